@@ -1,0 +1,93 @@
+package dev.reseat.rpc;
+
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Who asks, in which project, under which request id: the serialized request context of oslo.context, as it travels in
+ * the {@code _context_*} keys of a message. Keys this class does not know are kept and passed on.
+ *
+ * @param values JSON values as Java objects: String, Boolean, Number, List, Map or null
+ */
+public record RequestContext(Map<String, Object> values) {
+    private static final String AUTH_TOKEN = "auth_token";
+
+    public RequestContext {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** A context with every key that Nova and Cinder expect of a peer, for the given user and project. */
+    public static RequestContext of(String userId, String projectId, boolean admin, String requestId) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("user", userId);
+        values.put("project_id", projectId);
+        values.put("user_id", userId);
+        values.put("is_admin", admin);
+        values.put("read_only", false);
+        values.put("show_deleted", false);
+        values.put(AUTH_TOKEN, null);
+        values.put("request_id", requestId);
+        values.put("global_request_id", null);
+        values.put("resource_uuid", null);
+        values.put("roles", admin ? List.of("admin") : List.of());
+        values.put("is_admin_project", true);
+        values.put("read_deleted", "no");
+        values.put("remote_address", null);
+        values.put("timestamp", LocalDateTime.now(ZoneOffset.UTC).toString());
+        values.put("quota_class", null);
+        values.put("service_catalog", List.of());
+        return new RequestContext(values);
+    }
+
+    /** A service's own context: an administrator without user or project, as {@code get_admin_context()} makes it. */
+    public static RequestContext admin() {
+        return of(null, null, true, newRequestId());
+    }
+
+    public static String newRequestId() {
+        return "req-" + UUID.randomUUID();
+    }
+
+    public RequestContext with(String key, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(values);
+        changed.put(key, value);
+        return new RequestContext(changed);
+    }
+
+    /** The same context without the user's token, as it may appear in notifications. */
+    public RequestContext redacted() {
+        return values.containsKey(AUTH_TOKEN) ? with(AUTH_TOKEN, null) : this;
+    }
+
+    public Optional<String> requestId() {
+        return text("request_id");
+    }
+
+    public Optional<String> userId() {
+        return text("user_id");
+    }
+
+    public Optional<String> projectId() {
+        return text("project_id");
+    }
+
+    public boolean isAdmin() {
+        return Boolean.TRUE.equals(values.get("is_admin"));
+    }
+
+    private Optional<String> text(String key) {
+        return values.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Says the request id only: contexts carry tokens. */
+    @Override
+    public String toString() {
+        return "RequestContext[" + requestId().orElse("-") + "]";
+    }
+}

@@ -1,0 +1,23 @@
+package dev.reseat.rpc.transport;
+
+/** Where a message is published. */
+public sealed interface Address {
+    /** A queue bound to a topic exchange; the exchange is declared before the first publish. */
+    record Topic(String exchange, String routingKey) implements Address {}
+
+    /** Every listener of the topic, through the exchange {@code T_fanout}; listeners need not exist. */
+    record Fanout(String topic) implements Address {
+        public String exchange() {
+            return topic + "_fanout";
+        }
+    }
+
+    /** One queue by its name, through the default exchange: how replies travel. */
+    record Queue(String name) implements Address {}
+
+    /**
+     * A notification: like {@link Topic}, but the publisher also declares and binds a queue named as the routing key, so
+     * that nothing is lost before a listener exists.
+     */
+    record Notification(String exchange, String routingKey) implements Address {}
+}

@@ -1,0 +1,25 @@
+package dev.reseat.rpc.transport;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One message to publish.
+ *
+ * @param body the JSON document, UTF-8
+ * @param expiration after this time an unread message disappears from its queue; empty for never
+ * @param mandatory whether a message that no queue takes must be reported as not delivered
+ */
+public record Outgoing(byte[] body, Optional<Duration> expiration, boolean mandatory) {
+    public static Outgoing of(byte[] body) {
+        return new Outgoing(body, Optional.empty(), false);
+    }
+
+    public Outgoing expiringAfter(Duration time) {
+        return new Outgoing(body, Optional.of(time), mandatory);
+    }
+
+    public Outgoing asMandatory() {
+        return new Outgoing(body, expiration, true);
+    }
+}
