@@ -2,6 +2,7 @@ package dev.reseat.rpc;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ public record Failure(String type, String module, String message, List<Object> a
         requireNonNull(type, "type is null");
         requireNonNull(module, "module is null");
         requireNonNull(message, "message is null");
-        args = Collections.unmodifiableList(new java.util.ArrayList<>(args));
+        args = Collections.unmodifiableList(new ArrayList<>(args));
         kwargs = Collections.unmodifiableMap(new LinkedHashMap<>(kwargs));
     }
 

@@ -1,0 +1,81 @@
+package dev.reseat.api.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A row of Cinder's {@code volumes}, with what its REST view needs.
+ *
+ * @param id as stored; a UUID in every real deployment
+ * @param host {@code host@backend#pool}; empty before it is scheduled
+ * @param providerAuth a secret
+ * @param attachments live ones only
+ */
+public record Volume(
+        String id,
+        Optional<String> userId,
+        Optional<String> projectId,
+        Optional<String> host,
+        Optional<String> clusterName,
+        int size,
+        Optional<String> availabilityZone,
+        String status,
+        Optional<String> attachStatus,
+        Optional<String> migrationStatus,
+        Optional<String> previousStatus,
+        Optional<String> displayName,
+        Optional<String> displayDescription,
+        Optional<String> volumeTypeId,
+        Optional<String> volumeTypeName,
+        Optional<String> snapshotId,
+        Optional<String> sourceVolumeId,
+        Optional<String> consistencyGroupId,
+        Optional<String> groupId,
+        Optional<String> nameId,
+        Optional<String> providerId,
+        Optional<String> providerLocation,
+        Optional<String> providerAuth,
+        Optional<String> encryptionKeyId,
+        Optional<String> replicationStatus,
+        Optional<String> serviceUuid,
+        boolean bootable,
+        boolean multiattach,
+        Optional<Boolean> sharedTargets,
+        boolean useQuota,
+        Optional<Instant> launchedAt,
+        Optional<Instant> createdAt,
+        Optional<Instant> updatedAt,
+        Map<String, String> metadata,
+        Map<String, String> adminMetadata,
+        List<Attachment> attachments) {
+    public Volume {
+        metadata = Map.copyOf(metadata);
+        adminMetadata = Map.copyOf(adminMetadata);
+        attachments = List.copyOf(attachments);
+    }
+
+    /** What a change is conditional on: {@code UPDATE … WHERE} these still hold. */
+    public Guard guard() {
+        return new Guard(id, status, attachStatus, migrationStatus, attachments.stream().map(Attachment::id).toList());
+    }
+
+    /** The state a decision was made on. */
+    public record Guard(
+            String id,
+            String status,
+            Optional<String> attachStatus,
+            Optional<String> migrationStatus,
+            List<String> attachmentIds) {
+        public Guard {
+            attachmentIds = attachmentIds.stream().sorted().toList();
+        }
+    }
+
+    /** A volume's name in messages: its id. Never its secrets. */
+    @Override
+    public String toString() {
+        return "Volume[" + id + ", " + status + "]";
+    }
+}

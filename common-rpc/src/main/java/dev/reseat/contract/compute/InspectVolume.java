@@ -1,0 +1,29 @@
+package dev.reseat.contract.compute;
+
+import dev.reseat.contract.Answer;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code inspect_volume} in namespace {@code reseat}, 1.0: what the host sees of a volume. Changes nothing.
+ *
+ * @param instanceUuid whose guest to look at
+ * @param connectionInfo how the host would reach the volume, {@code {driver_volume_type, data}}; a secret
+ */
+public record InspectVolume(
+        String volumeId, Optional<String> instanceUuid, Optional<Map<String, Object>> connectionInfo) {
+    public static final String METHOD = "inspect_volume";
+
+    /**
+     * @param guest whether the guest's definition lists the disk
+     * @param running whether that guest runs
+     * @param host whether the host holds a device, session or open file of the volume
+     * @param detail what was seen and where, for the operator; no secrets
+     */
+    public record Result(Answer guest, Answer running, Answer host, String detail) {}
+
+    @Override
+    public String toString() {
+        return "InspectVolume[" + volumeId + "]";
+    }
+}

@@ -1,0 +1,54 @@
+package dev.reseat.contract.conductor;
+
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the conductor listens, and its methods.
+ *
+ * <pre>
+ * default namespace (nova.conductor.rpcapi)
+ *   3.0   object_class_action_versions, object_action, object_backport_versions
+ * namespace baseapi
+ *   1.1   ping
+ * </pre>
+ */
+public final class ConductorRpc {
+    public static final String TOPIC = "conductor";
+    public static final RpcVersion VERSION = RpcVersion.of(3, 0);
+
+    private ConductorRpc() {}
+
+    public static Target target(String exchange) {
+        return Target.of(exchange, TOPIC).atVersion(VERSION);
+    }
+
+    /** {@code object_class_action_versions}: runs a remotable class method; returns its object. */
+    public record ObjectClassAction(
+            String objname,
+            String objmethod,
+            Map<String, String> objectVersions,
+            List<Object> args,
+            Map<String, Object> kwargs) {
+        public static final String METHOD = "object_class_action_versions";
+
+        public ObjectClassAction {
+            args = args == null ? List.of() : List.copyOf(args);
+            kwargs = kwargs == null ? Map.of() : Map.copyOf(kwargs);
+        }
+    }
+
+    /** {@code object_action}: runs a remotable method of an object; returns {@code [updates, result]}. */
+    public record ObjectAction(
+            Map<String, Object> objinst, String objmethod, Optional<List<Object>> args, Optional<Map<String, Object>> kwargs) {
+        public static final String METHOD = "object_action";
+    }
+
+    /** {@code object_backport_versions}: the object again, in a version the caller knows. */
+    public record ObjectBackport(Map<String, Object> objinst, Map<String, String> objectVersions) {
+        public static final String METHOD = "object_backport_versions";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.reseat.contract.state;
+
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.Target;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the keeper of the state listens, and its methods, all in namespace {@code reseat}.
+ *
+ * <pre>
+ *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach
+ * </pre>
+ */
+public final class StateRpc {
+    public static final String TOPIC = "reseat-state";
+    public static final String NAMESPACE = "reseat";
+    public static final RpcVersion VERSION = RpcVersion.of(1, 0);
+
+    private StateRpc() {}
+
+    public static Target target(String exchange) {
+        return Target.of(exchange, TOPIC).inNamespace(NAMESPACE).atVersion(VERSION);
+    }
+
+    /** {@code get_volume}: the Volume with its live attachments; failure {@code VolumeNotFound}. */
+    public record GetVolume(String volumeId) {
+        public static final String METHOD = "get_volume";
+    }
+
+    /** {@code get_attachment}: the VolumeAttachment; failure {@code VolumeAttachmentNotFound}. */
+    public record GetAttachment(String attachmentId) {
+        public static final String METHOD = "get_attachment";
+    }
+
+    /**
+     * {@code attachment_connected}: the host may connect now. Stores connector and connection_info; attachment, volume
+     * status and attach_status become {@code attaching} (Cinder: {@code volume_attached(mark_attached=False)}). Repeatable.
+     * Returns the VolumeAttachment.
+     *
+     * @param connectionInfo flat, a secret
+     */
+    public record AttachmentConnected(
+            String attachmentId, Map<String, Object> connector, Map<String, Object> connectionInfo, Optional<String> attachMode) {
+        public static final String METHOD = "attachment_connected";
+
+        @Override
+        public String toString() {
+            return "AttachmentConnected[" + attachmentId + "]";
+        }
+    }
+
+    /**
+     * {@code attach}: the volume is attached; used by {@code attach_volume}. Finds the attachment of that instance or host
+     * or makes one; it becomes {@code attached}, the volume {@code in-use}. Repeatable. Returns the VolumeAttachment.
+     */
+    public record Attach(
+            String volumeId,
+            Optional<String> instanceUuid,
+            Optional<String> hostName,
+            Optional<String> mountpoint,
+            Optional<String> mode) {
+        public static final String METHOD = "attach";
+    }
+
+    /**
+     * {@code finish_detach}: the attachment is gone. Soft-deletes it and derives the volume's status from what remains
+     * ({@code volume_detached}). Repeatable: an attachment that is gone already only has the status derived. Returns null.
+     */
+    public record FinishDetach(String volumeId, Optional<String> attachmentId) {
+        public static final String METHOD = "finish_detach";
+    }
+}

@@ -1,0 +1,68 @@
+package dev.reseat.contract.volume;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * {@code reset_status} in namespace {@code reseat}, 1.0: brings the backend into the shape that a volume status promises.
+ * {@code available}: every attachment is taken down, and shown to be down. {@code in-use}: every attachment is put back.
+ * Repeatable; the database is not touched. After Cinder's specification "Reset Volume State with Driver Involved".
+ *
+ * @param volumeId which volume; may be left out when {@code volume} is given
+ * @param volume the volume with its attachments; read from {@code reseat-state} when left out
+ * @param status {@code available} or {@code in-use}; the driver has nothing to do for any other
+ */
+public record ResetStatus(Optional<String> volumeId, Optional<VolumeObject> volume, String status) {
+    public ResetStatus {
+        if (volumeId.isEmpty() && volume.isEmpty()) {
+            throw new IllegalArgumentException("volume_id or volume is needed");
+        }
+        if (status == null || status.isBlank()) {
+            throw new IllegalArgumentException("status is needed");
+        }
+    }
+
+    public static final String METHOD = "reset_status";
+
+    /**
+     * What came of it.
+     *
+     * @param driver name of the backend's driver
+     * @param detail one sentence for the operator
+     * @param connections what the backend shows now
+     */
+    public record Result(Outcome outcome, String driver, String detail, List<BackendConnection> connections) {
+        public Result {
+            connections = List.copyOf(connections);
+        }
+    }
+
+    /** What the driver can say at the end. */
+    public enum Outcome {
+        /** The backend is in the shape the status promises, and the driver has looked. */
+        PROVED,
+        /** The status asks nothing of the backend. */
+        NOTHING_TO_DO,
+        /** The driver will not: somebody still uses the volume. Nothing was taken down from under them. */
+        REFUSED,
+        /** The driver has done its part but cannot see whether somebody still uses the volume. */
+        UNPROVED,
+        /** The driver tried and failed. */
+        FAILED,
+        /** The driver has no such ability. */
+        NOT_IMPLEMENTED;
+
+        @JsonCreator
+        public static Outcome parse(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+
+        @JsonValue
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

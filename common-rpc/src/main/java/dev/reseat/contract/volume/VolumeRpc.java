@@ -1,0 +1,41 @@
+package dev.reseat.contract.volume;
+
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.Target;
+
+/**
+ * Where the volume service listens, and the history of its interface.
+ *
+ * <pre>
+ * default namespace (cinder.volume.rpcapi)
+ *   3.0   initialize_connection, terminate_connection, remove_export, get_capabilities
+ *   3.3   attach_volume takes the volume as object
+ *   3.4   detach_volume takes the volume as object
+ *   3.9   attachment_update, attachment_delete
+ *   3.18  what we offer; callers that know more are served up to here
+ * namespace reseat
+ *   1.0   reset_status, describe_connections
+ * </pre>
+ */
+public final class VolumeRpc {
+    public static final String TOPIC = "cinder-volume";
+    public static final RpcVersion VERSION = RpcVersion.of(3, 18);
+    public static final String NAMESPACE = "reseat";
+    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 0);
+    /** Cinder sets no default of its own, so it is oslo.messaging's. */
+    public static final String DEFAULT_EXCHANGE = "openstack";
+
+    private VolumeRpc() {}
+
+    /**
+     * The target of the backend that holds a volume: {@code cinder-volume.HOST@BACKEND} on server {@code HOST}, as clients
+     * that may send 3.6 address it.
+     *
+     * @param volumeHost {@code volumes.host}: {@code host@backend#pool}, or {@code host}
+     */
+    public static Target backend(String exchange, String volumeHost) {
+        String backend = volumeHost.replaceFirst("#.*$", "");
+        String host = backend.replaceFirst("@.*$", "");
+        return Target.of(exchange, TOPIC + "." + backend).onServer(host).atVersion(RpcVersion.of(3, 0));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reseat.rpc.client;
+
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.envelope.Message;
+import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.runtime.Deadline;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
+
+/**
+ * Calls and casts to oslo.messaging servers. One per process and transport: it owns the process's reply queue, which is
+ * declared at the first call. Thread-safe; a call blocks its thread.
+ */
+public final class RpcClient implements AutoCloseable {
+    private final Transport transport;
+    private final EnvelopeCodec codec;
+    private final ClientConfig config;
+    private final MeterRegistry meters;
+    private final PendingReplies replies;
+
+    public RpcClient(Transport transport, EnvelopeCodec codec, ClientConfig config, MeterRegistry meters) {
+        this.transport = transport;
+        this.codec = codec;
+        this.config = config;
+        this.meters = meters;
+        this.replies = new PendingReplies(transport, codec);
+    }
+
+    /** Calls to the target, with this client's timeouts and no version cap. */
+    public PreparedCall prepare(Target target) {
+        return new PreparedCall(this, target, config, Optional.empty());
+    }
+
+    /** Settles every waiting call as unknown. The transport stays open. Repeatable. */
+    @Override
+    public void close() {
+        replies.close();
+    }
+
+    <T> T call(PreparedCall call, RequestContext context, String method, Object args, Class<T> result) {
+        Timer.Sample sample = Timer.start(meters);
+        String outcome = "ok";
+        try {
+            return exchange(call, context, method, args, result);
+        } catch (RpcException e) {
+            outcome = e.getClass().getSimpleName();
+            throw e;
+        } finally {
+            sample.stop(meters.timer(
+                    "reseat.rpc.client.call", "topic", call.target().topic(), "method", method, "outcome", outcome));
+        }
+    }
+
+    private <T> T exchange(PreparedCall call, RequestContext context, String method, Object args, Class<T> result) {
+        var deadline = Deadline.after(call.config().responseTimeout());
+        try (PendingReplies.Pending pending = replies.register()) {
+            int monitor = call.config().monitorTimeout().map(time -> (int) time.toSeconds()).orElse(0);
+            var replyTo = new Message.ReplyTo(pending.id(), Optional.of(replies.queue()), monitor);
+            byte[] body = codec.request(call.target(), method, args, context, Optional.of(replyTo));
+            var outgoing = Outgoing.of(body).expiringAfter(call.config().responseTimeout()).asMandatory();
+            transport.send(topic(call.target()), outgoing, deadline.remaining());
+            Message.Reply reply = pending.await(deadline, call.config().monitorTimeout());
+            return read(reply, method, result);
+        }
+    }
+
+    void cast(PreparedCall call, RequestContext context, String method, Object args) {
+        byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
+        transport.send(topic(call.target()), Outgoing.of(body).asMandatory(), call.config().responseTimeout());
+    }
+
+    void fanout(PreparedCall call, RequestContext context, String method, Object args) {
+        byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
+        var address = new Address.Fanout(call.target().topic());
+        transport.send(address, Outgoing.of(body), call.config().responseTimeout());
+    }
+
+    private <T> T read(Message.Reply reply, String method, Class<T> result) {
+        if (reply.failure().isPresent()) {
+            throw new RpcException.RemoteFailure(reply.failure().get());
+        }
+        try {
+            return codec.bind(reply.result(), result);
+        } catch (RuntimeException e) { // Jackson's, or a record's own check
+            throw new RpcException.UnreadableReply("the result of " + method + " is not a " + result.getSimpleName(), e);
+        }
+    }
+
+    private static Address topic(Target target) {
+        return new Address.Topic(target.exchange(), target.routingKey());
+    }
+}

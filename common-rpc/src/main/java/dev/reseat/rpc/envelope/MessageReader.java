@@ -1,0 +1,140 @@
+package dev.reseat.rpc.envelope;
+
+import dev.reseat.rpc.CallId;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RequestContext;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads a message in one pass over its text. Tolerates what a Python server tolerates, and answers what a Python server
+ * answers: see the tables in {@code COMPATIBILITY.md}.
+ */
+final class MessageReader {
+    private final JsonMapper mapper;
+
+    MessageReader(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    Message read(byte[] body) {
+        String version = null;
+        String message = null;
+        try (JsonParser json = mapper.createParser(body)) {
+            require(json.nextToken() == JsonToken.START_OBJECT, "message is not a JSON object");
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case WireNames.ENVELOPE_VERSION -> version = json.getString();
+                    case WireNames.ENVELOPE_MESSAGE -> {
+                        require(json.currentToken() == JsonToken.VALUE_STRING, "oslo.message is not a string");
+                        message = json.getString();
+                    }
+                    default -> json.skipChildren();
+                }
+            }
+            require(json.nextToken() == null, "message has a second JSON value");
+        }
+        if (version == null || message == null) {
+            return inner(new String(body, StandardCharsets.UTF_8)); // envelope version 1: none at all
+        }
+        require(version.equals("2.0") || version.startsWith("2.0."), "unsupported envelope version " + version);
+        return inner(message);
+    }
+
+    private Message inner(String text) {
+        var fields = new Fields();
+        try (JsonParser json = mapper.createParser(text)) {
+            require(json.nextToken() == JsonToken.START_OBJECT, "oslo.message is not a JSON object");
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                if (name.startsWith(WireNames.CONTEXT_PREFIX)) {
+                    fields.context.put(
+                            name.substring(WireNames.CONTEXT_PREFIX.length()), mapper.readValue(json, Object.class));
+                } else {
+                    fields.values.put(name, raw(json, text));
+                }
+            }
+        }
+        return fields.isReply() ? fields.reply(mapper) : fields.request();
+    }
+
+    private static RawJson raw(JsonParser json, String text) {
+        int start = (int) json.currentTokenLocation().getCharOffset();
+        json.skipChildren();
+        json.finishToken();
+        return new RawJson(text.substring(start, (int) json.currentLocation().getCharOffset()));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new MalformedMessage(otherwise);
+        }
+    }
+
+    /** The keys of one inner message, in whatever order they came. */
+    private final class Fields {
+        private final Map<String, Object> context = new LinkedHashMap<>();
+        private final Map<String, RawJson> values = new LinkedHashMap<>();
+
+        boolean isReply() {
+            return !values.containsKey(WireNames.METHOD)
+                    && (values.containsKey(WireNames.RESULT) || values.containsKey(WireNames.FAILURE))
+                    && values.containsKey(WireNames.MSG_ID);
+        }
+
+        Message reply(JsonMapper mapper) {
+            Optional<Failure> failure = text(WireNames.FAILURE).map(json -> FailureJson.read(mapper, json));
+            return new Message.Reply(
+                    new CallId(text(WireNames.MSG_ID).orElseThrow(() -> new MalformedMessage("_msg_id is no string"))),
+                    values.getOrDefault(WireNames.RESULT, RawJson.NULL),
+                    failure,
+                    "true".equals(values.getOrDefault(WireNames.ENDING, RawJson.NULL).text()));
+        }
+
+        Message request() {
+            Optional<CallId> id = text(WireNames.MSG_ID).map(CallId::new);
+            return new Message.Request(
+                    text(WireNames.METHOD).orElse(""),
+                    text(WireNames.NAMESPACE),
+                    values.containsKey(WireNames.VERSION) ? text(WireNames.VERSION).orElse("None") : "1.0",
+                    values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT),
+                    new RequestContext(context),
+                    id.map(known -> new Message.ReplyTo(known, text(WireNames.REPLY_QUEUE), monitorSeconds())),
+                    text(WireNames.UNIQUE_ID),
+                    defect());
+        }
+
+        private Optional<Failure> defect() {
+            if (text(WireNames.METHOD).isEmpty()) {
+                return Optional.of(Failure.of("builtins", "TypeError", "the message names no method"));
+            }
+            RawJson args = values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT);
+            if (!args.text().startsWith("{")) {
+                return Optional.of(Failure.of("builtins", "AttributeError", "args is not an object"));
+            }
+            return Optional.empty();
+        }
+
+        private int monitorSeconds() {
+            RawJson value = values.getOrDefault(WireNames.MONITOR_TIMEOUT, RawJson.NULL);
+            try {
+                return (int) Double.parseDouble(value.text().replace("\"", ""));
+            } catch (NumberFormatException e) {
+                return 0; // null, or no number: the caller gets no heartbeats, as upstream
+            }
+        }
+
+        private Optional<String> text(String name) {
+            RawJson value = values.getOrDefault(name, RawJson.NULL);
+            return value.text().startsWith("\"") ? Optional.of(mapper.readValue(value.text(), String.class)) : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.reseat.rpc.server;
+
+import java.time.Duration;
+
+/** Tells the caller of a long method that it still runs: every half of the time the caller is willing to be without news. */
+final class CallMonitor implements AutoCloseable {
+    private static final int SHORTEST = 2; // seconds; upstream refuses an interval below one second
+
+    private final Thread thread;
+
+    private CallMonitor(Thread thread) {
+        this.thread = thread;
+    }
+
+    /**
+     * @param monitorSeconds what the caller asked for; nothing is sent if it is below 2 (a caller that asked for nothing
+     *     crashes on a heartbeat)
+     */
+    static CallMonitor start(int monitorSeconds, Runnable heartbeat) {
+        if (monitorSeconds < SHORTEST) {
+            return new CallMonitor(Thread.ofVirtual().unstarted(() -> {}));
+        }
+        var interval = Duration.ofSeconds(monitorSeconds).dividedBy(2);
+        return new CallMonitor(Thread.ofVirtual().name("call-monitor").start(() -> beat(interval, heartbeat)));
+    }
+
+    /** After this no heartbeat is begun. */
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private static void beat(Duration interval, Runnable heartbeat) {
+        try {
+            while (true) {
+                Thread.sleep(interval);
+                heartbeat.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed: the method is done
+        }
+    }
+}

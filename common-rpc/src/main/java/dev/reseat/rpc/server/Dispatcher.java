@@ -1,0 +1,92 @@
+package dev.reseat.rpc.server;
+
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.envelope.Message;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Namespace, version and method name to exactly one method, or a failure with upstream's name for it. Choice of the
+ * endpoint and texts follow {@code oslo_messaging.rpc.dispatcher.RPCDispatcher}.
+ */
+final class Dispatcher {
+    private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+    private static final String MODULE = "oslo_messaging.rpc.dispatcher";
+
+    private final List<Endpoint> endpoints;
+    private final Arguments arguments;
+
+    Dispatcher(List<Endpoint> endpoints, EnvelopeCodec codec) {
+        this.endpoints = List.copyOf(endpoints);
+        this.arguments = new Arguments(codec);
+    }
+
+    /** What is answered. */
+    sealed interface Outcome {
+        record Result(Object value) implements Outcome {}
+
+        record Failed(Failure failure) implements Outcome {}
+    }
+
+    Outcome dispatch(Message.Request request) {
+        if (request.defect().isPresent()) {
+            return new Outcome.Failed(request.defect().get());
+        }
+        try {
+            return new Outcome.Result(run(find(request), request));
+        } catch (EndpointFailure e) {
+            return new Outcome.Failed(e.failure());
+        } catch (RpcException.RemoteFailure e) {
+            return new Outcome.Failed(e.failure()); // of a call the method made: passed on as it came, as upstream
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "method " + request.method() + " failed", e);
+            return new Outcome.Failed(Failure.of(
+                    e.getClass().getPackageName(),
+                    e.getClass().getSimpleName(),
+                    Optional.ofNullable(e.getMessage()).orElse("")));
+        }
+    }
+
+    private Endpoint.Method<?> find(Message.Request request) {
+        boolean versionServed = false;
+        for (Endpoint endpoint : endpoints) {
+            if (!endpoint.namespace().equals(request.namespace()) || !serves(endpoint, request.version())) {
+                continue;
+            }
+            versionServed = true;
+            Endpoint.Method<?> method = endpoint.methods().get(request.method());
+            if (method != null) {
+                return method;
+            }
+        }
+        throw new EndpointFailure(versionServed ? noSuchMethod(request) : unsupportedVersion(request));
+    }
+
+    private <A> Object run(Endpoint.Method<A> method, Message.Request request) {
+        A args = arguments.bind(request, method.args());
+        return method.handler().handle(request.context(), args);
+    }
+
+    private static boolean serves(Endpoint endpoint, String version) {
+        try {
+            return endpoint.version().serves(RpcVersion.parse(version));
+        } catch (IllegalArgumentException e) {
+            return false; // answered as UnsupportedVersion, which names the text
+        }
+    }
+
+    private static Failure noSuchMethod(Message.Request request) {
+        return Failure.of(MODULE, "NoSuchMethod", "Endpoint does not support RPC method " + request.method());
+    }
+
+    private static Failure unsupportedVersion(Message.Request request) {
+        String version = request.version();
+        return Failure.of(
+                MODULE,
+                "UnsupportedVersion",
+                "Endpoint does not support RPC version " + version + ". Attempted method: " + request.method());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reseat.rpc.server;
+
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcVersion;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A closed list of methods under one namespace and version. What is not listed cannot be called.
+ *
+ * @param namespace empty for the default one
+ * @param version the highest version served; older minors of the same major are served too
+ */
+public record Endpoint(Optional<String> namespace, RpcVersion version, Map<String, Method<?>> methods) {
+    public Endpoint {
+        methods = Map.copyOf(methods);
+    }
+
+    public static Builder of(String namespace, int major, int minor) {
+        return new Builder(Optional.of(namespace), RpcVersion.of(major, minor));
+    }
+
+    public static Builder inDefaultNamespace(int major, int minor) {
+        return new Builder(Optional.empty(), RpcVersion.of(major, minor));
+    }
+
+    /** Runs a method; its result is written as JSON, null for none. Throws {@link EndpointFailure} to name a failure. */
+    @FunctionalInterface
+    public interface Handler<A> {
+        Object handle(RequestContext context, A args);
+    }
+
+    /** One method: the record its keyword arguments are read into, and what runs. */
+    public record Method<A>(Class<A> args, Handler<A> handler) {}
+
+    /** Collects methods. Not thread-safe. */
+    public static final class Builder {
+        private final Optional<String> namespace;
+        private final RpcVersion version;
+        private final Map<String, Method<?>> methods = new LinkedHashMap<>();
+
+        private Builder(Optional<String> namespace, RpcVersion version) {
+            this.namespace = namespace;
+            this.version = version;
+        }
+
+        public <A> Builder method(String name, Class<A> args, Handler<A> handler) {
+            if (methods.put(name, new Method<>(args, handler)) != null) {
+                throw new IllegalArgumentException("method listed twice: " + name);
+            }
+            return this;
+        }
+
+        public Endpoint build() {
+            return new Endpoint(namespace, version, methods);
+        }
+    }
+}
