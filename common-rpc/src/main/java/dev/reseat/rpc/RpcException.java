@@ -59,7 +59,8 @@ public abstract sealed class RpcException extends RuntimeException {
     public static final class VersionCapExceeded extends RpcException {
         public VersionCapExceeded(RpcVersion version, RpcVersion cap) {
             super(
-                    "Requested message version, " + version + " is incompatible.  It needs to be equal in major version "
+                    "Requested message version, " + version
+                            + " is incompatible.  It needs to be equal in major version "
                             + "and less than or equal in minor version as the specified version cap " + cap + ".",
                     null);
         }

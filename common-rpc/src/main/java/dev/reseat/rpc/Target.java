@@ -20,7 +20,8 @@ public record Target(
         requireNonNull(namespace, "namespace is null");
         requireNonNull(version, "version is null");
         if (exchange.isBlank() || topic.isBlank()) {
-            throw new IllegalArgumentException("exchange and topic must not be blank: '" + exchange + "', '" + topic + "'");
+            throw new IllegalArgumentException(
+                    "exchange and topic must not be blank: '" + exchange + "', '" + topic + "'");
         }
     }
 

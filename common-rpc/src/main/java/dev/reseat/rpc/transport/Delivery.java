@@ -1,19 +1,22 @@
 package dev.reseat.rpc.transport;
 
-/** One received message. Exactly one of {@link #acknowledge} and {@link #reject} has to be called, once. */
+/**
+ * One received message. Exactly one of {@link #acknowledge} and {@link #reject} has to be called, once; a delivery that is
+ * settled by neither goes back to its queue when its listener stops. Thread-safe.
+ */
 public interface Delivery {
+    /** The JSON document, already decompressed. Messages of another content type never become a delivery. */
     byte[] body();
-
-    /** MIME type the publisher named, or the empty string. */
-    String contentType();
 
     /**
      * Tells the broker that the message was received; it will not be delivered again.
      *
-     * @throws IllegalStateException if the channel it came on is gone: the broker will deliver the message again
+     * @throws IllegalStateException if it was settled before, or if the channel it came on is gone: then the broker will
+     *     deliver the message again
      */
     void acknowledge();
 
-    /** Drops the message for good: it could not be understood. */
+    /** Drops the message for good: it could not be understood. Does nothing if it was settled before or the
+     * channel it came on is gone. */
     void reject();
 }
