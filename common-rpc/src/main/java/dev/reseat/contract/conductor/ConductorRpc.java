@@ -43,7 +43,8 @@ public final class ConductorRpc {
 
     /** {@code object_action}: runs a remotable method of an object; returns {@code [updates, result]}. */
     public record ObjectAction(
-            Map<String, Object> objinst, String objmethod, Optional<List<Object>> args, Optional<Map<String, Object>> kwargs) {
+            Map<String, Object> objinst, String objmethod, Optional<List<Object>> args,
+            Optional<Map<String, Object>> kwargs) {
         public static final String METHOD = "object_action";
     }
 

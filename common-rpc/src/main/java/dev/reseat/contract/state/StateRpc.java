@@ -41,7 +41,8 @@ public final class StateRpc {
      * @param connectionInfo flat, a secret
      */
     public record AttachmentConnected(
-            String attachmentId, Map<String, Object> connector, Map<String, Object> connectionInfo, Optional<String> attachMode) {
+            String attachmentId, Map<String, Object> connector, Map<String, Object> connectionInfo,
+            Optional<String> attachMode) {
         public static final String METHOD = "attachment_connected";
 
         @Override

@@ -126,8 +126,8 @@ final class PendingReplies implements AutoCloseable {
                 if (next == null) {
                     throw new RpcException.OutcomeUnknown("Timed out waiting for a reply to message ID " + id.value());
                 }
-                return next.orElseThrow(() ->
-                        new RpcException.OutcomeUnknown("the client was closed while message ID " + id.value() + " waited"));
+                return next.orElseThrow(() -> new RpcException.OutcomeUnknown(
+                        "the client was closed while message ID " + id.value() + " waited"));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RpcException.OutcomeUnknown("interrupted while message ID " + id.value() + " waited", e);

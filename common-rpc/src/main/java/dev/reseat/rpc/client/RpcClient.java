@@ -88,7 +88,8 @@ public final class RpcClient implements AutoCloseable {
         try {
             return codec.bind(reply.result(), result);
         } catch (RuntimeException e) { // Jackson's, or a record's own check
-            throw new RpcException.UnreadableReply("the result of " + method + " is not a " + result.getSimpleName(), e);
+            throw new RpcException.UnreadableReply("the result of " + method + " is not a " + result.getSimpleName(),
+                    e);
         }
     }
 

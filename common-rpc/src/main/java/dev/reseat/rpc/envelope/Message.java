@@ -24,7 +24,8 @@ public sealed interface Message {
             Optional<ReplyTo> reply,
             Optional<String> uniqueId,
             Optional<Failure> defect)
-            implements Message {}
+            implements
+            Message {}
 
     /**
      * A message on a reply queue.

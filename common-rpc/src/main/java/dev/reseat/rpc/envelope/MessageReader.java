@@ -134,7 +134,9 @@ final class MessageReader {
 
         private Optional<String> text(String name) {
             RawJson value = values.getOrDefault(name, RawJson.NULL);
-            return value.text().startsWith("\"") ? Optional.of(mapper.readValue(value.text(), String.class)) : Optional.empty();
+            return value.text().startsWith("\"")
+                    ? Optional.of(mapper.readValue(value.text(), String.class))
+                    : Optional.empty();
         }
     }
 }

@@ -49,7 +49,8 @@ final class ObjectReader extends DelegatingDeserializer {
         try {
             theirs = RpcVersion.parse(version);
         } catch (IllegalArgumentException e) {
-            throw new ObjectRejected("builtins", "ValueError", "invalid version of " + meta.name() + ": '" + version + "'");
+            throw new ObjectRejected("builtins", "ValueError",
+                    "invalid version of " + meta.name() + ": '" + version + "'");
         }
         if (theirs.major() != ours.major() || theirs.minor() > ours.minor()) {
             throw new ObjectRejected(

@@ -47,7 +47,8 @@ public final class RpcServer implements Service {
             ServerConfig config,
             MeterRegistry meters) {
         if (target.server().isEmpty()) {
-            throw new IllegalArgumentException("A server's target must have topic and server names specified: " + target);
+            throw new IllegalArgumentException(
+                    "A server's target must have topic and server names specified: " + target);
         }
         this.transport = transport;
         this.codec = codec;
@@ -135,14 +136,16 @@ public final class RpcServer implements Service {
         sample.stop(meters.timer(
                 "reseat.rpc.server.dispatch",
                 "topic", target.topic(),
-                "method", outcome.equals("NoSuchMethod") || outcome.equals("UnsupportedVersion") ? "-" : request.method(),
+                "method",
+                outcome.equals("NoSuchMethod") || outcome.equals("UnsupportedVersion") ? "-" : request.method(),
                 "outcome", outcome));
     }
 
     private CallMonitor heartbeats(Message.Request request) {
         int seconds = request.reply().map(Message.ReplyTo::monitorSeconds).orElse(0);
-        return CallMonitor.start(seconds, () -> request.reply().ifPresent(reply -> reply.queue()
-                .ifPresent(queue -> replies.sendHeartbeat(queue, codec.heartbeat(reply.id())))));
+        return CallMonitor.start(seconds, () -> request.reply()
+                .ifPresent(reply -> reply.queue()
+                        .ifPresent(queue -> replies.sendHeartbeat(queue, codec.heartbeat(reply.id())))));
     }
 
     private String answer(Message.Request request, Dispatcher.Outcome outcome) {

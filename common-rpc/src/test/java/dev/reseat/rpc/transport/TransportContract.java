@@ -8,13 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reseat.rpc.RpcException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import dev.reseat.rpc.RpcException;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Transport} promises, whatever carries the bytes: sending, and what is added here, listening. */

@@ -1,5 +1,9 @@
 package dev.reseat.rpc.transport.memory;
 
+import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.Handover;
+import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,11 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-
-import dev.reseat.rpc.transport.Address;
-import dev.reseat.rpc.transport.Handover;
-import dev.reseat.rpc.transport.Outgoing;
-import dev.reseat.rpc.transport.Source;
 
 /**
  * What the {@link MemoryTransport}s of one JVM share: exchanges, queues and the messages in them. Queues stay when their

@@ -1,9 +1,8 @@
 package dev.reseat.rpc.transport.memory;
 
+import dev.reseat.rpc.transport.Handover;
 import java.util.HashMap;
 import java.util.Map;
-
-import dev.reseat.rpc.transport.Handover;
 
 /** One listener on one queue, and what it has not settled yet. Guarded by the broker's monitor. */
 final class MemoryConsumer {

@@ -1,12 +1,5 @@
 package dev.reseat.rpc.transport.memory;
 
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Consumer;
-
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Delivery;
@@ -14,6 +7,12 @@ import dev.reseat.rpc.transport.Handover;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Carries messages between the parts of one JVM that share a {@link MemoryBroker}. Nothing it sends is ever unknown: the

@@ -4,16 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
-
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Received;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class MemoryTransportTest extends TransportContract {
