@@ -61,7 +61,7 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
 
     private static List<Host> hosts(String list) {
         List<Host> hosts = new ArrayList<>();
-        for (String entry : list.split(",")) {
+        for (String entry : list.split(",", -1)) {
             if (!entry.isEmpty())
                 hosts.add(host(entry, hosts.size() + 1));
         }
@@ -109,7 +109,7 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
 
     private static Map<String, String> options(String query) {
         Map<String, String> options = new LinkedHashMap<>();
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             String[] parts = pair.replace('+', ' ').split("=", 2);
             if (parts.length == 2 && !parts[1].isEmpty())
                 options.merge(
