@@ -1,0 +1,29 @@
+package dev.reseat.api.service;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a refresh found and did, or would do.
+ *
+ * @param journal the journal entry; empty for a dry run
+ * @param before stored connection_info JSON, masked
+ * @param after new connection_info JSON, masked; empty for a dry run
+ * @param steps what was done, in order
+ */
+public record RefreshReport(
+        String bdmUuid,
+        String instanceUuid,
+        String volumeId,
+        Optional<UUID> journal,
+        Optional<String> oldAttachmentId,
+        Optional<String> newAttachmentId,
+        Optional<String> before,
+        Optional<String> after,
+        boolean changed,
+        List<String> steps) {
+    public RefreshReport {
+        steps = List.copyOf(steps);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.reseat.api.service;
+
+import java.util.Optional;
+
+/** Why a request was not done, sorted by what the caller can do about it. Unless a kind says otherwise nothing changed. */
+public abstract sealed class ServiceException extends RuntimeException {
+    private final String next;
+
+    private ServiceException(String message, String next, Throwable cause) {
+        super(message, cause);
+        this.next = next;
+    }
+
+    /** The command that gets the operator further, if there is one. */
+    public Optional<String> next() {
+        return Optional.ofNullable(next);
+    }
+
+    /** What is asked for does not exist. */
+    public static final class NotFound extends ServiceException {
+        public NotFound(String message) {
+            super(message, null, null);
+        }
+    }
+
+    /** The request can never be done as it stands. */
+    public static final class Invalid extends ServiceException {
+        public Invalid(String message) {
+            super(message, null, null);
+        }
+    }
+
+    /** The request is well formed, but a precondition does not hold now; the message names it. */
+    public static final class Conflict extends ServiceException {
+        public Conflict(String message) {
+            super(message, null, null);
+        }
+
+        public Conflict(String message, String next) {
+            super(message, next, null);
+        }
+    }
+
+    /** The backend's driver, or the peer, has no such ability. */
+    public static final class NotImplemented extends ServiceException {
+        public NotImplemented(String message, String next) {
+            super(message, next, null);
+        }
+    }
+
+    /** A peer did its part of the work and failed; the journal says how far it went. */
+    public static final class Failed extends ServiceException {
+        public Failed(String message, String next, Throwable cause) {
+            super(message, next, cause);
+        }
+    }
+
+    /** Nobody was there to ask: database, broker or peer cannot be reached. Try again later. */
+    public static final class Unavailable extends ServiceException {
+        public Unavailable(String message, Throwable cause) {
+            super(message, null, cause);
+        }
+    }
+
+    /** A peer did not answer in time: it may have done its part. The reconciler asks it before anything is repeated. */
+    public static final class Unknown extends ServiceException {
+        public Unknown(String message, String next, Throwable cause) {
+            super(message, next, cause);
+        }
+    }
+}
