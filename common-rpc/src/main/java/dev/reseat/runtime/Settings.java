@@ -1,0 +1,222 @@
+package dev.reseat.runtime;
+
+import dev.reseat.runtime.IniFile.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The settings of a process in oslo.config's dialect, from files, directories and environment. Config records read
+ * them once, before anything starts; every read makes its key known. A value that cannot be read is remembered and the
+ * fallback given instead; {@link #check} (or {@link #checked}) then refuses all of them at once, together with keys
+ * that neither this process nor OpenStack knows. Values of secret keys appear in no message.
+ *
+ * <p>For the starting thread only. Follows {@code oslo_config.cfg}; unlike it, an empty number is an error and an
+ * unknown key is one too.
+ */
+public final class Settings {
+    private static final System.Logger LOG = System.getLogger(Settings.class.getName());
+    private static final Pattern SECRET = Pattern.compile(
+            "passw|secret|token|keyring|connection|transport_url|credential|private_key|api_key",
+            Pattern.CASE_INSENSITIVE);
+
+    private final SettingValues values;
+    private final Set<String> groups;
+    private final Set<SettingName> read = new HashSet<>();
+    private final Set<String> problems = new LinkedHashSet<>();
+
+    private Settings(List<IniFile> files, Map<String, String> environment) {
+        List<Entry> entries = files.stream().flatMap(file -> file.entries().stream()).toList();
+        values = new SettingValues(entries, environment);
+        groups = new LinkedHashSet<>(entries.stream().map(Entry::group).toList());
+        files.forEach(file -> problems.addAll(file.problems()));
+    }
+
+    /**
+     * Reads files, and of each directory its {@code *.conf} files sorted by name, in the order given: later wins, and
+     * the environment ({@code OS_<GROUP>__<KEY>}) wins over all of them.
+     *
+     * @throws SettingsException if a source is missing or cannot be read
+     */
+    public static Settings load(List<Path> sources, Map<String, String> environment) {
+        List<IniFile> files = new ArrayList<>();
+        for (Path source : sources) {
+            try {
+                for (Path file : filesOf(source)) {
+                    files.add(IniFile.parse(file.toString(), Files.readString(file)));
+                }
+            } catch (IOException failure) {
+                throw new SettingsException(List.of(source + ": cannot be read: " + failure));
+            }
+        }
+        return new Settings(files, environment);
+    }
+
+    /** Reads one text as if it were a file, without an environment. */
+    public static Settings parse(String text) {
+        return new Settings(List.of(IniFile.parse("settings", text)), Map.of());
+    }
+
+    /** The groups of the files, as they were written, in the order of their first setting. */
+    public Set<String> groups() {
+        return Collections.unmodifiableSet(groups);
+    }
+
+    /** A text; empty if it is absent or blank. */
+    public Optional<String> optionalText(String group, String key) {
+        return value(group, key, Optional.<String>empty(), Optional::of).filter(text -> !text.isBlank());
+    }
+
+    /** A text; it may be blank if it was set so. */
+    public String text(String group, String key, String fallback) {
+        return value(group, key, fallback, Function.identity());
+    }
+
+    /** A text that has to be there. If it is not, that is a problem for {@link #check}, and the result is empty. */
+    public String requiredText(String group, String key) {
+        Optional<String> text = optionalText(group, key);
+        if (text.isEmpty()) {
+            problems.add(new SettingName(group, key) + ": must be set");
+        }
+        return text.orElse("");
+    }
+
+    /** A whole number of any size that fits. */
+    public int integer(String group, String key, int fallback) {
+        return integer(group, key, fallback, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    /** A whole number from {@code least} to {@code most}, both included. */
+    public int integer(String group, String key, int fallback, int least, int most) {
+        return value(group, key, fallback, text -> SettingText.integer(text, least, most));
+    }
+
+    /** A decimal number. */
+    public double number(String group, String key, double fallback) {
+        return value(group, key, fallback, text -> SettingText.decimal(text).doubleValue());
+    }
+
+    /** One of true, 1, on, yes and false, 0, off, no, in any case. */
+    public boolean bool(String group, String key, boolean fallback) {
+        return value(group, key, fallback, SettingText::truth);
+    }
+
+    /** A number of seconds, with or without decimals. It may be negative; the config record decides what that means. */
+    public Duration seconds(String group, String key, Duration fallback) {
+        return value(group, key, fallback, SettingText::seconds);
+    }
+
+    /** Words separated by commas, without blank ones. */
+    public List<String> list(String group, String key, List<String> fallback) {
+        return value(group, key, fallback, SettingText::words);
+    }
+
+    /** Every value of a key that may be repeated, in the order written; empty if there is none. */
+    public List<String> multi(String group, String key) {
+        SettingName name = known(group, key);
+        return values.all(name)
+                .stream()
+                .flatMap(entry -> attempt(entry, Function.identity()).stream())
+                .toList();
+    }
+
+    /** One word of a closed list. */
+    public String choice(String group, String key, String fallback, List<String> choices) {
+        return value(group, key, fallback, text -> {
+            if (!choices.contains(text)) {
+                throw new IllegalArgumentException("must be one of " + String.join(", ", choices));
+            }
+            return text;
+        });
+    }
+
+    /**
+     * A value of any other type. The reader refuses a text by {@link IllegalArgumentException}; its message is shown to
+     * the operator, so a reader of secrets must not repeat parts of them there.
+     */
+    public <T> T value(String group, String key, T fallback, Function<String, T> reader) {
+        return values.last(known(group, key))
+                .flatMap(entry -> attempt(entry, reader))
+                .orElse(fallback);
+    }
+
+    /**
+     * Runs all the reading of a process and checks it.
+     *
+     * @throws SettingsException as {@link #check}; also if the reader refuses with an {@link IllegalArgumentException},
+     *     which config records do for values that do not fit together
+     */
+    public <T> T checked(Function<Settings, T> reader) {
+        T config;
+        try {
+            config = reader.apply(this);
+        } catch (IllegalArgumentException refused) {
+            problems.add(String.valueOf(refused.getMessage()));
+            throw new SettingsException(List.copyOf(problems));
+        }
+        check();
+        return config;
+    }
+
+    /**
+     * To be called once, when everything was read. Settings of OpenStack that are not used here are no problem; one log
+     * line says how many there are.
+     *
+     * @throws SettingsException naming every value that could not be read and every key that nobody knows
+     */
+    public void check() {
+        UnreadSettings unread = UnreadSettings.of(values, read);
+        problems.addAll(unread.unknown());
+        if (!problems.isEmpty()) {
+            throw new SettingsException(List.copyOf(problems));
+        }
+        if (unread.ignored() > 0) {
+            LOG.log(System.Logger.Level.INFO, "{0} settings of OpenStack are not used here", unread.ignored());
+        }
+    }
+
+    private SettingName known(String group, String key) {
+        SettingName name = new SettingName(group, key);
+        read.add(name);
+        return name;
+    }
+
+    private <T> Optional<T> attempt(Entry entry, Function<String, T> reader) {
+        String text = "";
+        try {
+            text = values.resolved(entry);
+            return Optional.of(reader.apply(text));
+        } catch (IllegalArgumentException refused) {
+            String shown = isSecret(entry) ? "***" : entry.value();
+            String reason = String.valueOf(refused.getMessage());
+            problems.add(entry.name() + ": cannot read '" + shown + "': "
+                    + (text.isBlank() ? reason : reason.replace(text, shown)) + " (" + entry.origin() + ")");
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isSecret(Entry entry) {
+        return SECRET.matcher(entry.key()).find();
+    }
+
+    private static List<Path> filesOf(Path source) throws IOException {
+        if (!Files.isDirectory(source)) {
+            return List.of(source);
+        }
+        try (Stream<Path> files = Files.list(source)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".conf")).sorted().toList();
+        }
+    }
+}
