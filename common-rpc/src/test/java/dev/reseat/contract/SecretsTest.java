@@ -1,0 +1,63 @@
+package dev.reseat.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SecretsTest {
+    @Test
+    void chapSecretsAreHiddenAndTheirNeighboursAreNot() {
+        var shown = Secrets.masked(Map.of(
+                "driver_volume_type", "iscsi",
+                "data", Map.of("auth_username", "u", "auth_password", "p", "target_lun", 0, "encrypted", false)));
+
+        assertThat(shown)
+                .isEqualTo(Map.of(
+                        "driver_volume_type", "iscsi",
+                        "data",
+                        Map.of("auth_username", "u", "auth_password", "***", "target_lun", 0, "encrypted", false)));
+    }
+
+    @Test
+    void keyringsAndSecretUuidsAreHidden() {
+        assertThat(Secrets.masked(Map.of("keyring", "[client.x]\nkey=AQ", "secret_uuid", "u", "hosts", List.of("a"))))
+                .isEqualTo(Map.of("keyring", "***", "secret_uuid", "***", "hosts", List.of("a")));
+    }
+
+    @Test
+    void jsonTextKeepsItsOrder() {
+        assertThat(Secrets.maskedJson("{\"b\": 1, \"Auth_Password\": \"p\", \"a\": [{\"token\": 7}], \"n\": null}"))
+                .isEqualTo("{\"b\":1,\"Auth_Password\":\"***\",\"a\":[{\"token\":\"***\"}],\"n\":null}");
+    }
+
+    @Test
+    void jsonInsideTextIsMaskedToo() {
+        assertThat(Secrets.masked(Map.of("connection_info", "{\"data\": {\"auth_password\": \"p\"}}")))
+                .isEqualTo(Map.of("connection_info", "{\"data\":{\"auth_password\":\"***\"}}"));
+    }
+
+    @Test
+    void textThatOnlyLooksLikeJsonIsHiddenAsAWhole() {
+        assertThat(Secrets.maskedJson("{\"auth_password\": \"p")).isEqualTo("***");
+        assertThat(Secrets.masked(Map.of("portal", "[fd00::1]:3260"))).isEqualTo(Map.of("portal", "[fd00::1]:3260"));
+    }
+
+    @Test
+    void passwordsLeaveUrls() {
+        assertThat(Secrets.masked(Map.of("export", "cifs://user:pw@host/share, x://h:1/p")))
+                .isEqualTo(Map.of("export", "cifs://user:***@host/share, x://h:1/p"));
+    }
+
+    @Test
+    void anAbsentSecretIsShownAsAbsent() {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("keyring", null);
+        values.put("list", new ArrayList<>(values.values()));
+
+        assertThat(Secrets.masked(values)).containsEntry("keyring", null);
+    }
+}
