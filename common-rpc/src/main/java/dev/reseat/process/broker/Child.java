@@ -1,0 +1,95 @@
+package dev.reseat.process.broker;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A program that runs beside us and says in its output when it is ready. What it prints is kept in a file. */
+final class Child {
+    static final Charset CHARSET = StandardCharsets.UTF_8;
+
+    private final Process process;
+    private final Path log;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+    private Child(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** @param readyLine part of the line that says it is ready */
+    static Child start(List<String> words, Map<String, String> environment, Path log, String readyLine) {
+        var builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            var child = new Child(builder.start(), log);
+            Thread.ofVirtual().name("output of " + words.getFirst()).start(() -> child.read(readyLine));
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read(String readyLine) {
+        try (BufferedReader output = process.inputReader(CHARSET);
+                var file = Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                file.write(line + "\n");
+                file.flush();
+                if (line.contains(readyLine))
+                    ready.complete(null);
+            }
+            ready.completeExceptionally(new IllegalStateException("it ended"));
+        } catch (IOException e) {
+            ready.completeExceptionally(e);
+        }
+    }
+
+    void awaitReady(Duration limit) {
+        try {
+            ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a program was starting", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("not ready after " + limit.toSeconds() + " s or ended: " + lastWords(), e);
+        }
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Asks it to end. @return whether it did within the limit */
+    boolean end(Duration limit) {
+        process.destroy();
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log, CHARSET);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException e) {
+            return "its output cannot be read: " + e.getMessage();
+        }
+    }
+}

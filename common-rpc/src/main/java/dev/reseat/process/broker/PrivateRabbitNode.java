@@ -1,0 +1,216 @@
+package dev.reseat.process.broker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+
+/**
+ * A RabbitMQ node on the loopback interface with its own port mapper, cookie and directory, so that it meets no other node
+ * of the machine. Its ports stay the same over stop and start, and so do its durable queues. Thread-safe.
+ */
+public final class PrivateRabbitNode implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final String EPMD_READY = "epmd running";
+    private static final String NODE_READY = "Server startup complete";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Path server;
+    private final Path directory;
+    private final String name = "reseat-" + UUID.randomUUID().toString().substring(0, 8) + "@localhost";
+    private final int port = freePort();
+    private final int distributionPort = freePort();
+    private final int epmdPort = freePort();
+    // guarded by this
+    private Optional<Child> epmd = Optional.empty();
+    private Optional<Child> node = Optional.empty();
+
+    private PrivateRabbitNode(Path server, Path directory) {
+        this.server = server;
+        this.directory = directory;
+    }
+
+    /** The program {@code rabbitmq-server} itself (not the wrapper that wants to be root or rabbitmq), if installed. */
+    public static Optional<Path> installedServer() {
+        List<Path> found = new ArrayList<>(glob(Path.of("/usr/lib/rabbitmq/lib"), "rabbitmq_server-*"));
+        found.sort(Comparator.reverseOrder());
+        return found.stream()
+                .map(home -> home.resolve("sbin/rabbitmq-server"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .or(() -> Optional.of(Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server")).filter(Files::isExecutable));
+    }
+
+    /**
+     * Starts a new node and waits until it accepts connections.
+     *
+     * @param server as from {@link #installedServer}
+     * @param directory for its files; made if missing, not removed
+     * @throws IllegalStateException if it does not start; the message ends with what it printed last
+     */
+    public static PrivateRabbitNode launch(Path server, Path directory) {
+        var node = new PrivateRabbitNode(server, directory.toAbsolutePath());
+        try {
+            node.prepare();
+            node.start();
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    /** As an option {@code transport_url}: account guest, virtual host {@code /}. */
+    public String transportUrl() {
+        return "rabbit://guest:guest@" + LOOPBACK + ":" + port + "/";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Starts the node again after {@link #stop} or {@link #kill}; waits until it accepts connections. */
+    public synchronized void start() {
+        if (isRunning(epmd) && isRunning(node))
+            return;
+        if (!isRunning(epmd)) {
+            List<String> words = List.of("epmd", "-d", "-port", String.valueOf(epmdPort), "-address", LOOPBACK);
+            epmd = Optional.of(Child.start(words, environment(), directory.resolve("epmd.log"), EPMD_READY));
+            epmd.get().awaitReady(START_LIMIT);
+        }
+        node = Optional.of(
+                Child.start(List.of(server.toString()), environment(), directory.resolve("node.log"), NODE_READY));
+        node.get().awaitReady(START_LIMIT);
+    }
+
+    /** Stops the node in order. Repeatable. */
+    public synchronized void stop() {
+        node.ifPresent(child -> {
+            if (!child.end(STOP_LIMIT))
+                kill();
+        });
+    }
+
+    /** Ends the node as a crash would (SIGKILL). Repeatable. */
+    public synchronized void kill() {
+        if (!isRunning(node))
+            return;
+        beam().ifPresent(ProcessHandle::destroyForcibly);
+        if (!node.get().end(STOP_LIMIT))
+            throw new IllegalStateException("the RabbitMQ node does not end: " + name);
+    }
+
+    /** The process that is the broker; what {@link #start} runs is only its script. */
+    public Optional<ProcessHandle> beam() {
+        Path file = directory.resolve("pid");
+        try {
+            return Files.exists(file)
+                    ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Runs {@code rabbitmqctl} on this node.
+     *
+     * @return what it printed
+     * @throws IllegalStateException if it fails
+     */
+    public String control(String... words) {
+        List<String> command = new ArrayList<>(
+                List.of(server.resolveSibling("rabbitmqctl").toString(), "--quiet", "-n", name));
+        command.addAll(List.of(words));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment());
+        try {
+            Process process = builder.start();
+            String printed = new String(process.getInputStream().readAllBytes(), Child.CHARSET);
+            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0)
+                throw new IllegalStateException("rabbitmqctl " + List.of(words) + " failed: " + printed);
+            return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while rabbitmqctl was running", e);
+        }
+    }
+
+    /** Stops the node and its port mapper. Repeatable. */
+    @Override
+    public synchronized void close() {
+        stop();
+        epmd.ifPresent(child -> child.end(STOP_LIMIT));
+    }
+
+    private void prepare() throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("enabled_plugins"), "[].");
+        Path cookie = directory.resolve(".erlang.cookie");
+        if (!Files.exists(cookie)) {
+            Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
+            Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+        }
+    }
+
+    /** All the node sees: nothing of the machine's own RabbitMQ configuration is read. */
+    private Map<String, String> environment() {
+        return Map.ofEntries(
+                Map.entry("PATH", Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin")),
+                Map.entry("HOME", directory.toString()),
+                Map.entry("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
+                Map.entry("RABBITMQ_NODENAME", name),
+                Map.entry("RABBITMQ_NODE_IP_ADDRESS", LOOPBACK),
+                Map.entry("RABBITMQ_NODE_PORT", String.valueOf(port)),
+                Map.entry("RABBITMQ_DIST_PORT", String.valueOf(distributionPort)),
+                Map.entry("ERL_EPMD_PORT", String.valueOf(epmdPort)),
+                Map.entry("ERL_EPMD_ADDRESS", LOOPBACK),
+                Map.entry("RABBITMQ_MNESIA_BASE", directory.toString()),
+                Map.entry("RABBITMQ_LOG_BASE", directory.toString()),
+                Map.entry("RABBITMQ_LOGS", "-"),
+                Map.entry("RABBITMQ_PID_FILE", directory.resolve("pid").toString()),
+                Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("enabled_plugins").toString()),
+                Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"));
+    }
+
+    private static boolean isRunning(Optional<Child> child) {
+        return child.filter(Child::isRunning).isPresent();
+    }
+
+    private static List<Path> glob(Path directory, String pattern) {
+        if (!Files.isDirectory(directory))
+            return List.of();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
+            return StreamSupport.stream(found.spliterator(), false).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
