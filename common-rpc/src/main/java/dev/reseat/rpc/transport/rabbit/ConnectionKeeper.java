@@ -1,0 +1,141 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Keeps one connection to the broker up, on a virtual thread of its own: connects, lets the user work on the connection
+ * until it is lost, waits, connects again. Ends when the user wants no more or {@link #close} is called.
+ */
+final class ConnectionKeeper implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ConnectionKeeper.class.getName());
+    private static final int ABORT_MILLIS = 2_000;
+
+    private final String name;
+    private final Dialer dialer;
+    private final Reconnect reconnect;
+    private final User user;
+    private final Thread thread;
+    private volatile boolean up;
+    private volatile boolean closed;
+
+    private ConnectionKeeper(String name, Dialer dialer, Reconnect reconnect, User user) {
+        this.name = name;
+        this.dialer = dialer;
+        this.reconnect = reconnect;
+        this.user = user;
+        this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    }
+
+    /** @param name what the connection is for, in logs */
+    static ConnectionKeeper start(String name, Dialer dialer, Reconnect reconnect, User user) {
+        var keeper = new ConnectionKeeper(name, dialer, reconnect, user);
+        keeper.thread.start();
+        return keeper;
+    }
+
+    /** Whether the user is at work on an open connection. */
+    boolean isUp() {
+        return up;
+    }
+
+    /** Closes the connection; when this returns, the user is not working any more. Repeatable. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive() && !Thread.currentThread().equals(thread)) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted)
+            Thread.currentThread().interrupt();
+    }
+
+    private void run() {
+        int failures = 0;
+        try {
+            while (!closed && user.isWanted()) {
+                failures = attempt() ? 0 : failures + 1;
+                if (closed || !user.isWanted())
+                    return;
+                var random = ThreadLocalRandom.current();
+                Thread.sleep(failures == 0 ? reconnect.afterLoss(random) : reconnect.afterFailures(failures, random));
+            }
+        } catch (InterruptedException e) {
+            if (!closed)
+                LOG.log(Level.WARNING, "{0}: interrupted, gives up its connection", name);
+        }
+    }
+
+    /** @return whether the user got to work, so that what ended it was the loss of a good connection */
+    private boolean attempt() throws InterruptedException {
+        try {
+            Connection connection = dialer.dial();
+            try {
+                LOG.log(Level.DEBUG, "{0}: connected to {1}", name, connection);
+                return serve(connection);
+            } finally {
+                up = false;
+                connection.abort(ABORT_MILLIS);
+            }
+        } catch (Unreachable e) {
+            Level level = e.isRefused() ? Level.ERROR : Level.WARNING;
+            LOG.log(level, "{0}: {1}, trying again", name, e.getMessage());
+            user.unreachable(e);
+            return false;
+        }
+    }
+
+    private boolean serve(Connection connection) throws InterruptedException {
+        try {
+            String reason = user.work(connection, () -> up = true);
+            report(reason);
+            return true;
+        } catch (IOException | AlreadyClosedException e) {
+            boolean wasUp = up;
+            String reason = Refusal.in(e).map(Refusal::text).orElseGet(e::toString);
+            report(reason);
+            if (!wasUp)
+                user.unreachable(new Unreachable(reason, false, e));
+            return wasUp;
+        }
+    }
+
+    private void report(String reason) {
+        if (!closed && user.isWanted())
+            LOG.log(Level.WARNING, "{0}: {1}, connecting again", name, reason);
+    }
+
+    /** Why a connection or channel ended, in the broker's words if it gave some. */
+    static String reason(ShutdownSignalException signal) {
+        return Refusal.in(signal).map(Refusal::text).orElseGet(() -> "connection lost (" + signal.getMessage() + ")");
+    }
+
+    /** Whose connection it is. */
+    interface User {
+        /** Whether there is any use in connecting (again). */
+        boolean isWanted();
+
+        /**
+         * Works on a connection until it is lost.
+         *
+         * @param ready to be run when everything is declared and work begins
+         * @return why the work ended
+         * @throws IOException if it could not begin, or the connection was lost
+         */
+        String work(Connection connection, Runnable ready) throws IOException, InterruptedException;
+
+        /** Told of every failed attempt to begin. */
+        void unreachable(Unreachable why);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Return;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.Outgoing;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * One channel in confirm mode and what was published on it without an answer yet. One thread publishes; the answers come
+ * on the connection's thread, in the broker's order: a message that is returned is returned before it is confirmed.
+ */
+final class PublishChannel {
+    private static final Logger LOG = System.getLogger(PublishChannel.class.getName());
+    private static final int PERSISTENT = 2;
+    private static final int ABORT_MILLIS = 2_000;
+
+    private final Channel channel;
+    private final NavigableMap<Long, PendingPublish> unanswered = new ConcurrentSkipListMap<>();
+    private final CompletableFuture<ShutdownSignalException> lost = new CompletableFuture<>();
+
+    private PublishChannel(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** @param onLoss run when the channel is gone */
+    static PublishChannel open(Channel channel, Runnable onLoss) throws IOException {
+        var publishing = new PublishChannel(channel);
+        channel.addReturnListener(publishing::returned);
+        channel.addConfirmListener(
+                (number, multiple) -> publishing.answered(number, multiple).forEach(PendingPublish::confirmed),
+                (number, multiple) -> publishing.answered(number, multiple)
+                        .forEach(message -> message.refused("negative confirm")));
+        channel.addShutdownListener(signal -> {
+            publishing.lost.complete(signal);
+            onLoss.run();
+        });
+        channel.confirmSelect();
+        return publishing;
+    }
+
+    boolean isOpen() {
+        return channel.isOpen() && !lost.isDone();
+    }
+
+    /** Completes when the channel is gone; from then on no message on it is answered any more. */
+    CompletableFuture<ShutdownSignalException> lost() {
+        return lost;
+    }
+
+    /** What was written without an answer, oldest first. */
+    Collection<PendingPublish> unanswered() {
+        return unanswered.values();
+    }
+
+    /** Writes the message; what becomes of it is learnt later. If that fails, the channel is lost. */
+    void publish(PendingPublish pending) {
+        unanswered.put(channel.getNextPublishSeqNo(), pending);
+        Outgoing message = pending.message();
+        try {
+            channel.basicPublish(
+                    exchange(pending.address()), routingKey(pending.address()), message.mandatory(),
+                    properties(message),
+                    message.body());
+        } catch (IOException | AlreadyClosedException e) {
+            LOG.log(Level.DEBUG, "publishing failed, the message will be sent again: {0}", e.getMessage());
+            giveUp();
+        }
+    }
+
+    /** Drops the connection, so that the channel is lost. Repeatable. */
+    void giveUp() {
+        channel.getConnection().abort(ABORT_MILLIS);
+    }
+
+    private Collection<PendingPublish> answered(long number, boolean multiple) {
+        Map<Long, PendingPublish> range =
+                multiple ? unanswered.headMap(number, true) : unanswered.subMap(number, true, number, true);
+        List<PendingPublish> messages = List.copyOf(range.values());
+        range.clear();
+        return messages;
+    }
+
+    /**
+     * A return does not say which message it is, and adding an id to the properties would show on the wire: it is found by
+     * its content, which holds a unique id. Of equal messages the first one that was not returned is taken.
+     */
+    private void returned(Return message) {
+        unanswered.values()
+                .stream()
+                .filter(pending -> pending.message().mandatory() && !pending.isReturned())
+                .filter(pending -> routingKey(pending.address()).equals(message.getRoutingKey()))
+                .filter(pending -> exchange(pending.address()).equals(message.getExchange()))
+                .filter(pending -> Arrays.equals(pending.message().body(), message.getBody()))
+                .findFirst()
+                .ifPresentOrElse(
+                        PendingPublish::returned,
+                        () -> LOG.log(Level.WARNING, "a message was returned that nobody waits for: {0}",
+                                message.getReplyText()));
+    }
+
+    private static String exchange(Address address) {
+        return switch (address) {
+            case Address.Topic topic -> topic.exchange();
+            case Address.Notification notification -> notification.exchange();
+            case Address.Fanout fanout -> fanout.exchange();
+            case Address.Queue _ -> "";
+        };
+    }
+
+    private static String routingKey(Address address) {
+        return switch (address) {
+            case Address.Topic topic -> topic.routingKey();
+            case Address.Notification notification -> notification.routingKey();
+            case Address.Fanout _ -> "";
+            case Address.Queue queue -> queue.name();
+        };
+    }
+
+    /** What kombu sends; in particular the empty table of headers, and no ids. */
+    private static AMQP.BasicProperties properties(Outgoing message) {
+        var properties = new AMQP.BasicProperties.Builder()
+                .contentType("application/json")
+                .contentEncoding("utf-8")
+                .headers(Map.of())
+                .deliveryMode(PERSISTENT)
+                .priority(0);
+        message.expiration().ifPresent(time -> properties.expiration(String.valueOf(time.toMillis())));
+        return properties.build();
+    }
+}

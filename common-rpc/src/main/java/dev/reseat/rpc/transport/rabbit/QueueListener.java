@@ -1,0 +1,188 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Handover;
+import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.Transport;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Consumes from the queues of one source, on a connection of its own as upstream's servers do: neither a blocked publisher
+ * nor another listener's lost queue can stop it.
+ */
+final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
+    private static final Logger LOG = System.getLogger(QueueListener.class.getName());
+
+    private final Source source;
+    private final RabbitConfig config;
+    private final Consumer<QueueListener> onClose;
+    private final Handover handover;
+    /** Bound to the fanout; has its name for the listener's life. Not used by other sources. */
+    private final String ownQueue;
+
+    private final CountDownLatch firstAttempt = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean stopping;
+    private volatile Optional<Live> live = Optional.empty();
+    private volatile Optional<ConnectionKeeper> keeper = Optional.empty();
+
+    /** @param onClose told when it is closed */
+    QueueListener(
+            Source source, RabbitConfig config, Consumer<Delivery> receiver, Consumer<QueueListener> onClose) {
+        this.source = source;
+        this.config = config;
+        this.onClose = onClose;
+        this.ownQueue = ownQueue(source);
+        this.handover = Handover.start("listen " + describe(source), receiver);
+    }
+
+    /** Returns when consumption has begun, or the first attempt to begin has failed. */
+    void start(Dialer dialer) {
+        keeper = Optional.of(
+                ConnectionKeeper.start("rabbit listener " + describe(source), dialer, config.reconnect(), this));
+        try {
+            firstAttempt.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it goes on beginning; whoever interrupted will close it
+        }
+    }
+
+    /** Whether it consumes, or does not want to any more. */
+    boolean isUp() {
+        return stopping || keeper.filter(ConnectionKeeper::isUp).isPresent();
+    }
+
+    @Override
+    public boolean isWanted() {
+        return !stopping;
+    }
+
+    @Override
+    public String work(Connection connection, Runnable ready) throws IOException, InterruptedException {
+        var topology = new Topology(connection, config.queues());
+        var lost = new CompletableFuture<String>();
+        Channel channel = connection.createChannel();
+        try {
+            consume(channel, topology, lost);
+            live = Optional.of(new Live(channel, topology));
+            if (stopping)
+                closeQuietly(channel); // stop() may have come before there was anything to stop
+            ready.run();
+            firstAttempt.countDown();
+            String reason = lost.get();
+            if (stopping)
+                finished.await(); // the connection is still needed to remove the own queue
+            return reason;
+        } catch (ExecutionException e) {
+            throw new IOException(e);
+        } finally {
+            live = Optional.empty();
+        }
+    }
+
+    private void consume(Channel channel, Topology topology, CompletableFuture<String> lost) throws IOException {
+        channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
+        if (config.prefetch() > 0)
+            channel.basicQos(config.prefetch(), false);
+        Map<String, Object> arguments =
+                config.cancelOnFailover() ? Map.of("x-cancel-on-ha-failover", true) : Map.of();
+        int tag = 1;
+        for (String queue : topology.declare(source, ownQueue)) {
+            channel.basicConsume(
+                    queue, false, String.valueOf(tag++), false, false, arguments, consumer(channel, queue, lost));
+        }
+    }
+
+    private DefaultConsumer consumer(Channel channel, String queue, CompletableFuture<String> lost) {
+        return new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+                    throws IOException {
+                try {
+                    byte[] plain = MessageBody.read(properties, body);
+                    handover.offer(new RabbitDelivery(channel, envelope.getDeliveryTag(), plain));
+                } catch (IOException e) {
+                    LOG.log(Level.WARNING, "a message in {0} was rejected: {1}", queue, e.getMessage());
+                    channel.basicReject(envelope.getDeliveryTag(), false);
+                }
+            }
+
+            @Override
+            public void handleCancel(String tag) {
+                lost.complete("the broker has cancelled the consumer of queue " + queue + " (deleted, or moved)");
+            }
+        };
+    }
+
+    @Override
+    public void unreachable(Unreachable why) {
+        firstAttempt.countDown();
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        firstAttempt.countDown();
+        handover.stop();
+        live.ifPresent(now -> closeQuietly(now.channel()));
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (source instanceof Source.Server)
+            live.ifPresent(now -> deleteOwnQueue(now.topology()));
+        finished.countDown();
+        keeper.ifPresent(ConnectionKeeper::close);
+        onClose.accept(this);
+    }
+
+    private void deleteOwnQueue(Topology topology) {
+        try {
+            topology.delete(ownQueue);
+        } catch (IOException | AlreadyClosedException e) {
+            LOG.log(Level.INFO, "queue {0} is left to expire: {1}", ownQueue, e.getMessage());
+        }
+    }
+
+    private static void closeQuietly(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            LOG.log(Level.DEBUG, "a channel was closed already: {0}", e.getMessage());
+        }
+    }
+
+    private static String ownQueue(Source source) {
+        return source instanceof Source.Server server
+                ? server.fanout().exchange() + "_" + UUID.randomUUID().toString().replace("-", "")
+                : "";
+    }
+
+    private static String describe(Source source) {
+        return switch (source) {
+            case Source.Server server -> server.serverQueue();
+            case Source.Replies replies -> replies.queue();
+            case Source.Notifications notifications -> notifications.routingKey();
+        };
+    }
+
+    /** What there is while connected. */
+    private record Live(Channel channel, Topology topology) {}
+}

@@ -1,0 +1,101 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import dev.reseat.rpc.transport.TransportUrl;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The group {@code [oslo_messaging_rabbit]}, with oslo.messaging's names and defaults.
+ *
+ * @param prefetch {@code rabbit_qos_prefetch_count}: messages one consumer may hold unacknowledged. The one default that
+ *     is not upstream's (0, no limit): without a limit the broker pours a whole queue into the first process that
+ *     listens, where it waits in memory while other servers of the topic have nothing to do
+ * @param heartbeat {@code heartbeat_timeout_threshold}; zero for none
+ * @param cancelOnFailover {@code enable_cancel_on_failover}
+ * @param shufflesHosts {@code kombu_failover_strategy}: whether the next host is chosen by chance
+ */
+public record RabbitConfig(
+        QueueOptions queues, Reconnect reconnect, Login login, Optional<TlsOptions> tls, int prefetch,
+        Duration heartbeat,
+        boolean cancelOnFailover, boolean shufflesHosts) {
+
+    /** Hides a round trip to the broker, and is little to give back or to hold up. */
+    private static final int DEFAULT_PREFETCH = 16;
+
+    private static final int LARGEST_PREFETCH = 65535;
+
+    private static final List<String> USED = List.of(
+            "amqp_durable_queues", "amqp_auto_delete", "rabbit_quorum_queue", "rabbit_quorum_delivery_limit",
+            "rabbit_quorum_max_memory_length", "rabbit_quorum_max_memory_bytes", "rabbit_transient_quorum_queue",
+            "rabbit_transient_queues_ttl", "rabbit_ha_queues", "rabbit_qos_prefetch_count",
+            "heartbeat_timeout_threshold",
+            "rabbit_retry_interval", "rabbit_retry_backoff", "rabbit_interval_max", "kombu_reconnect_delay",
+            "kombu_reconnect_splay", "kombu_failover_strategy", "rabbit_login_method", "ssl", "ssl_version",
+            "ssl_ca_file",
+            "ssl_cert_file", "ssl_key_file", "ssl_enforce_hostname_verification", "enable_cancel_on_failover",
+            "kombu_missing_consumer_retry_timeout");
+
+    /** Tune what Reseat does another way, or does not do. */
+    private static final List<String> WITHOUT_EFFECT = List.of(
+            "heartbeat_rate", "heartbeat_in_pthread", "kombu_compression", "direct_mandatory_flag",
+            "ssl_enforce_fips_mode",
+            "rpc_conn_pool_size", "conn_pool_min_size", "conn_pool_ttl", "use_queue_manager", "hostname", "processname",
+            "rabbit_stream_fanout");
+
+    public RabbitConfig {
+        if (prefetch < 0 || prefetch > LARGEST_PREFETCH)
+            throw Options.unreadable("rabbit_qos_prefetch_count", String.valueOf(prefetch), "a number from 0 to 65535");
+        if (heartbeat.isNegative())
+            throw new IllegalArgumentException("heartbeat is negative: " + heartbeat);
+    }
+
+    /**
+     * @param option value of an option of the group, by its name
+     * @throws IllegalArgumentException if a value cannot be read; the message names the option
+     */
+    public static RabbitConfig from(Function<String, Optional<String>> option) {
+        var options = new Options(option);
+        return new RabbitConfig(
+                QueueOptions.from(options),
+                Reconnect.from(options),
+                Login.valueOf(options.choice("rabbit_login_method", "AMQPLAIN", "PLAIN", "EXTERNAL")),
+                TlsOptions.from(options),
+                options.count("rabbit_qos_prefetch_count", DEFAULT_PREFETCH),
+                options.seconds("heartbeat_timeout_threshold", Duration.ofMinutes(1)),
+                options.flag("enable_cancel_on_failover", false),
+                options.choice("kombu_failover_strategy", "round-robin", "shuffle").equals("shuffle"));
+    }
+
+    /**
+     * The settings, overridden by the query of the URL.
+     *
+     * @throws IllegalArgumentException if a value cannot be read, or the URL names an option that does not exist
+     */
+    public static RabbitConfig from(TransportUrl url, Function<String, Optional<String>> settings) {
+        Set<String> unknown = new TreeSet<>(url.options().keySet());
+        unknown.removeAll(optionNames());
+        if (!unknown.isEmpty())
+            throw new IllegalArgumentException("transport_url: no such option in [oslo_messaging_rabbit]: " + unknown);
+        return from(url.over(settings));
+    }
+
+    /** Every name the group may contain, former names and those without effect here included. */
+    public static Set<String> optionNames() {
+        Set<String> names = new HashSet<>(USED);
+        names.addAll(WITHOUT_EFFECT);
+        names.addAll(Options.formerNames());
+        return names;
+    }
+
+    /** {@code rabbit_login_method}. */
+    public enum Login {
+        AMQPLAIN,
+        PLAIN,
+        EXTERNAL
+    }
+}

@@ -1,0 +1,57 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import dev.reseat.rpc.transport.Handover;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A message received on a channel; it can be settled as long as that channel lives. */
+final class RabbitDelivery implements Handover.Pending {
+    private static final Logger LOG = System.getLogger(RabbitDelivery.class.getName());
+
+    private final Channel channel;
+    private final long tag;
+    private final byte[] body;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    RabbitDelivery(Channel channel, long tag, byte[] body) {
+        this.channel = channel;
+        this.tag = tag;
+        this.body = body;
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public void acknowledge() {
+        if (!settled.compareAndSet(false, true))
+            throw new IllegalStateException("settled before");
+        try {
+            channel.basicAck(tag, false);
+        } catch (IOException | AlreadyClosedException e) {
+            throw new IllegalStateException("its channel is gone, the message will be delivered again", e);
+        }
+    }
+
+    @Override
+    public void reject() {
+        if (!settled.compareAndSet(false, true))
+            return;
+        try {
+            channel.basicReject(tag, false);
+        } catch (IOException | AlreadyClosedException e) {
+            LOG.log(Level.DEBUG, "a message could not be rejected, its channel is gone: {0}", e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean isPending() {
+        return !settled.get() && channel.isOpen();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.transport.TransportUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Carries messages over RabbitMQ (AMQP 0-9-1) as oslo.messaging's rabbit driver does. One connection for everything that
+ * is sent, opened at the first message, and one for each listener: a broker that blocks publishers does not stop what
+ * listens, and a listener whose queue was deleted starts over alone. A connection that is lost is opened again, at the next
+ * host, until the transport is closed.
+ *
+ * <p>Wrong credentials and unknown virtual hosts are errors in the log, and answered to senders at once; the attempts go
+ * on, since an operator may repair the account.
+ */
+public final class RabbitTransport implements Transport {
+    private final TransportUrl url;
+    private final RabbitConfig config;
+    private final Optional<SSLContext> encryption;
+    private final String process;
+    private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+    private final Publisher publisher;
+    private final Set<QueueListener> listeners = ConcurrentHashMap.newKeySet();
+    // guarded by this
+    private boolean closed;
+
+    private RabbitTransport(TransportUrl url, RabbitConfig config, Optional<SSLContext> encryption, String process) {
+        this.url = url;
+        this.config = config;
+        this.encryption = encryption;
+        this.process = process;
+        this.publisher = new Publisher(config, this::dialer);
+    }
+
+    /**
+     * Reads the files the settings name; does not connect yet.
+     *
+     * @param process the name of this program: the broker shows it for each connection
+     * @throws IllegalArgumentException if the URL is of another driver, or a TLS file cannot be used
+     */
+    public static RabbitTransport of(TransportUrl url, RabbitConfig config, String process) {
+        if (url.driver() != TransportUrl.Driver.RABBIT)
+            throw new IllegalArgumentException("not a transport_url for RabbitMQ: " + url);
+        return new RabbitTransport(url, config, config.tls().map(TlsContext::of), process);
+    }
+
+    private Dialer dialer() {
+        return new Dialer(url, config, encryption, process, callbacks);
+    }
+
+    @Override
+    public void send(Address address, Outgoing message, Duration within) {
+        publisher.send(address, message, within);
+    }
+
+    @Override
+    public Listener listen(Source source, Consumer<Delivery> receiver) {
+        QueueListener listener;
+        synchronized (this) {
+            if (closed)
+                throw new IllegalStateException("transport is closed");
+            listener = new QueueListener(source, config, receiver, listeners::remove);
+            listeners.add(listener);
+        }
+        listener.start(dialer());
+        return listener;
+    }
+
+    @Override
+    public boolean isConnected() {
+        Optional<Boolean> publishing = publisher.isUp();
+        boolean used = publishing.isPresent() || !listeners.isEmpty();
+        return used && publishing.orElse(true) && listeners.stream().allMatch(QueueListener::isUp);
+    }
+
+    /** Listeners first, so that what they still want to answer can be sent. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        List.copyOf(listeners).forEach(QueueListener::close);
+        publisher.close();
+        callbacks.shutdown();
+    }
+}

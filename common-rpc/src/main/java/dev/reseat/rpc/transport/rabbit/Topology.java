@@ -1,0 +1,153 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.Source;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Declares exchanges and queues as oslo.messaging does, once each per connection. Works on a channel of its own: a refused
+ * declaration closes the channel, and must not take deliveries or unconfirmed messages with it. What exists with other
+ * flags or arguments is used as it is. Used by one thread at a time.
+ */
+final class Topology {
+    private static final Logger LOG = System.getLogger(Topology.class.getName());
+
+    private final Connection connection;
+    private final QueueOptions options;
+    private final Set<Address> declared = new HashSet<>();
+    private final Set<String> adopted = new HashSet<>();
+    private Optional<Channel> channel = Optional.empty();
+
+    Topology(Connection connection, QueueOptions options) {
+        this.connection = connection;
+        this.options = options;
+    }
+
+    /**
+     * Declares what a listener needs, in upstream's order.
+     *
+     * @param own name of the queue that is bound to the fanout
+     * @return the queues to consume from
+     */
+    List<String> declare(Source source, String own) throws IOException {
+        try {
+            return declareOnce(source, own);
+        } catch (IOException e) {
+            // the fanout exchange goes with its last queue, which may be between our declaring and binding
+            if (Refusal.in(e).filter(Refusal::isNotFound).isEmpty())
+                throw e;
+            return declareOnce(source, own);
+        }
+    }
+
+    private List<String> declareOnce(Source source, String own) throws IOException {
+        return switch (source) {
+            case Source.Server server -> {
+                topicQueue(server.exchange(), server.topicQueue());
+                topicQueue(server.exchange(), server.serverQueue());
+                fanoutExchange(server.fanout());
+                queue(own, options.transientQuorum(), false, options.transientArguments());
+                open().queueBind(own, server.fanout().exchange(), server.topic());
+                yield List.of(server.topicQueue(), server.serverQueue(), own);
+            }
+            case Source.Replies(String name) -> {
+                queue(name, options.transientQuorum(), false, options.transientArguments());
+                yield List.of(name);
+            }
+            case Source.Notifications(String exchange, String key) -> {
+                topicQueue(exchange, key);
+                yield List.of(key);
+            }
+        };
+    }
+
+    /** Declares what a publisher needs, if it has not done so on this connection. */
+    void declare(Address address) throws IOException {
+        if (declared.contains(address))
+            return;
+        switch (address) {
+            case Address.Topic(String exchange, String key) -> topicExchange(exchange);
+            case Address.Fanout fanout -> fanoutExchange(fanout);
+            case Address.Notification(String exchange, String key) -> topicQueue(exchange, key);
+            case Address.Queue _ -> {
+                return; // replies go through the default exchange, and their queues come and go
+            }
+        }
+        declared.add(address);
+    }
+
+    /** Declares again what was declared, because some of it has vanished. */
+    void forget() {
+        declared.clear();
+        adopted.clear();
+    }
+
+    void delete(String queue) throws IOException {
+        open().queueDelete(queue);
+    }
+
+    private void topicQueue(String exchange, String name) throws IOException {
+        topicExchange(exchange);
+        queue(name, options.topicDurable(), options.autoDelete(), options.topicArguments());
+        open().queueBind(name, exchange, name);
+    }
+
+    private void topicExchange(String name) throws IOException {
+        exchange(name, BuiltinExchangeType.TOPIC, options.topicDurable(), options.autoDelete());
+    }
+
+    private void fanoutExchange(Address.Fanout fanout) throws IOException {
+        exchange(fanout.exchange(), BuiltinExchangeType.FANOUT, options.transientQuorum(), true);
+    }
+
+    private void exchange(String name, BuiltinExchangeType type, boolean durable, boolean autoDelete)
+            throws IOException {
+        declareOrAdopt(
+                "exchange " + name,
+                on -> on.exchangeDeclare(name, type, durable, autoDelete, Map.of()),
+                on -> on.exchangeDeclarePassive(name));
+    }
+
+    private void queue(String name, boolean durable, boolean autoDelete, Map<String, Object> arguments)
+            throws IOException {
+        declareOrAdopt(
+                "queue " + name,
+                on -> on.queueDeclare(name, durable, false, autoDelete, arguments),
+                on -> on.queueDeclarePassive(name));
+    }
+
+    private void declareOrAdopt(String what, Declaration active, Declaration passive) throws IOException {
+        if (adopted.contains(what))
+            return;
+        try {
+            active.on(open());
+        } catch (IOException e) {
+            Optional<Refusal> refusal = Refusal.in(e).filter(Refusal::isOtherwiseDeclared);
+            if (refusal.isEmpty())
+                throw e;
+            passive.on(open());
+            adopted.add(what);
+            LOG.log(Level.WARNING, "{0} is used as it is: {1}", what, refusal.get().text());
+        }
+    }
+
+    private Channel open() throws IOException {
+        if (channel.filter(Channel::isOpen).isEmpty())
+            channel = Optional.of(connection.createChannel());
+        return channel.orElseThrow();
+    }
+
+    private interface Declaration {
+        void on(Channel channel) throws IOException;
+    }
+}
