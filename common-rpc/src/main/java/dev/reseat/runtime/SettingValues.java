@@ -84,7 +84,7 @@ final class SettingValues {
 
     /** oslo.config leaves a reference to no option as it is; a default of an option it would put in, we do not know. */
     private static String unset(String group, String option, String reference) {
-        UpstreamSettings upstream = UpstreamSettings.load(Set.of());
+        UpstreamSettings upstream = UpstreamSettings.load(Map.of());
         if (candidates(group, option).stream().anyMatch(upstream::contains)) {
             throw new IllegalArgumentException("it refers to " + reference + ", which is not set");
         }

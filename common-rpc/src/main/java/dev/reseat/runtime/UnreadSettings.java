@@ -1,7 +1,10 @@
 package dev.reseat.runtime;
 
 import dev.reseat.runtime.IniFile.Entry;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,7 +29,7 @@ record UnreadSettings(List<String> unknown, long ignored) {
         if (unread.isEmpty() && variables.isEmpty()) {
             return new UnreadSettings(List.of(), 0);
         }
-        UpstreamSettings upstream = UpstreamSettings.load(backends(values));
+        UpstreamSettings upstream = UpstreamSettings.load(named(values));
         List<Entry> unknown = unread.stream()
                 .filter(entry -> !upstream.contains(entry.name()))
                 .toList();
@@ -35,11 +38,24 @@ record UnreadSettings(List<String> unknown, long ignored) {
         return new UnreadSettings(sentences.toList(), unread.size() - unknown.size());
     }
 
-    private static Set<String> backends(SettingValues values) {
-        return values.last(new SettingName(SettingName.DEFAULT, "enabled_backends"))
+    /** The groups that other settings name: storage backends, and the fabrics of the zone manager. */
+    private static Map<String, Set<String>> named(SettingValues values) {
+        Map<String, Set<String>> groups = new HashMap<>();
+        name(groups, values, new SettingName(SettingName.DEFAULT, "enabled_backends"), Set.of("backend_defaults"));
+        name(
+                groups,
+                values,
+                new SettingName("fc-zone-manager", "fc_fabric_names"),
+                Set.of("brcd_fabric_example", "cisco_fabric_example"));
+        return groups;
+    }
+
+    private static void name(
+            Map<String, Set<String>> groups, SettingValues values, SettingName list, Set<String> models) {
+        values.last(list)
                 .stream()
                 .flatMap(entry -> SettingText.words(entry.value()).stream())
-                .collect(Collectors.toSet());
+                .forEach(group -> groups.put(group.toLowerCase(Locale.ROOT), models));
     }
 
     private static String sentence(Entry entry, UpstreamSettings upstream, Set<SettingName> read) {

@@ -6,7 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,20 +19,21 @@ import java.util.stream.Stream;
  */
 final class UpstreamSettings {
     private static final String LIST = "upstream-settings.txt";
-    private static final String ANY_BACKEND = "backend_defaults";
+    private static final String ANY = "*";
     private static final int CLOSE = 2;
 
     private final Set<SettingName> names;
-    private final Set<String> backends;
+    private final Set<SettingName> patterns;
+    private final Map<String, Set<String>> models;
 
-    private UpstreamSettings(Set<SettingName> names, Set<String> backends) {
+    private UpstreamSettings(Set<SettingName> names, Map<String, Set<String>> models) {
         this.names = names;
-        this.backends = backends;
+        this.patterns = names.stream().filter(name -> name.group().endsWith(ANY)).collect(Collectors.toSet());
+        this.models = models;
     }
 
-    /** @param backends groups that may hold every setting that a storage backend has */
-    static UpstreamSettings load(Set<String> backends) {
-        Set<String> groups = backends.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    /** @param models groups whose name the operator chose, with the known groups whose keys they may hold */
+    static UpstreamSettings load(Map<String, Set<String>> models) {
         try (BufferedReader list = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(UpstreamSettings.class.getResourceAsStream(LIST), LIST + " is missing"),
                 StandardCharsets.UTF_8))) {
@@ -42,7 +43,7 @@ final class UpstreamSettings {
                             .map(line -> line.split(" ", 2))
                             .map(words -> new SettingName(words[0], words[1]))
                             .collect(Collectors.toSet()),
-                    groups);
+                    models);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -50,7 +51,13 @@ final class UpstreamSettings {
 
     boolean contains(SettingName name) {
         return names.contains(name)
-                || (backends.contains(name.group()) && names.contains(new SettingName(ANY_BACKEND, name.key())));
+                || models.getOrDefault(name.group(), Set.of())
+                        .stream()
+                        .anyMatch(model -> names.contains(new SettingName(model, name.key())))
+                || patterns.stream()
+                        .filter(pattern -> pattern.key().equals(name.key()))
+                        .map(pattern -> pattern.group().substring(0, pattern.group().length() - ANY.length()))
+                        .anyMatch(name.group()::startsWith);
     }
 
     Stream<SettingName> names() {

@@ -248,6 +248,14 @@ final class SettingsTest {
                 volume_group = cinder-volumes
                 [ceph]
                 rbd_pool = volumes
+                [fc-zone-manager]
+                fc_fabric_names = fabric_A
+                [fabric_A]
+                fc_fabric_address = 192.0.2.7
+                [privsep_osbrick]
+                helper_command = sudo helper
+                [mdev_nvidia-35]
+                max_instances = 2
                 """);
 
         settings.check();
