@@ -1,0 +1,78 @@
+package dev.reseat.api.store;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/** Why the database did not do it, sorted by what the caller can do. The transaction it happened in is rolled back. */
+public abstract sealed class StoreException extends RuntimeException {
+    private static final Set<String> LATER = Set.of("08", "53");
+    // statement timeout; shutdown, crash and start-up of the server; a standby that only reads
+    private static final Set<String> LATER_CODES = Set.of("57014", "57P01", "57P02", "57P03", "25006");
+    // unique and exclusion violation, lock timeout
+    private static final Set<String> CONFLICTS = Set.of("23505", "23P01", "55P03");
+    private static final String ROLLED_BACK = "40";
+
+    private StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /**
+     * The database cannot be reached, or has no room or time: try again later. If the connection went during the
+     * commit, the transaction may have been committed: read before repeating it.
+     */
+    public static final class Unavailable extends StoreException {
+        public Unavailable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Somebody else was there first: a unique key, a deadlock, a lock held too long. Read again and decide anew. */
+    public static final class Conflict extends StoreException {
+        public Conflict(String message) {
+            super(message, null);
+        }
+
+        public Conflict(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The statement, the schema or the permissions are wrong. Repeating it does not help. */
+    public static final class Broken extends StoreException {
+        public Broken(String message) {
+            super(message, null);
+        }
+
+        public Broken(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * For this room and those below it: names a failure of the driver, of Jdbi or of Flyway once and for all. Only the driver's own exception is kept as
+     * the cause: the libraries' messages repeat statements and their values.
+     */
+    public static StoreException translate(String database, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return translate(database, sql);
+            }
+        }
+        return new Broken(database + ": " + failure.getClass().getSimpleName(), failure);
+    }
+
+    private static StoreException translate(String database, SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        String message = database + ": " + failure.getMessage();
+        if (failure instanceof SQLTransientConnectionException
+                || LATER_CODES.contains(state)
+                || LATER.stream().anyMatch(state::startsWith)) {
+            return new Unavailable(message, failure);
+        }
+        if (CONFLICTS.contains(state) || state.startsWith(ROLLED_BACK)) {
+            return new Conflict(message, failure);
+        }
+        return new Broken(message, failure);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.reseat.api.store.cinder;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.AttachmentFilter;
+import dev.reseat.api.store.Order;
+import dev.reseat.api.store.Row;
+import dev.reseat.api.store.Selection;
+import dev.reseat.api.store.Transaction;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Cinder's {@code volume_attachment}. Stateless. The volume's own columns are not touched here: {@link VolumeTable} does
+ * that, in the same transaction. {@code connection_info} and connector are stored as Cinder stores them, secrets in
+ * clear; they stay in a row that was soft-deleted.
+ */
+public final class AttachmentTable {
+    private static final String IS_OF_PROJECT =
+            "EXISTS (SELECT 1 FROM volumes v WHERE v.id = a.volume_id AND v.project_id = ANY(?))";
+    /** What Cinder stores for a mode that was never given. */
+    private static final String NO_MODE = "null";
+
+    @Inject
+    public AttachmentTable() {}
+
+    /** A live one. */
+    public Optional<Attachment> find(Transaction tx, String id) {
+        return findEvenDeleted(tx, id).filter(attachment -> !attachment.deleted());
+    }
+
+    public Optional<Attachment> findEvenDeleted(Transaction tx, String id) {
+        return tx.handle()
+                .createQuery("SELECT * FROM volume_attachment WHERE id = :id")
+                .bind("id", id)
+                .map((result, context) -> attachment(new Row(result)))
+                .findOne();
+    }
+
+    /** Live ones, oldest first. */
+    public List<Attachment> ofVolume(Transaction tx, String volumeId) {
+        return ofVolumes(tx, List.of(volumeId));
+    }
+
+    static List<Attachment> ofVolumes(Transaction tx, List<String> volumeIds) {
+        return tx.handle()
+                .createQuery("SELECT * FROM volume_attachment WHERE volume_id = ANY(:ids) AND NOT deleted"
+                        + " ORDER BY created_at, id")
+                .bindArray("ids", String.class, volumeIds)
+                .map((result, context) -> attachment(new Row(result)))
+                .list();
+    }
+
+    /** In the order asked for. An unknown marker gives an empty list. */
+    public List<Attachment> list(Transaction tx, AttachmentFilter filter) {
+        Order order = Order.of(filter.sort(), key -> key.name().toLowerCase(Locale.ROOT));
+        Selection selection = selection(filter);
+        String from = "SELECT a.* FROM volume_attachment a";
+        if (filter.page().marker().isPresent()) {
+            from += " JOIN volume_attachment marker ON marker.id = :marker";
+            selection.and(order.comesAfter("a", "marker"));
+        }
+        Query rows = selection.query(tx, from + selection.where() + order.tail("a", filter.page()));
+        filter.page().marker().ifPresent(marker -> rows.bind("marker", marker));
+        return rows.map((result, context) -> attachment(new Row(result))).list();
+    }
+
+    /**
+     * A blank attachment: it reserves the volume and connects nobody.
+     *
+     * @throws dev.reseat.api.store.StoreException.Conflict if the id is taken
+     */
+    public void insertReserved(
+            Transaction tx,
+            String id,
+            String volumeId,
+            Optional<String> instanceUuid,
+            Optional<String> mode,
+            Instant now) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO volume_attachment
+                            (id, volume_id, instance_uuid, attach_mode, attach_status, created_at, deleted)
+                        VALUES (:id, :volumeId, :instanceUuid, :mode, 'reserved', :now, false)
+                        """)
+                .bind("id", id)
+                .bind("volumeId", volumeId)
+                .bind("instanceUuid", instanceUuid.orElse(null))
+                .bind("mode", mode.orElse(NO_MODE))
+                .bind("now", now)
+                .execute();
+    }
+
+    /**
+     * The backend has exported the volume to this connector: the attachment is {@code attaching}. Repeatable.
+     *
+     * @return false if it is gone, or attached already; nothing was changed
+     */
+    public boolean connected(
+            Transaction tx,
+            String id,
+            String connectorJson,
+            String connectionInfoJson,
+            String attachedHost,
+            String mountpoint,
+            String mode,
+            Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment
+                        SET connector = :connector, connection_info = :connectionInfo, attached_host = :host,
+                            mountpoint = :mountpoint, attach_mode = :mode, attach_time = :now, updated_at = :now,
+                            attach_status = 'attaching'
+                        WHERE id = :id AND NOT deleted
+                          AND attach_status IN ('reserved', 'attaching', 'error_attaching')
+                        """)
+                .bind("id", id)
+                .bind("connector", connectorJson)
+                .bind("connectionInfo", connectionInfoJson)
+                .bind("host", attachedHost)
+                .bind("mountpoint", mountpoint)
+                .bind("mode", mode)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
+     * The host has connected the volume: the attachment is {@code attached}. Repeatable.
+     *
+     * @return false if it is gone, or was never connected; nothing was changed
+     */
+    public boolean complete(Transaction tx, String id, Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment SET attach_status = 'attached', updated_at = :now
+                        WHERE id = :id AND NOT deleted AND attach_status IN ('attaching', 'attached')
+                        """)
+                .bind("id", id)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
+     * Marks it detached and deleted and keeps everything else. Locks the volume's row first, as Cinder does.
+     *
+     * @return false if it was deleted before, or never was
+     */
+    public boolean softDelete(Transaction tx, String id, Instant now) {
+        tx.handle()
+                .createQuery("SELECT id FROM volumes"
+                        + " WHERE id = (SELECT volume_id FROM volume_attachment WHERE id = :id) FOR UPDATE")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne();
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment
+                        SET attach_status = 'detached', detach_time = :now, deleted = true, deleted_at = :now
+                        WHERE id = :id AND NOT deleted
+                        """)
+                .bind("id", id)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    private static Selection selection(AttachmentFilter filter) {
+        Selection selection = new Selection().and("NOT a.deleted");
+        filter.projectId().ifPresent(project -> selection.and(IS_OF_PROJECT, List.of(project)));
+        filter.volumeId().ifPresent(volume -> selection.and("a.volume_id = ANY(?)", List.of(volume)));
+        filter.instanceUuid().ifPresent(instance -> selection.and("a.instance_uuid = ANY(?)", List.of(instance)));
+        filter.status().ifPresent(status -> selection.and("a.attach_status = ANY(?)", List.of(status)));
+        filter.attachedHost().ifPresent(host -> selection.and("a.attached_host = ANY(?)", List.of(host)));
+        if (!filter.ids().isEmpty()) {
+            selection.and("a.id = ANY(?)", List.copyOf(filter.ids()));
+        }
+        return selection;
+    }
+
+    private static Attachment attachment(Row row) throws SQLException {
+        return new Attachment(
+                row.text("id"),
+                row.text("volume_id"),
+                row.optionalText("instance_uuid"),
+                row.optionalText("attached_host"),
+                row.optionalText("mountpoint"),
+                row.optionalTime("attach_time"),
+                row.optionalTime("detach_time"),
+                row.optionalText("attach_mode"),
+                row.optionalText("attach_status").orElse(""),
+                row.optionalText("connection_info"),
+                row.optionalText("connector"),
+                row.optionalTime("created_at"),
+                row.optionalTime("updated_at"),
+                row.optionalTime("deleted_at"),
+                row.bool("deleted"));
+    }
+}

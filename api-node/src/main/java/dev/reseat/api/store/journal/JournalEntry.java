@@ -1,0 +1,74 @@
+package dev.reseat.api.store.journal;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What one repair intends, and what became of it. Before-image and request hold no secrets: whoever makes the entry
+ * masks connection_info, connectors and credentials.
+ *
+ * @param subjectId the volume of a reset, the block device mapping of a refresh
+ * @param userId who asked; empty text if nobody in particular did
+ * @param projectId the asker's project; likewise
+ * @param reason why, in the operator's words
+ * @param requestJson what was asked for
+ * @param beforeJson the state it was decided on, enough to undo it
+ * @param owner the process that works on it, a number of {@link Owners}
+ * @param outcome one sentence; empty while it is open
+ */
+public record JournalEntry(
+        UUID id,
+        Kind kind,
+        String subjectId,
+        String requestId,
+        String userId,
+        String projectId,
+        Optional<String> reason,
+        String requestJson,
+        String beforeJson,
+        long owner,
+        Instant openedAt,
+        State state,
+        Optional<String> outcome,
+        Optional<Instant> closedAt) {
+    public JournalEntry {
+        requireNonNull(id, "id is null");
+        requireNonNull(kind, "kind is null");
+        requireNonNull(subjectId, "subjectId is null");
+        requireNonNull(requestId, "requestId is null");
+        requireNonNull(userId, "userId is null");
+        requireNonNull(projectId, "projectId is null");
+        requireNonNull(requestJson, "requestJson is null");
+        requireNonNull(beforeJson, "beforeJson is null");
+        requireNonNull(openedAt, "openedAt is null");
+        requireNonNull(state, "state is null");
+    }
+
+    /** Which flow wrote it. */
+    public enum Kind {
+        RESET,
+        REFRESH
+    }
+
+    /** Where it stands. An entry is unsettled while it is OPEN or UNKNOWN; all other states are final. */
+    public enum State {
+        /** Somebody works on it, or died doing so. */
+        OPEN,
+        /** A peer did not answer in time: the reconciler has to ask what really happened. */
+        UNKNOWN,
+        DONE,
+        /** It did not happen; nothing is left to undo. */
+        FAILED,
+        /** It was taken back. */
+        UNDONE,
+        /** A later repair took its place. */
+        SUPERSEDED;
+
+        public boolean isFinal() {
+            return this != OPEN && this != UNKNOWN;
+        }
+    }
+}
