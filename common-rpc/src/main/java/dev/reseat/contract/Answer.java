@@ -25,6 +25,15 @@ public enum Answer {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The opposite question; UNKNOWN stays UNKNOWN. */
+    public Answer not() {
+        return switch (this) {
+            case YES -> NO;
+            case NO -> YES;
+            case UNKNOWN -> UNKNOWN;
+        };
+    }
+
     /** Both questions taken as one: one NO decides, otherwise one UNKNOWN does. */
     public Answer and(Answer other) {
         if (this == NO || other == NO) {

@@ -2,6 +2,9 @@ package dev.reseat.contract.conductor;
 
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +22,17 @@ import java.util.Optional;
 public final class ConductorRpc {
     public static final String TOPIC = "conductor";
     public static final RpcVersion VERSION = RpcVersion.of(3, 0);
+    public static final String BASE_NAMESPACE = "baseapi";
 
     private ConductorRpc() {}
 
     public static Target target(String exchange) {
         return Target.of(exchange, TOPIC).atVersion(VERSION);
+    }
+
+    /** {@code ping} of namespace {@code baseapi}: returns {@code {service, arg}}. */
+    public record Ping(String arg) {
+        public static final String METHOD = "ping";
     }
 
     /** {@code object_class_action_versions}: runs a remotable class method; returns its object. */
@@ -36,8 +45,9 @@ public final class ConductorRpc {
         public static final String METHOD = "object_class_action_versions";
 
         public ObjectClassAction {
-            args = args == null ? List.of() : List.copyOf(args);
-            kwargs = kwargs == null ? Map.of() : Map.copyOf(kwargs);
+            // Python passes None for what a caller left out, so neither List.copyOf nor Map.copyOf will do
+            args = args == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(args));
+            kwargs = kwargs == null ? Map.of() : Collections.unmodifiableMap(new HashMap<>(kwargs));
         }
     }
 

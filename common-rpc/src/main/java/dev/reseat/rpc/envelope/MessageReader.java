@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,9 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class MessageReader {
     private final JsonMapper mapper;
+    private final ObjectReader values; // one value out of a document
 
     MessageReader(JsonMapper mapper) {
         this.mapper = mapper;
+        this.values = mapper.readerFor(Object.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     Message read(byte[] body) {
@@ -57,7 +61,7 @@ final class MessageReader {
                 json.nextToken();
                 if (name.startsWith(WireNames.CONTEXT_PREFIX)) {
                     fields.context.put(
-                            name.substring(WireNames.CONTEXT_PREFIX.length()), mapper.readValue(json, Object.class));
+                            name.substring(WireNames.CONTEXT_PREFIX.length()), values.<Object>readValue(json));
                 } else {
                     fields.values.put(name, raw(json, text));
                 }

@@ -9,6 +9,7 @@ import dev.reseat.rpc.envelope.Message;
 import dev.reseat.rpc.transport.Delivery;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
+import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.MDC;
 
 /**
  * Serves one target: the queues {@code topic} and {@code topic.server} and the topic's fanout.
@@ -129,7 +129,7 @@ public final class RpcServer implements Service {
     private void serve(Message.Request request) {
         Timer.Sample sample = Timer.start(meters);
         String outcome;
-        try (var _ = MDC.putCloseable("request_id", request.context().requestId().orElse("-"));
+        try (var _ = LogFields.request(request.context().requestId().orElse("-"));
                 var _ = heartbeats(request)) {
             outcome = answer(request, dispatcher.dispatch(request));
         }

@@ -1,0 +1,79 @@
+package dev.reseat.rpc.wiring;
+
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.notification.Notifier;
+import dev.reseat.rpc.object.WireMapper;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.rpc.transport.rabbit.RabbitTransport;
+import dev.reseat.runtime.Service;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/**
+ * The RPC of one process: its client, and the servers and notifiers made on the same transport. Stops last of all that
+ * use it. Thread-safe.
+ */
+public final class Rpc implements Service {
+    private final Transport transport;
+    private final RpcConfig config;
+    private final MeterRegistry meters;
+    private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
+    private final RpcClient client;
+
+    /** @param transport closed when this stops */
+    public Rpc(Transport transport, RpcConfig config, MeterRegistry meters) {
+        this.transport = transport;
+        this.config = config;
+        this.meters = meters;
+        this.client = new RpcClient(transport, codec, config.client(), meters);
+    }
+
+    /**
+     * Over the broker that {@code transport_url} names. Connects when first used.
+     *
+     * @param program names the connections at the broker
+     * @throws IllegalArgumentException for {@code memory://}, which only parts of one process can share, and for TLS
+     *     files that cannot be used
+     */
+    public static Rpc overBroker(RpcConfig config, String program, MeterRegistry meters) {
+        if (config.url().driver() == TransportUrl.Driver.MEMORY) {
+            throw new IllegalArgumentException(
+                    "transport_url: memory:// connects the parts of one process; a service of its own needs rabbit://");
+        }
+        return new Rpc(RabbitTransport.of(config.url(), config.rabbit(), program), config, meters);
+    }
+
+    public RpcClient client() {
+        return client;
+    }
+
+    /** A server that is not started yet. */
+    public RpcServer server(Target target, List<Endpoint> endpoints) {
+        return new RpcServer(transport, codec, target, endpoints, config.server(), meters);
+    }
+
+    public Notifier notifier(String exchange) {
+        return new Notifier(transport, codec, exchange, config.notificationTopics());
+    }
+
+    /** Whether the broker can be reached now, as far as this process knows. */
+    public boolean isConnected() {
+        return transport.isConnected();
+    }
+
+    @Override
+    public void start() {
+        // the transport connects when it is first used: a broker that is down must not keep a service from starting
+    }
+
+    @Override
+    public void stop() {
+        client.close();
+        transport.close();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.reseat.rpc.wiring;
+
+import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.rpc.transport.rabbit.RabbitConfig;
+import dev.reseat.runtime.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a process's RPC is set to, under oslo.messaging's option names.
+ *
+ * @param notificationTopics where notifications go; empty when none are to be sent
+ */
+public record RpcConfig(
+        TransportUrl url,
+        RabbitConfig rabbit,
+        ClientConfig client,
+        ServerConfig server,
+        List<String> notificationTopics) {
+    private static final String DEFAULT = "DEFAULT";
+    private static final String RABBIT = "oslo_messaging_rabbit";
+    private static final String NOTIFICATIONS = "oslo_messaging_notifications";
+
+    public RpcConfig {
+        notificationTopics = List.copyOf(notificationTopics);
+    }
+
+    /** @throws IllegalArgumentException if {@code transport_url} or an option of its query cannot be read */
+    public static RpcConfig from(Settings settings) {
+        var url = settings.value(DEFAULT, "transport_url", TransportUrl.parse("rabbit://"), TransportUrl::parse);
+        var rabbit = RabbitConfig.from(url, option -> settings.optionalText(RABBIT, option));
+        var timeout = settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60));
+        int workers = settings.integer(DEFAULT, "executor_thread_pool_size", ServerConfig.DEFAULT.workers());
+        return new RpcConfig(
+                url,
+                rabbit,
+                ClientConfig.withTimeout(timeout),
+                new ServerConfig(workers, settings.bool(DEFAULT, "rpc_ping_enabled", false)),
+                topics(settings));
+    }
+
+    private static List<String> topics(Settings settings) {
+        List<String> topics = settings.list(NOTIFICATIONS, "topics", List.of("notifications"));
+        return settings.multi(NOTIFICATIONS, "driver").contains("messagingv2") ? topics : List.of();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reseat.rpc.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.runtime.Settings;
+import dev.reseat.runtime.SettingsException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RpcConfigTest {
+    @Test
+    void theDefaultsAreUpstreams() {
+        RpcConfig config = Settings.parse("").checked(RpcConfig::from);
+
+        assertThat(config.url()).isEqualTo(TransportUrl.parse("rabbit://"));
+        assertThat(config.client().responseTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.server()).isEqualTo(new ServerConfig(64, false));
+        assertThat(config.notificationTopics()).isEmpty();
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        RpcConfig config = Settings.parse("""
+                [DEFAULT]
+                transport_url = rabbit://u:p@broker-1:5673/v
+                rpc_response_timeout = 30
+                executor_thread_pool_size = 7
+                rpc_ping_enabled = true
+                [oslo_messaging_notifications]
+                driver = messagingv2
+                topics = notifications, audit
+                """).checked(RpcConfig::from);
+
+        assertThat(config.url().virtualHost()).isEqualTo("v");
+        assertThat(config.client().responseTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.server()).isEqualTo(new ServerConfig(7, true));
+        assertThat(config.notificationTopics()).isEqualTo(List.of("notifications", "audit"));
+    }
+
+    @Test
+    void aWrongUrlStopsTheProcess() {
+        assertThatThrownBy(() -> Settings.parse("[DEFAULT]\ntransport_url = broker").checked(RpcConfig::from))
+                .isInstanceOf(SettingsException.class);
+    }
+
+    @Test
+    void aServiceOfItsOwnCannotUseTheMemoryTransport() {
+        RpcConfig config = Settings.parse("[DEFAULT]\ntransport_url = memory://").checked(RpcConfig::from);
+
+        assertThatThrownBy(() -> Rpc.overBroker(config, "reseat-test", new SimpleMeterRegistry()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rabbit://");
+    }
+}
