@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /**
  * What files and environment say, with {@code $option} and {@code ${group.option}} replaced as oslo.config does it: an
  * option is looked for in the group of the value, then in {@code DEFAULT}; {@code $$} and {@code \$} are a dollar sign.
+ * A reference to an option that is not set is refused: where oslo.config would put in its default, we know none.
  */
 final class SettingValues {
     private static final Pattern REFERENCE = Pattern
@@ -55,7 +56,7 @@ final class SettingValues {
                 .toList();
     }
 
-    /** @throws IllegalArgumentException if a reference leads back to itself; it names the options, not their values */
+    /** @throws IllegalArgumentException if a reference leads nowhere or back to itself; it names no values */
     String resolved(Entry entry) {
         return resolved(entry, new LinkedHashSet<>(Set.of(entry.name())));
     }
@@ -70,36 +71,29 @@ final class SettingValues {
             return "$";
         }
         String option = reference.group(2) != null ? reference.group(2) : reference.group(3);
-        Optional<Entry> target = referred(user.group(), option);
-        if (target.isEmpty()) {
-            return unset(user.group(), option, reference.group());
-        }
-        if (!path.add(target.get().name())) {
+        Entry target = referred(user.group(), option)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("it refers to " + reference.group() + ", which is not set"));
+        if (!path.add(target.name())) {
             throw new IllegalArgumentException("it refers to itself through " + path);
         }
-        String value = resolved(target.get(), path);
-        path.remove(target.get().name());
+        String value = resolved(target, path);
+        path.remove(target.name());
         return value;
     }
 
-    /** oslo.config leaves a reference to no option as it is; a default of an option it would put in, we do not know. */
-    private static String unset(String group, String option, String reference) {
-        UpstreamSettings upstream = UpstreamSettings.load(Map.of());
-        if (candidates(group, option).stream().anyMatch(upstream::contains)) {
-            throw new IllegalArgumentException("it refers to " + reference + ", which is not set");
-        }
-        return reference;
-    }
-
+    /** The group's own option goes first even if it is not set; its default, which would count, is not known here. */
     private Optional<Entry> referred(String group, String option) {
-        return candidates(group, option).stream().flatMap(name -> last(name).stream()).findFirst();
-    }
-
-    private static List<SettingName> candidates(String group, String option) {
         int dot = option.indexOf('.');
-        return dot > 0
-                ? List.of(new SettingName(option.substring(0, dot), option.substring(dot + 1)))
-                : List.of(new SettingName(group, option), new SettingName(SettingName.DEFAULT, option));
+        if (dot > 0) {
+            return last(new SettingName(option.substring(0, dot), option.substring(dot + 1)));
+        }
+        SettingName own = new SettingName(group, option);
+        Optional<Entry> entry = last(own);
+        if (entry.isPresent() || UpstreamSettings.load(Map.of()).contains(own)) {
+            return entry;
+        }
+        return last(new SettingName(SettingName.DEFAULT, option));
     }
 
     private Optional<Entry> fromEnvironment(SettingName name) {

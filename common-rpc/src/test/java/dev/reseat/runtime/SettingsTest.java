@@ -80,7 +80,6 @@ final class SettingsTest {
             "$chain           | /here/y",
             "a$$b             | a$b",
             "a\\$dir          | a$dir",
-            "$nothing         | $nothing",
             "cash $5          | cash $5",
     })
     void putsReferredOptionsIn(String written, String expected) {
@@ -105,11 +104,20 @@ final class SettingsTest {
     }
 
     @Test
-    void aReferenceToAnOptionOfOpenStackThatIsNotSetIsAProblem() {
+    void aReferenceToAnOptionThatIsNotSetIsAProblem() {
+        assertProblem("[a]\nx = $nothing", s -> s.text("a", "x", ""), "it refers to $nothing, which is not set");
         assertProblem(
                 "[a]\nx = $state_path/volumes",
                 s -> s.text("a", "x", ""),
                 "[a] x: cannot read '$state_path/volumes': it refers to $state_path, which is not set (settings:2)");
+    }
+
+    @Test
+    void anUnsetOptionOfTheGroupIsNotTakenFromDefault() {
+        assertProblem(
+                "[DEFAULT]\nvirt_type = qemu\n[libvirt]\nx = $virt_type",
+                s -> s.text("libvirt", "x", ""),
+                "it refers to $virt_type, which is not set");
     }
 
     @Test
