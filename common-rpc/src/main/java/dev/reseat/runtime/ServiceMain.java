@@ -31,6 +31,13 @@ public final class ServiceMain {
      */
     public static int run(String program, String[] words, Function<Settings, Lifecycle> build) {
         Termination termination = Termination.bySignal();
+        Thread main = Thread.currentThread();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            LOG.log(Level.ERROR, "thread " + thread.getName() + " broke", failure);
+            if (thread.equals(main)) {
+                Runtime.getRuntime().halt(FAILED); // other threads would keep a process alive that nobody can stop
+            }
+        });
         return run(program, List.of(words), System.out, System.err,
                 settings -> serve(program, build.apply(settings), termination));
     }
@@ -58,6 +65,10 @@ public final class ServiceMain {
         } catch (SettingsException wrong) {
             wrong.problems().forEach(problem -> err.println(program + ": " + problem));
             return WRONG_SETTINGS;
+        } catch (RuntimeException failure) {
+            LOG.log(Level.ERROR, program + " failed", failure);
+            err.println(program + ": failed: " + failure);
+            return FAILED;
         }
     }
 
@@ -70,9 +81,6 @@ public final class ServiceMain {
             termination.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException failure) {
-            LOG.log(Level.ERROR, program + " failed", failure);
-            return FAILED;
         }
         LOG.log(Level.INFO, "{0} stopped", program);
         return OK;

@@ -66,6 +66,21 @@ final class ServiceMainTest {
     }
 
     @Test
+    void aFailureToStartIsSaidAndEndsWithOne() {
+        int code = ServiceMain.run(
+                "reseat-x",
+                List.of("--config-dir", directory.toString()),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                _ -> {
+                    throw new IllegalStateException("no broker");
+                });
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("reseat-x: failed: java.lang.IllegalStateException: no broker\n");
+    }
+
+    @Test
     void aSignalDrainsAndStopsAndEndsWithZero() throws Exception {
         Process process = start("patient");
         try (BufferedReader lines = process.inputReader()) {
