@@ -1,0 +1,71 @@
+package dev.reseat.api.object;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import dev.reseat.contract.volume.VolumeAttachmentList;
+import dev.reseat.contract.volume.VolumeAttachmentObject;
+import dev.reseat.contract.volume.VolumeObject;
+import java.util.Optional;
+
+/** Cinder's rows as Cinder's objects. */
+public final class CinderObjects {
+    private CinderObjects() {}
+
+    /** The volume with its live attachments. */
+    public static VolumeObject volume(Volume volume) {
+        return new VolumeObject(
+                volume.id(),
+                volume.nameId(),
+                volume.userId(),
+                volume.projectId(),
+                volume.host(),
+                volume.clusterName(),
+                Optional.of(volume.size()),
+                volume.availabilityZone(),
+                Optional.of(volume.status()),
+                volume.attachStatus(),
+                volume.migrationStatus(),
+                volume.displayName(),
+                volume.displayDescription(),
+                volume.providerId(),
+                volume.providerLocation(),
+                volume.providerAuth(),
+                volume.volumeTypeId(),
+                Optional.of(volume.bootable()),
+                Optional.of(volume.multiattach()),
+                Optional.of(false),
+                volume.previousStatus(),
+                volume.serviceUuid(),
+                volume.snapshotId(),
+                volume.sourceVolumeId(),
+                volume.encryptionKeyId(),
+                Optional.of(volume.useQuota()),
+                volume.sharedTargets(),
+                volume.createdAt().map(WireTime::text),
+                volume.updatedAt().map(WireTime::text),
+                volume.launchedAt().map(WireTime::text),
+                Optional.of(volume.metadata()),
+                Optional.of(volume.adminMetadata()),
+                Optional.of(new VolumeAttachmentList(
+                        volume.attachments().stream().map(CinderObjects::attachment).toList())));
+    }
+
+    public static VolumeAttachmentObject attachment(Attachment attachment) {
+        return new VolumeAttachmentObject(
+                attachment.id(),
+                Optional.of(attachment.volumeId()),
+                attachment.instanceUuid(),
+                attachment.attachedHost(),
+                attachment.mountpoint(),
+                attachment.attachTime().map(WireTime::text),
+                attachment.detachTime().map(WireTime::text),
+                Optional.of(attachment.status()),
+                attachment.mode(),
+                attachment.connectionInfo().map(JsonText::map),
+                attachment.connector().map(JsonText::map),
+                attachment.createdAt().map(WireTime::text),
+                attachment.updatedAt().map(WireTime::text),
+                attachment.deletedAt().map(WireTime::text),
+                Optional.of(attachment.deleted()));
+    }
+}
