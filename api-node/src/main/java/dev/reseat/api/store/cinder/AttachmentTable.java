@@ -129,6 +129,34 @@ public final class AttachmentTable {
     }
 
     /**
+     * Attached in the flow of before attachments had connectors: {@code attached} at once. Repeatable.
+     *
+     * @return false if it is gone; nothing was changed
+     */
+    public boolean attached(
+            Transaction tx,
+            String id,
+            Optional<String> attachedHost,
+            Optional<String> mountpoint,
+            String mode,
+            Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment
+                        SET attached_host = COALESCE(:host, attached_host), mountpoint = COALESCE(:mountpoint, mountpoint),
+                            attach_mode = :mode, attach_time = COALESCE(attach_time, :now), updated_at = :now,
+                            attach_status = 'attached'
+                        WHERE id = :id AND NOT deleted
+                        """)
+                .bind("id", id)
+                .bind("host", attachedHost.orElse(null))
+                .bind("mountpoint", mountpoint.orElse(null))
+                .bind("mode", mode)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
      * The host has connected the volume: the attachment is {@code attached}. Repeatable.
      *
      * @return false if it is gone, or was never connected; nothing was changed

@@ -127,11 +127,16 @@ public final class JournalTable {
                 .execute() == 1;
     }
 
-    /** Open entries whose owner is not alive, and all unknown ones; oldest first. */
-    public List<JournalEntry> unsettled(Transaction tx) {
+    /**
+     * Open entries whose owner is not alive or is the one who asks, and all unknown ones; oldest first.
+     *
+     * @param own who asks: which of its own open entries it still works on, it knows best
+     */
+    public List<JournalEntry> unsettled(Transaction tx, long own) {
         return entries(tx.handle()
-                .createQuery(SELECT + "WHERE state = 'unknown' OR (state = 'open' AND NOT (" + Owners.HELD + "))"
-                        + " ORDER BY opened_at, id"));
+                .createQuery(SELECT + "WHERE state = 'unknown' OR (state = 'open' AND (owner = :own OR NOT ("
+                        + Owners.HELD + "))) ORDER BY opened_at, id")
+                .bind("own", own));
     }
 
     /**

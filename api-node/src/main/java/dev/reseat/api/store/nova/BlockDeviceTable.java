@@ -34,6 +34,15 @@ public final class BlockDeviceTable {
                 .findOne();
     }
 
+    /** Every mapping of a volume, oldest first. */
+    public List<BlockDevice> ofVolume(Transaction tx, String volumeId) {
+        return tx.handle()
+                .createQuery(SELECT + "volume_id = :volumeId ORDER BY id")
+                .bind("volumeId", volumeId)
+                .map((result, context) -> blockDevice(new Row(result)))
+                .list();
+    }
+
     /** All of an instance, oldest first; not volumes only. */
     public List<BlockDevice> ofInstance(Transaction tx, String instanceUuid) {
         return tx.handle()

@@ -112,6 +112,22 @@ public final class InstanceTable {
                 .one();
     }
 
+    /** The action of that name and request that has not ended. */
+    public Optional<Long> openAction(Transaction tx, String uuid, String action, String requestId) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT id FROM instance_actions
+                        WHERE instance_uuid = :uuid AND action = :action AND request_id = :requestId
+                          AND finish_time IS NULL AND deleted = 0
+                        ORDER BY id LIMIT 1
+                        """)
+                .bind("uuid", uuid)
+                .bind("action", action)
+                .bind("requestId", requestId)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
     /** Records that an action ended. Repeatable: the first end stays. */
     public void finishAction(Transaction tx, long actionId, Optional<String> message, Instant now) {
         tx.handle()

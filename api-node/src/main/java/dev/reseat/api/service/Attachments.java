@@ -1,0 +1,187 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.AttachmentFilter;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Volume attachments, as Cinder's API service keeps them ({@code cinder.volume.api}, microversion 3.27 and 3.44). */
+public final class Attachments {
+    private static final Set<String> RESERVABLE = Set.of("available", "downloading");
+    private static final Set<String> RESERVABLE_MULTIATTACH = Set.of("available", "in-use", "downloading");
+
+    private final Database database;
+    private final Volumes volumes;
+    private final VolumeTable volumeTable;
+    private final AttachmentTable table;
+    private final VolumeClient backend;
+    private final InstantSource clock;
+
+    @Inject
+    public Attachments(
+            Database database,
+            Volumes volumes,
+            VolumeTable volumeTable,
+            AttachmentTable table,
+            VolumeClient backend,
+            InstantSource clock) {
+        this.database = database;
+        this.volumes = volumes;
+        this.volumeTable = volumeTable;
+        this.table = table;
+        this.backend = backend;
+        this.clock = clock;
+    }
+
+    /**
+     * Reserves the volume for an instance, and connects at once if a connector is given.
+     *
+     * @param mode {@code rw} or {@code ro}
+     */
+    public Attachment create(RequestContext context, String volumeId, Optional<String> instanceUuid,
+            Optional<Map<String, Object>> connector, Optional<String> mode) {
+        String id = UUID.randomUUID().toString();
+        reserve(context, id, volumeId, instanceUuid, mode);
+        return connector.isPresent() ? update(context, id, connector.get()) : show(context, id);
+    }
+
+    /** A blank attachment under an id the caller has chosen, and so can find again after a crash. Repeatable. */
+    void reserve(RequestContext context, String id, String volumeId, Optional<String> instanceUuid,
+            Optional<String> mode) {
+        Volume volume = volumes.show(context, volumeId);
+        if (volume.attachments().stream().anyMatch(attachment -> attachment.id().equals(id))) {
+            return;
+        }
+        if (volume.status().contains("error")) {
+            throw new ServiceException.Invalid(
+                    "Invalid volume: Volume " + volumeId + " status must not be error, but current status is "
+                            + volume.status() + ".");
+        }
+        database.cinder().run(tx -> {
+            takeForReserve(tx, volume, instanceUuid);
+            table.insertReserved(tx, id, volumeId, instanceUuid, mode, clock.instant());
+        });
+    }
+
+    /** An instance that has the volume may reserve it again: that is how Nova moves and refreshes attachments. */
+    private void takeForReserve(Transaction tx, Volume volume, Optional<String> instanceUuid) {
+        Set<String> from = volume.multiattach() ? RESERVABLE_MULTIATTACH : RESERVABLE;
+        if (volumeTable.casStatus(tx, volume.id(), from, "reserved")) {
+            return;
+        }
+        boolean same = instanceUuid.isPresent()
+                && table.ofVolume(tx, volume.id())
+                        .stream()
+                        .anyMatch(attachment -> attachment.instanceUuid().equals(instanceUuid));
+        if (!same) {
+            throw new ServiceException.Invalid(
+                    "Invalid volume: Volume " + volume.id() + " status must be available or downloading to reserve, "
+                            + "but the current status is " + volume.status() + ".");
+        }
+    }
+
+    /** Exports the volume to the connector's host; the attachment is {@code attaching} afterwards. Repeatable. */
+    public Attachment update(RequestContext context, String id, Map<String, Object> connector) {
+        Attachment attachment = show(context, id);
+        Volume volume = volumes.show(context, attachment.volumeId());
+        if (!(connector.get("host") instanceof String)) {
+            throw new ServiceException.Invalid(
+                    "Invalid input received: Connector doesn't have required information: host");
+        }
+        if (volume.status().contains("error")) {
+            throw new ServiceException.Invalid(
+                    "Invalid volume: Volume " + volume.id() + " status is " + volume.status() + ".");
+        }
+        boolean connectedElsewhere = volume.attachments()
+                .stream()
+                .anyMatch(other -> !other.id().equals(id) && other.connector().isPresent());
+        if (connectedElsewhere && !volume.multiattach()) {
+            throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
+        }
+        Peer.backendOf(volume).tell(() -> backend.attachmentUpdate(context, volume, connector, id));
+        return show(context, id);
+    }
+
+    /** The host is connected: attachment {@code attached}, volume {@code in-use}. Repeatable. */
+    public void complete(RequestContext context, String id) {
+        Attachment attachment = show(context, id);
+        if (attachment.connector().isEmpty()) {
+            throw new ServiceException.Invalid(
+                    "Invalid volume: attachment " + id + " has no connector, so there is nothing to complete");
+        }
+        database.cinder().run(tx -> {
+            table.complete(tx, id, clock.instant());
+            volumeTable.casStatus(
+                    tx,
+                    attachment.volumeId(),
+                    Set.of("reserved", "attaching", "available", "in-use"),
+                    "in-use",
+                    "attached");
+        });
+    }
+
+    /** Takes the connection down and deletes the attachment. @return what remains of the volume's attachments */
+    public List<Attachment> delete(RequestContext context, String id) {
+        Attachment attachment = show(context, id);
+        if (attachment.instanceUuid().isPresent() && !ServiceRole.has(context)) {
+            throw new ServiceException.Conflict(
+                    "Detach volume from instance " + attachment.instanceUuid().get() + " using the Compute API");
+        }
+        return remove(context, attachment);
+    }
+
+    /** As {@link #delete}, for a flow that has made sure that nothing uses the attachment. */
+    List<Attachment> remove(RequestContext context, Attachment attachment) {
+        Volume volume = volumes.show(context, attachment.volumeId());
+        if (attachment.connector().isPresent()) {
+            Peer.backendOf(volume).tell(() -> backend.attachmentDelete(context, volume, attachment.id()));
+        }
+        database.cinder().run(tx -> finishDetach(tx, volume.id(), Optional.of(attachment.id())));
+        return database.cinder().transaction(tx -> table.ofVolume(tx, volume.id()));
+    }
+
+    /** The attachment is gone from host and backend: the rows follow. Repeatable. */
+    public void finishDetach(Transaction tx, String volumeId, Optional<String> attachmentId) {
+        Instant now = clock.instant();
+        attachmentId.ifPresent(id -> table.softDelete(tx, id, now));
+        volumeTable.deriveStatus(tx, volumeId);
+        if (table.ofVolume(tx, volumeId).isEmpty()) {
+            volumeTable.removeAdminMetadata(tx, volumeId, "attached_mode");
+        }
+    }
+
+    public Attachment show(RequestContext context, String id) {
+        return find(id)
+                .filter(attachment -> context.isAdmin() || ownedBy(context, attachment))
+                .orElseThrow(() -> new ServiceException.NotFound(
+                        "Volume attachment could not be found with filter: attachment_id = " + id + "."));
+    }
+
+    public List<Attachment> list(AttachmentFilter filter) {
+        return database.cinder().transaction(tx -> table.list(tx, filter));
+    }
+
+    Optional<Attachment> find(String id) {
+        return database.cinder().transaction(tx -> table.find(tx, id));
+    }
+
+    private boolean ownedBy(RequestContext context, Attachment attachment) {
+        return database.cinder()
+                .transaction(tx -> volumeTable.find(tx, attachment.volumeId()))
+                .flatMap(Volume::projectId)
+                .equals(context.projectId());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.Instance;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** Block device mappings as they are stored. */
+public final class BlockDevices {
+    private final Database database;
+    private final BlockDeviceTable table;
+    private final InstanceTable instances;
+
+    @Inject
+    public BlockDevices(Database database, BlockDeviceTable table, InstanceTable instances) {
+        this.database = database;
+        this.table = table;
+        this.instances = instances;
+    }
+
+    public BlockDevice show(RequestContext context, String bdmUuid) {
+        BlockDevice device = database.nova()
+                .transaction(tx -> table.find(tx, bdmUuid))
+                .orElseThrow(() -> new ServiceException.NotFound(
+                        "No volume Block Device Mapping with uuid " + bdmUuid + "."));
+        instance(context, device.instanceUuid());
+        return device;
+    }
+
+    /** The mapping of a volume in an instance. */
+    public BlockDevice find(RequestContext context, String instanceUuid, String volumeId) {
+        instance(context, instanceUuid);
+        return database.nova()
+                .transaction(tx -> table.find(tx, instanceUuid, volumeId))
+                .orElseThrow(() -> new ServiceException.NotFound(
+                        "Instance " + instanceUuid + " is not attached to volume " + volumeId));
+    }
+
+    /** Those that map a volume, in the order they were made. */
+    public List<BlockDevice> ofInstance(RequestContext context, String instanceUuid) {
+        instance(context, instanceUuid);
+        return database.nova()
+                .transaction(tx -> table.ofInstance(tx, instanceUuid))
+                .stream()
+                .filter(device -> device.volumeId().isPresent())
+                .toList();
+    }
+
+    Instance instance(RequestContext context, String uuid) {
+        return database.nova()
+                .transaction(tx -> instances.find(tx, uuid))
+                .filter(instance -> context.isAdmin() || instance.projectId().equals(context.projectId()))
+                .orElseThrow(() -> new ServiceException.NotFound("Instance " + uuid + " could not be found."));
+    }
+}

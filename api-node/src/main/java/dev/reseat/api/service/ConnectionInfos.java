@@ -1,0 +1,58 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.object.JsonText;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The two shapes of connection_info: flat, as Cinder's attachments hold it, and nested ({@code data} beside
+ * {@code driver_volume_type}), as Nova's block device mappings and the connectors take it.
+ */
+final class ConnectionInfos {
+    private static final String TYPE = "driver_volume_type";
+    private static final String DATA = "data";
+    private static final Set<String> ATTACHMENT_KEYS = Set.of(TYPE, "attachment_id");
+
+    private ConnectionInfos() {}
+
+    /** An attachment's connection_info, nested; empty for a blank attachment. */
+    static Optional<Map<String, Object>> nested(Attachment attachment) {
+        return attachment.connectionInfo()
+                .map(JsonText::map)
+                .filter(info -> !info.isEmpty())
+                .map(ConnectionInfos::nest);
+    }
+
+    /**
+     * What Nova stores for an attachment that has just been updated: Nova's view of the block-storage service's answer.
+     *
+     * @throws IllegalStateException if the attachment has no connection_info
+     */
+    static String forBlockDevice(Attachment attachment) {
+        Map<String, Object> info = new LinkedHashMap<>(nested(attachment)
+                .orElseThrow(
+                        () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));
+        info.put("status", attachment.status());
+        info.put("instance", attachment.instanceUuid().orElse(null));
+        info.put("attached_at", attachment.attachTime().map(Object::toString).orElse(""));
+        info.put("detached_at", "");
+        info.put("volume_id", attachment.volumeId());
+        info.put("serial", attachment.volumeId());
+        return JsonText.of(info);
+    }
+
+    private static Map<String, Object> nest(Map<String, Object> flat) {
+        if (flat.containsKey(DATA)) {
+            return flat; // of the old flow: nested already
+        }
+        Map<String, Object> data = new LinkedHashMap<>(flat);
+        data.keySet().removeAll(ATTACHMENT_KEYS);
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put(TYPE, flat.get(TYPE));
+        info.put(DATA, data);
+        return info;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Instance;
+import dev.reseat.api.model.Volume;
+import dev.reseat.rpc.RpcException;
+import java.util.function.Supplier;
+
+/** Another service that is asked, and what its failures mean to whoever asked us. */
+record Peer(String name) {
+    static Peer backendOf(Volume volume) {
+        return new Peer("The volume service of " + volume.host().orElse("no host"));
+    }
+
+    static Peer computeOf(Instance instance) {
+        return new Peer("The compute service of " + instance.host().orElse("no host"));
+    }
+
+    /** @throws ServiceException.Unavailable it did not run; Failed it answered so; Unknown it may have run */
+    <T> T ask(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RpcException.NotDelivered | RpcException.VersionCapExceeded e) {
+            throw new ServiceException.Unavailable(name + " cannot be reached: " + e.getMessage(), e);
+        } catch (RpcException.RemoteFailure e) {
+            throw new ServiceException.Failed(name + " failed: " + e.getMessage(), null, e);
+        } catch (RpcException.OutcomeUnknown | RpcException.UnreadableReply e) {
+            throw new ServiceException.Unknown(name + " did not answer in time: it may have done its part.", null, e);
+        }
+    }
+
+    void tell(Runnable call) {
+        ask(() -> {
+            call.run();
+            return null;
+        });
+    }
+}

@@ -1,0 +1,115 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.object.JsonText;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.LogFields;
+import dev.reseat.runtime.Service;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome is
+ * unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's.
+ */
+public final class Reconciler implements Service {
+    private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
+
+    private final Journal journal;
+    private final ResetSettler resets;
+    private final RefreshSteps refreshes;
+    private final ReconcilerConfig config;
+    private final InstantSource clock;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread;
+
+    @Inject
+    Reconciler(
+            Journal journal,
+            ResetSettler resets,
+            RefreshSteps refreshes,
+            ReconcilerConfig config,
+            InstantSource clock) {
+        this.journal = journal;
+        this.resets = resets;
+        this.refreshes = refreshes;
+        this.config = config;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("reconciler").unstarted(this::loop);
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public Drained drain(Duration grace) {
+        stopping.countDown();
+        try {
+            return !thread.isAlive() || thread.join(grace) ? Drained.CLEAN : Drained.FORCED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Drained.FORCED;
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopping.countDown();
+        thread.interrupt();
+    }
+
+    private void loop() {
+        try {
+            do {
+                settleAll();
+            } while (!stopping.await(config.interval().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One look at the journal. */
+    void settleAll() {
+        try {
+            for (JournalEntry row : journal.unsettled()) {
+                if (stopping.getCount() == 0) {
+                    return;
+                }
+                journal.adopt(row).ifPresent(entry -> settle(entry, row));
+            }
+        } catch (StoreException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot look at the journal: {0}", e.getMessage());
+        }
+    }
+
+    private void settle(Journal.Entry entry, JournalEntry row) {
+        try (entry; var _ = LogFields.request(row.requestId())) {
+            LOG.log(System.Logger.Level.INFO, "settling {0} of {1} ({2})", row.kind(), row.subjectId(), row.id());
+            RequestContext context = RequestContext.admin().with("request_id", row.requestId());
+            boolean patient = clock.instant().isBefore(row.openedAt().plus(config.patience()));
+            switch (row.kind()) {
+                case RESET -> resets.settle(context, entry, row, patient);
+                case REFRESH -> settleRefresh(context, entry, row, patient);
+            }
+        } catch (ServiceException | StoreException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} of {1}: {2}", row.kind(), row.subjectId(), e.getMessage());
+        }
+    }
+
+    private void settleRefresh(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
+        RefreshPlan plan = JsonText.read(row.requestJson(), RefreshPlan.class);
+        if (patient) {
+            refreshes.resume(context, entry, plan);
+        } else {
+            Duration age = Duration.between(row.openedAt(), clock.instant());
+            refreshes.abandon(context, entry, plan,
+                    "Given up after " + age.toMinutes() + " minutes without an answer.");
+        }
+    }
+}

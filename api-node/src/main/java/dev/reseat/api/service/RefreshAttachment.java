@@ -1,0 +1,103 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.Instance;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.contract.Secrets;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Gives a block device mapping fresh connection_info: the old connection is taken off the host, a new attachment is made
+ * and connected, and the mapping points to it. After Nova's {@code nova-manage volume_attachment refresh}. Repeatable. A
+ * refresh that a crash cut off is gone on with, or undone, by the {@link Reconciler}.
+ */
+public final class RefreshAttachment {
+    private final BlockDevices devices;
+    private final Volumes volumes;
+    private final Journal journal;
+    private final RefreshSteps steps;
+
+    @Inject
+    RefreshAttachment(BlockDevices devices, Volumes volumes, Journal journal, RefreshSteps steps) {
+        this.devices = devices;
+        this.volumes = volumes;
+        this.journal = journal;
+        this.steps = steps;
+    }
+
+    /**
+     * @throws ServiceException with everything as it was, unless the message says what is left; an
+     *     {@link ServiceException.Unknown} leaves the instance locked until the reconciler knows more
+     */
+    public RefreshReport refresh(RequestContext context, String bdmUuid, RefreshRequest request) {
+        BlockDevice device = devices.show(context, bdmUuid);
+        Instance instance = devices.instance(context, device.instanceUuid());
+        RefreshRules.check(device, instance);
+        request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
+        RefreshPlan plan = plan(context, device, instance, request);
+        var kind = JournalEntry.Kind.REFRESH;
+        try (var entry = journal.open(context, kind, bdmUuid, request.reason(), plan, before(device))) {
+            List<String> done = steps.run(context, entry, plan);
+            BlockDevice after = devices.show(context, bdmUuid);
+            return report(device, plan, Optional.of(entry.id()), Optional.of(after), done);
+        }
+    }
+
+    /** What {@link #refresh} would meet now. Changes nothing, journals nothing. */
+    public RefreshReport plan(RequestContext context, String bdmUuid, RefreshRequest request) {
+        BlockDevice device = devices.show(context, bdmUuid);
+        Instance instance = devices.instance(context, device.instanceUuid());
+        RefreshRules.check(device, instance);
+        request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
+        return report(device, plan(context, device, instance, request), Optional.empty(), Optional.empty(), List.of());
+    }
+
+    private RefreshPlan plan(
+            RequestContext context, BlockDevice device, Instance instance, RefreshRequest request) {
+        List<String> attachments = volumes.show(context, device.volumeId().orElseThrow())
+                .attachments()
+                .stream()
+                .filter(attachment -> attachment.instanceUuid().equals(Optional.of(instance.uuid())))
+                .map(Attachment::id)
+                .toList();
+        return new RefreshPlan(
+                device.uuid(),
+                device.instanceUuid(),
+                device.volumeId().orElseThrow(),
+                device.attachmentId(),
+                attachments,
+                UUID.randomUUID().toString(),
+                instance.locked(),
+                "Refreshing connection_info for BDM " + device.uuid() + " associated with instance "
+                        + device.instanceUuid() + " and volume " + device.volumeId().orElseThrow() + ".",
+                request.connector());
+    }
+
+    /** The before-image, without the secrets. */
+    private record Before(Optional<String> attachmentId, Optional<String> connectionInfo) {}
+
+    private static Before before(BlockDevice device) {
+        return new Before(device.attachmentId(), device.connectionInfo().map(Secrets::maskedJson));
+    }
+
+    private static RefreshReport report(
+            BlockDevice before, RefreshPlan plan, Optional<UUID> entry, Optional<BlockDevice> after,
+            List<String> steps) {
+        return new RefreshReport(
+                before.uuid(),
+                before.instanceUuid(),
+                plan.volumeId(),
+                entry,
+                before.attachmentId(),
+                after.flatMap(BlockDevice::attachmentId),
+                before.connectionInfo().map(Secrets::maskedJson),
+                after.flatMap(BlockDevice::connectionInfo).map(Secrets::maskedJson),
+                after.map(device -> !device.connectionInfo().equals(before.connectionInfo())).orElse(false),
+                steps);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.reseat.api.service;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a refresh has decided before it began, as the journal keeps it: enough to go on, or back, after a crash.
+ *
+ * @param oldAttachmentId empty for a mapping of the old flow
+ * @param oldAttachments the instance's live attachments of the volume; a mapping of the old flow does not name its own
+ * @param newAttachmentId chosen up front, so that it can be found again
+ * @param locked whether the instance was locked before; such a lock stays
+ * @param lockReason of the lock this refresh takes
+ * @param connector given by the operator; otherwise the agent is asked
+ */
+record RefreshPlan(
+        String bdmUuid,
+        String instanceUuid,
+        String volumeId,
+        Optional<String> oldAttachmentId,
+        List<String> oldAttachments,
+        String newAttachmentId,
+        boolean locked,
+        String lockReason,
+        Optional<Map<String, Object>> connector) {
+    RefreshPlan {
+        oldAttachments = List.copyOf(oldAttachments);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.StateChange;
+import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The database part of a reset, in one transaction: the volume's columns if they are still what the decision was made on,
+ * its attachments, its worker row, the journal's outcome and the notifications.
+ */
+final class ResetCommit {
+    private final Database database;
+    private final VolumeTable volumes;
+    private final AttachmentTable attachments;
+    private final Outbox outbox;
+    private final InstantSource clock;
+
+    @Inject
+    ResetCommit(
+            Database database,
+            VolumeTable volumes,
+            AttachmentTable attachments,
+            Outbox outbox,
+            InstantSource clock) {
+        this.database = database;
+        this.volumes = volumes;
+        this.attachments = attachments;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** @return whether it was done; false if somebody else has changed the volume since it was read */
+    boolean commit(RequestContext context, Journal.Entry entry, Volume.Guard guard, StateRequest request,
+            String outcome) {
+        return database.cinder().transaction(tx -> {
+            Optional<Volume> before = volumes.find(tx, guard.id());
+            if (before.isEmpty() || !volumes.change(tx, guard, change(request))) {
+                return false;
+            }
+            settleAttachments(tx, before.get(), request);
+            volumes.removeWorker(tx, guard.id());
+            entry.settle(tx, JournalEntry.State.DONE, outcome);
+            outbox.volumeReset(tx, context, before.get(), volumes.find(tx, guard.id()).orElseThrow());
+            return true;
+        });
+    }
+
+    private void settleAttachments(Transaction tx, Volume volume, StateRequest request) {
+        Instant now = clock.instant();
+        if (ResetRules.detaches(request)) {
+            for (Attachment attachment : volume.attachments()) {
+                attachments.softDelete(tx, attachment.id(), now);
+            }
+            volumes.removeAdminMetadata(tx, volume.id(), "attached_mode");
+        }
+        for (Attachment attachment : ResetRules.completable(volume, request)) {
+            attachments.complete(tx, attachment.id(), now);
+        }
+    }
+
+    private static StateChange change(StateRequest request) {
+        if (ResetRules.detaches(request)) {
+            String status = request.status().orElse("available");
+            return new StateChange(Optional.of(status), Optional.of("detached"), request.migrationStatus());
+        }
+        if (request.status().equals(Optional.of("in-use"))) {
+            return new StateChange(request.status(), Optional.of("attached"), request.migrationStatus());
+        }
+        return new StateChange(request.status(), request.attachStatus(), request.migrationStatus());
+    }
+}

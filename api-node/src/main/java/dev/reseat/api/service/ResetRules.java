@@ -1,0 +1,66 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a reset may do at all, before anybody is asked: the preconditions of Cinder's specification "Reset Volume State
+ * with Driver Involved", and of {@code os-reset_status} today.
+ */
+final class ResetRules {
+    private static final Set<String> NEVER = Set.of("deleting", "error_deleting", "detaching");
+    private static final Set<String> MIGRATION_OVER = Set.of("success", "error", "none");
+
+    private ResetRules() {}
+
+    /** @throws ServiceException.Invalid or {@link ServiceException.Conflict} naming the precondition that fails */
+    static void check(Volume volume, StateRequest request) {
+        request.status().filter(NEVER::contains).ifPresent(status -> {
+            throw new ServiceException.Invalid("Cannot reset-state to " + status);
+        });
+        boolean attached = !volume.attachments().isEmpty();
+        if (request.status().equals(Optional.of("in-use")) && (!attached || detaches(request))) {
+            throw new ServiceException.Invalid(
+                    "Cannot reset-state to in-use because volume does not have any attachments.");
+        }
+        if (request.attachStatus().equals(Optional.of("attached")) && !attached) {
+            throw new ServiceException.Invalid(
+                    "Cannot reset attach_status to attached because volume does not have any attachments.");
+        }
+        if (shape(volume, request).isPresent() && migrates(volume) && request.migrationStatus().isEmpty()) {
+            throw new ServiceException.Conflict(
+                    "Volume " + volume.id() + " has migration_status '" + volume.migrationStatus().orElse("")
+                            + "': a migration may still be copying its data.",
+                    "reseat volume reset-state --reset-migration-status --state ... once the migration is known to be over");
+        }
+    }
+
+    /** The status whose shape the backend must be brought into first; empty when the driver is not concerned. */
+    static Optional<String> shape(Volume volume, StateRequest request) {
+        if (request.status().equals(Optional.of("available"))
+                || (detaches(request) && !volume.attachments().isEmpty())) {
+            return Optional.of("available");
+        }
+        return request.status().filter("in-use"::equals);
+    }
+
+    /** Whether the reset takes every attachment away. */
+    static boolean detaches(StateRequest request) {
+        return request.status().equals(Optional.of("available"))
+                || request.attachStatus().equals(Optional.of("detached"));
+    }
+
+    /** Attachments that only the last step of attaching is missing for. */
+    static List<Attachment> completable(Volume volume, StateRequest request) {
+        return request.status().equals(Optional.of("in-use"))
+                ? volume.attachments().stream().filter(attachment -> attachment.connector().isPresent()).toList()
+                : List.of();
+    }
+
+    private static boolean migrates(Volume volume) {
+        return volume.migrationStatus().filter(status -> !MIGRATION_OVER.contains(status)).isPresent();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.JsonText;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out what became of a reset that was cut off. The driver is asked what it shows, never told to do anything: if it
+ * had finished, the database follows as it would have; otherwise nothing is changed and the operator may run it again.
+ */
+final class ResetSettler {
+    private final Volumes volumes;
+    private final VolumeClient backend;
+    private final ResetCommit commit;
+
+    @Inject
+    ResetSettler(Volumes volumes, VolumeClient backend, ResetCommit commit) {
+        this.volumes = volumes;
+        this.backend = backend;
+        this.commit = commit;
+    }
+
+    /** @param patient whether a backend that cannot be asked may still be waited for */
+    void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
+        StateRequest request = JsonText.read(row.requestJson(), StateRequest.class);
+        Volume.Guard guard = JsonText.read(row.beforeJson(), Volume.Guard.class);
+        Optional<Volume> found = find(context, row.subjectId());
+        if (found.isEmpty() || !found.get().guard().equals(guard)) {
+            entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
+            return;
+        }
+        Volume volume = found.get();
+        Optional<String> shape = ResetRules.shape(volume, request);
+        if (shape.isEmpty() || request.force().contains(Force.SKIP_DRIVER)) {
+            entry.settle(JournalEntry.State.UNDONE, "cut off before anything was changed; run it again");
+            return;
+        }
+        switch (finished(context, volume, shape.get())) {
+            case YES -> follow(context, entry, volume, request);
+            case NO -> entry.settle(
+                    JournalEntry.State.UNDONE,
+                    "the driver had not finished; nothing was changed in the database; run it again");
+            case UNKNOWN -> {
+                String why = "the driver cannot be asked, or cannot tell, what it had done;"
+                        + " nothing was changed in the database";
+                if (patient) {
+                    entry.leaveUnknown(why);
+                } else {
+                    entry.settle(JournalEntry.State.UNDONE, why);
+                }
+            }
+        }
+    }
+
+    private void follow(RequestContext context, Journal.Entry entry, Volume volume, StateRequest request) {
+        String outcome = "cut off after the driver had finished; the backend shows it";
+        if (!commit.commit(context, entry, volume.guard(), request, outcome)) {
+            entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
+        }
+    }
+
+    private Optional<Volume> find(RequestContext context, String id) {
+        try {
+            return Optional.of(volumes.show(context, id));
+        } catch (ServiceException.NotFound e) {
+            return Optional.empty(); // deleted meanwhile: nothing left to settle
+        }
+    }
+
+    private Answer finished(RequestContext context, Volume volume, String shape) {
+        try {
+            DescribeConnections.Result seen = backend.describeConnections(context, volume);
+            if (!seen.supported()) {
+                return Answer.UNKNOWN;
+            }
+            return shape.equals("available") ? gone(seen.connections()) : back(volume, seen.connections());
+        } catch (RpcException e) {
+            return Answer.UNKNOWN;
+        }
+    }
+
+    private static Answer gone(List<BackendConnection> connections) {
+        Answer some = Answer.NO;
+        for (BackendConnection connection : connections) {
+            some = some.or(connection.exported().or(connection.inUse()));
+        }
+        return some.not();
+    }
+
+    private static Answer back(Volume volume, List<BackendConnection> connections) {
+        Answer all = Answer.YES;
+        for (var attachment : volume.attachments()) {
+            Answer exported = Answer.NO;
+            for (BackendConnection connection : connections) {
+                if (connection.attachmentId().equals(Optional.of(attachment.id()))) {
+                    exported = exported.or(connection.exported());
+                }
+            }
+            all = all.and(exported);
+        }
+        return all;
+    }
+}

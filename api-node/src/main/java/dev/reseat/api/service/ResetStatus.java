@@ -1,0 +1,96 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.api.store.journal.JournalStep.Phase;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Resets a volume's state, driver first: the database changes only after the backend's driver has answered. After
+ * Cinder's specification "Reset Volume State with Driver Involved". Repeatable: a volume that is in the wanted state
+ * already is proved to be, and stays.
+ */
+public final class ResetStatus {
+    private static final String DRIVER = "driver";
+
+    private final Volumes volumes;
+    private final DriverStep driver;
+    private final ResetCommit commit;
+    private final Journal journal;
+
+    @Inject
+    ResetStatus(Volumes volumes, DriverStep driver, ResetCommit commit, Journal journal) {
+        this.volumes = volumes;
+        this.driver = driver;
+        this.commit = commit;
+        this.journal = journal;
+    }
+
+    /**
+     * @throws ServiceException with nothing changed in the database, except that {@link ServiceException.Unknown} leaves
+     *     it to the reconciler to find out what the driver has done
+     */
+    public ResetReport reset(RequestContext context, String volumeId, StateRequest request) {
+        Volume volume = volumes.show(context, volumeId);
+        ResetRules.check(volume, request);
+        var kind = JournalEntry.Kind.RESET;
+        try (var entry = journal.open(context, kind, volumeId, request.reason(), request, volume.guard())) {
+            DriverStep.Answered answered = askDriver(context, entry, volume, request);
+            String outcome = "driver " + answered.driver() + ": " + answered.detail();
+            if (!commit.commit(context, entry, volume.guard(), request, outcome)) {
+                entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
+                throw new ServiceException.Conflict(
+                        "Volume " + volumeId + " was changed by somebody else meanwhile; its state was not reset.",
+                        "reseat volume show " + volumeId);
+            }
+            var after = state(volumes.show(context, volumeId));
+            return report(volume, Optional.of(entry.id()), Optional.of(after), answered);
+        }
+    }
+
+    /** What {@link #reset} would meet now: preconditions and evidence. Changes nothing, journals nothing. */
+    public ResetReport plan(RequestContext context, String volumeId, StateRequest request) {
+        Volume volume = volumes.show(context, volumeId);
+        ResetRules.check(volume, request);
+        return report(volume, Optional.empty(), Optional.empty(), driver.look(context, volume, request));
+    }
+
+    private DriverStep.Answered askDriver(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request) {
+        entry.step(DRIVER, Phase.BEGUN, Map.of("host", volume.host().orElse("-")));
+        try {
+            DriverStep.Answered answered = driver.run(context, volume, request);
+            entry.step(DRIVER, Phase.DONE, Map.of("answer", answered.driver(), "detail", answered.detail()));
+            return answered;
+        } catch (ServiceException.Unknown e) {
+            entry.step(DRIVER, Phase.UNKNOWN, Map.of("detail", e.getMessage()));
+            entry.leaveUnknown(e.getMessage());
+            throw e;
+        } catch (ServiceException e) {
+            entry.step(DRIVER, Phase.FAILED, Map.of("detail", e.getMessage()));
+            entry.settle(JournalEntry.State.UNDONE, e.getMessage());
+            throw e;
+        }
+    }
+
+    private static ResetReport report(
+            Volume volume, Optional<UUID> entry, Optional<ResetReport.State> after, DriverStep.Answered answered) {
+        return new ResetReport(
+                volume.id(),
+                entry,
+                state(volume),
+                after,
+                answered.driver(),
+                answered.detail(),
+                answered.connections());
+    }
+
+    private static ResetReport.State state(Volume volume) {
+        return new ResetReport.State(
+                volume.status(), volume.attachStatus(), volume.migrationStatus(), volume.attachments().size());
+    }
+}
