@@ -1,0 +1,134 @@
+package dev.reseat.api.conductor;
+
+import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.object.NovaObjects;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.contract.conductor.ConductorRpc;
+import dev.reseat.contract.conductor.ConductorRpc.ObjectAction;
+import dev.reseat.contract.conductor.ConductorRpc.ObjectBackport;
+import dev.reseat.contract.conductor.ConductorRpc.ObjectClassAction;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The part of Nova's conductor that agents need: block device mappings and instances by query. Queries only; the database
+ * is not changed from here.
+ */
+public final class ConductorEndpoint {
+    private static final String NOVA = "nova.exception";
+
+    private final Database database;
+    private final BlockDeviceTable devices;
+    private final InstanceTable instances;
+
+    @Inject
+    public ConductorEndpoint(Database database, BlockDeviceTable devices, InstanceTable instances) {
+        this.database = database;
+        this.devices = devices;
+        this.instances = instances;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.inDefaultNamespace(ConductorRpc.VERSION.major(), ConductorRpc.VERSION.minor())
+                        .method(ObjectClassAction.METHOD, ObjectClassAction.class, this::classAction)
+                        .method(ObjectAction.METHOD, ObjectAction.class, this::action)
+                        .method(ObjectBackport.METHOD, ObjectBackport.class, this::backport)
+                        .build(),
+                Endpoint.of(ConductorRpc.BASE_NAMESPACE, 1, 1)
+                        .method(ConductorRpc.Ping.METHOD, ConductorRpc.Ping.class, ConductorEndpoint::ping)
+                        .build());
+    }
+
+    private static Object ping(RequestContext context, ConductorRpc.Ping args) {
+        return Map.of("service", ConductorRpc.TOPIC, "arg", args.arg());
+    }
+
+    private Object classAction(RequestContext context, ObjectClassAction action) {
+        return switch (action.objname() + "." + action.objmethod()) {
+            case "BlockDeviceMapping.get_by_volume_and_instance" ->
+                byVolumeAndInstance(text(action, 0, "volume_id"), text(action, 1, "instance_uuid"));
+            case "BlockDeviceMapping.get_by_volume" -> byVolume(text(action, 0, "volume_id"));
+            case "BlockDeviceMappingList.get_by_instance_uuid" -> ofInstance(text(action, 0, "instance_uuid"));
+            case "Instance.get_by_uuid" -> instance(text(action, 0, "uuid"));
+            default -> throw unsupported(action.objname(), action.objmethod());
+        };
+    }
+
+    /** Agents only read through us: there is nothing of an object that they may change here. */
+    private Object action(RequestContext context, ObjectAction action) {
+        Object name = Optional.ofNullable(action.objinst().get("nova_object.name")).orElse("object");
+        throw unsupported(String.valueOf(name), action.objmethod());
+    }
+
+    private Object backport(RequestContext context, ObjectBackport backport) {
+        Object name = Optional.ofNullable(backport.objinst().get("nova_object.name")).orElse("object");
+        throw unsupported(String.valueOf(name), "obj_backport");
+    }
+
+    private Object byVolumeAndInstance(String volumeId, String instanceUuid) {
+        return database.nova()
+                .transaction(tx -> devices.find(tx, instanceUuid, volumeId))
+                .map(NovaObjects::blockDevice)
+                .orElseThrow(() -> noMapping(volumeId));
+    }
+
+    private Object byVolume(String volumeId) {
+        List<BlockDevice> found = database.nova().transaction(tx -> devices.ofVolume(tx, volumeId));
+        return switch (found.size()) {
+            case 0 -> throw noMapping(volumeId);
+            case 1 -> NovaObjects.blockDevice(found.getFirst());
+            default -> throw failure(
+                    "VolumeBDMIsMultiAttach",
+                    "Block Device Mapping " + volumeId
+                            + " is a multi-attach volume and is not valid for this operation.",
+                    Map.of("volume_id", volumeId));
+        };
+    }
+
+    private Object ofInstance(String instanceUuid) {
+        return NovaObjects.blockDevices(database.nova().transaction(tx -> devices.ofInstance(tx, instanceUuid)));
+    }
+
+    private Object instance(String uuid) {
+        return database.nova()
+                .transaction(tx -> instances.find(tx, uuid))
+                .map(NovaObjects::instance)
+                .orElseThrow(() -> failure(
+                        "InstanceNotFound", "Instance " + uuid + " could not be found.", Map.of("instance_id", uuid)));
+    }
+
+    private static String text(ObjectClassAction action, int position, String name) {
+        Object value = action.args().size() > position ? action.args().get(position) : action.kwargs().get(name);
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new EndpointFailure(Failure.of(
+                "builtins", "TypeError",
+                action.objmethod() + "() missing 1 required positional argument: '" + name + "'"));
+    }
+
+    private static EndpointFailure noMapping(String volumeId) {
+        return failure("VolumeBDMNotFound", "No volume Block Device Mapping with id " + volumeId + ".",
+                Map.of("volume_id", volumeId));
+    }
+
+    private static EndpointFailure failure(String type, String message, Map<String, Object> kwargs) {
+        return new EndpointFailure(new Failure(type, NOVA, message, List.of(message), kwargs));
+    }
+
+    private static EndpointFailure unsupported(String object, String method) {
+        return new EndpointFailure(Failure.of(
+                "oslo_versionedobjects.exception",
+                "UnsupportedObjectError",
+                "Unsupported object type " + object + " or method " + method));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.reseat.api.conductor;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.CinderObjects;
+import dev.reseat.api.service.AttachmentState;
+import dev.reseat.api.service.Attachments;
+import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.service.Volumes;
+import dev.reseat.contract.state.StateRpc;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** {@code reseat-state}: what a volume-manager reads or has committed. */
+public final class StateEndpoint {
+    private static final String CINDER = "cinder.exception";
+
+    private final Volumes volumes;
+    private final Attachments attachments;
+    private final AttachmentState state;
+
+    @Inject
+    public StateEndpoint(Volumes volumes, Attachments attachments, AttachmentState state) {
+        this.volumes = volumes;
+        this.attachments = attachments;
+        this.state = state;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(Endpoint.of(StateRpc.NAMESPACE, StateRpc.VERSION.major(), StateRpc.VERSION.minor())
+                .method(StateRpc.GetVolume.METHOD, StateRpc.GetVolume.class, this::volume)
+                .method(StateRpc.GetAttachment.METHOD, StateRpc.GetAttachment.class, this::attachment)
+                .method(StateRpc.AttachmentConnected.METHOD, StateRpc.AttachmentConnected.class, this::connected)
+                .method(StateRpc.Attach.METHOD, StateRpc.Attach.class, this::attach)
+                .method(StateRpc.FinishDetach.METHOD, StateRpc.FinishDetach.class, this::finishDetach)
+                .build());
+    }
+
+    private Object volume(RequestContext context, StateRpc.GetVolume args) {
+        return CinderObjects.volume(findVolume(context, args.volumeId()));
+    }
+
+    private Object attachment(RequestContext context, StateRpc.GetAttachment args) {
+        return CinderObjects.attachment(findAttachment(context, args.attachmentId()));
+    }
+
+    private Object connected(RequestContext context, StateRpc.AttachmentConnected args) {
+        Attachment attachment = findAttachment(context, args.attachmentId());
+        return CinderObjects.attachment(state.connected(
+                attachment, args.connector(), args.connectionInfo(), args.attachMode()));
+    }
+
+    private Object attach(RequestContext context, StateRpc.Attach args) {
+        Volume volume = findVolume(context, args.volumeId());
+        return CinderObjects.attachment(answering(args.volumeId(), () -> state.attach(
+                volume, args.instanceUuid(), args.hostName(), args.mountpoint(), args.mode())));
+    }
+
+    private Object finishDetach(RequestContext context, StateRpc.FinishDetach args) {
+        Volume volume = findVolume(context, args.volumeId());
+        state.finishDetach(volume, args.attachmentId());
+        return null;
+    }
+
+    private Volume findVolume(RequestContext context, String id) {
+        return answering(id, () -> volumes.show(context, id));
+    }
+
+    private Attachment findAttachment(RequestContext context, String id) {
+        try {
+            return attachments.show(context, id);
+        } catch (ServiceException.NotFound e) {
+            throw failure("VolumeAttachmentNotFound", e.getMessage(), Map.of("filter", "attachment_id = " + id), e);
+        }
+    }
+
+    private static <T> T answering(String volumeId, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ServiceException.NotFound e) {
+            throw failure("VolumeNotFound", e.getMessage(), Map.of("volume_id", volumeId), e);
+        } catch (ServiceException.Invalid | ServiceException.Conflict e) {
+            throw failure("InvalidVolume", e.getMessage(), Map.of("reason", e.getMessage()), e);
+        }
+    }
+
+    private static EndpointFailure failure(String type, String message, Map<String, Object> kwargs, Exception cause) {
+        return new EndpointFailure(new Failure(type, CINDER, message, List.of(message), kwargs), cause);
+    }
+}
