@@ -6,6 +6,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -82,7 +83,6 @@ final class ConnectionKeeper implements AutoCloseable {
         try {
             Connection connection = dialer.dial();
             try {
-                LOG.log(Level.DEBUG, "{0}: connected to {1}", name, connection);
                 return serve(connection);
             } finally {
                 up = false;
@@ -98,17 +98,29 @@ final class ConnectionKeeper implements AutoCloseable {
 
     private boolean serve(Connection connection) throws InterruptedException {
         try {
-            String reason = user.work(connection, () -> up = true);
-            report(reason);
+            report(user.work(connection, () -> ready(connection)));
             return true;
         } catch (IOException | AlreadyClosedException e) {
-            boolean wasUp = up;
             String reason = Refusal.in(e).map(Refusal::text).orElseGet(e::toString);
             report(reason);
-            if (!wasUp)
-                user.unreachable(new Unreachable(reason, false, e));
-            return wasUp;
+            return failed(new Unreachable(reason, false, e));
+        } catch (RuntimeException e) {
+            // a fault of ours must not end the connection for good: nobody would open it again
+            LOG.log(Level.ERROR, name + ": failed, connecting again", e);
+            return failed(new Unreachable(e.toString(), false, e));
         }
+    }
+
+    private void ready(Connection connection) {
+        up = true;
+        LOG.log(Level.INFO, "{0}: connected to {1}:{2,number,#}", name, connection.getAddress().getHostAddress(),
+                connection.getPort());
+    }
+
+    private boolean failed(Unreachable why) {
+        if (!up)
+            user.unreachable(why);
+        return up;
     }
 
     private void report(String reason) {
@@ -118,7 +130,11 @@ final class ConnectionKeeper implements AutoCloseable {
 
     /** Why a connection or channel ended, in the broker's words if it gave some. */
     static String reason(ShutdownSignalException signal) {
-        return Refusal.in(signal).map(Refusal::text).orElseGet(() -> "connection lost (" + signal.getMessage() + ")");
+        return Refusal.in(signal)
+                .map(Refusal::text)
+                .orElseGet(() -> Optional.ofNullable(signal.getCause())
+                        .map(cause -> "connection lost: " + cause)
+                        .orElse("connection lost: " + signal.getMessage()));
     }
 
     /** Whose connection it is. */

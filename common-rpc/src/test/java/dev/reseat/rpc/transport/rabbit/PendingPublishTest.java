@@ -1,0 +1,97 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reseat.rpc.RpcException.NotDelivered;
+import dev.reseat.rpc.RpcException.OutcomeUnknown;
+import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.rabbit.PendingPublish.Doubt;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What may be said about a message, by how far it got. */
+final class PendingPublishTest {
+    private final PendingPublish pending =
+            new PendingPublish(new Address.Queue("reply"), Outgoing.of(new byte[0]).asMandatory());
+
+    private void await() {
+        pending.await(Duration.ZERO);
+    }
+
+    @Test
+    void confirmedIsSent() {
+        assertTrue(pending.write());
+        pending.confirmed();
+        assertDoesNotThrow(this::await);
+    }
+
+    @Test
+    void notWrittenIsNotDelivered() {
+        assertThrows(NotDelivered.class, this::await);
+        assertFalse(pending.write(), "its sender has given up: it must not be written any more");
+    }
+
+    @Test
+    void writtenAndUnconfirmedIsUnknown() {
+        pending.write();
+        assertThrows(OutcomeUnknown.class, this::await);
+        assertThrows(OutcomeUnknown.class, this::await);
+    }
+
+    @Test
+    void returnedIsNotDelivered() {
+        pending.write();
+        pending.returned();
+        pending.confirmed();
+        assertThrows(NotDelivered.class, this::await);
+    }
+
+    @Test
+    void returnedAfterALossIsUnknown() {
+        pending.write();
+        pending.unconfirmed(Doubt.CONNECTION_LOST);
+        pending.write();
+        pending.returned();
+        pending.confirmed();
+        assertThrows(OutcomeUnknown.class, this::await);
+    }
+
+    @Test
+    void returnedBeforeALossAndTakenAfterItIsSent() {
+        pending.write();
+        pending.returned();
+        pending.unconfirmed(Doubt.CONNECTION_LOST);
+        pending.write();
+        pending.confirmed();
+        assertDoesNotThrow(this::await);
+    }
+
+    @Test
+    void aSuspectThatIsRefusedAloneIsNotDelivered() {
+        pending.write();
+        pending.unconfirmed(Doubt.CHANNEL_CLOSED);
+        assertTrue(pending.isSuspect());
+        pending.refused("too large");
+        assertThrows(NotDelivered.class, this::await);
+    }
+
+    @Test
+    void refusedAfterALossIsUnknown() {
+        pending.write();
+        pending.unconfirmed(Doubt.CONNECTION_LOST);
+        pending.unconfirmed(Doubt.CHANNEL_CLOSED);
+        pending.refused("too large");
+        assertThrows(OutcomeUnknown.class, this::await);
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStays() {
+        Thread.currentThread().interrupt();
+        assertThrows(NotDelivered.class, () -> pending.await(Duration.ofDays(1)));
+        assertTrue(Thread.interrupted());
+    }
+}

@@ -1,0 +1,173 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reseat.rpc.transport.TransportUrl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RabbitConfigTest {
+    private static RabbitConfig config(Map<String, String> options) {
+        return RabbitConfig.from(name -> Optional.ofNullable(options.get(name)));
+    }
+
+    @Test
+    void defaultsAreUpstreamsButForThePrefetch() {
+        assertEquals(
+                new RabbitConfig(
+                        new QueueOptions(false, false, Optional.empty(), false, Optional.of(Duration.ofMinutes(30)),
+                                false),
+                        new Reconnect(
+                                Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
+                                Duration.ofSeconds(30)),
+                        RabbitConfig.Login.AMQPLAIN, Optional.empty(), 16, Duration.ofMinutes(1), false, false),
+                config(Map.of()));
+    }
+
+    @Test
+    void everyOptionIsRead() {
+        Map<String, String> options = Map.ofEntries(
+                Map.entry("amqp_durable_queues", "true"),
+                Map.entry("amqp_auto_delete", "yes"),
+                Map.entry("rabbit_quorum_queue", "1"),
+                Map.entry("rabbit_quorum_delivery_limit", "3"),
+                Map.entry("rabbit_quorum_max_memory_length", "4"),
+                Map.entry("rabbit_quorum_max_memory_bytes", "5"),
+                Map.entry("rabbit_transient_quorum_queue", "on"),
+                Map.entry("rabbit_transient_queues_ttl", "60"),
+                Map.entry("rabbit_qos_prefetch_count", "7"),
+                Map.entry("heartbeat_timeout_threshold", "8"),
+                Map.entry("rabbit_retry_interval", "2"),
+                Map.entry("rabbit_retry_backoff", "3"),
+                Map.entry("rabbit_interval_max", "9"),
+                Map.entry("kombu_reconnect_delay", "1.5"),
+                Map.entry("kombu_reconnect_splay", "0.25"),
+                Map.entry("kombu_failover_strategy", "shuffle"),
+                Map.entry("rabbit_login_method", "EXTERNAL"),
+                Map.entry("ssl", "True"),
+                Map.entry("ssl_version", "tlsv1_2"),
+                Map.entry("ssl_ca_file", "/ca.pem"),
+                Map.entry("ssl_cert_file", "/cert.pem"),
+                Map.entry("ssl_key_file", "/key.pem"),
+                Map.entry("ssl_enforce_hostname_verification", "false"),
+                Map.entry("enable_cancel_on_failover", "t"));
+        var identity = new TlsOptions.Identity(Path.of("/cert.pem"), Path.of("/key.pem"));
+        assertEquals(
+                new RabbitConfig(
+                        new QueueOptions(
+                                true, true, Optional.of(new QueueOptions.Quorum(3, 4, 5)), true,
+                                Optional.of(Duration.ofMinutes(1)), false),
+                        new Reconnect(
+                                Duration.ofMillis(1500), Duration.ofMillis(250), Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(9)),
+                        RabbitConfig.Login.EXTERNAL,
+                        Optional.of(
+                                new TlsOptions("TLSv1.2", Optional.of(Path.of("/ca.pem")), Optional.of(identity),
+                                        false)),
+                        7, Duration.ofSeconds(8), true, true),
+                config(options));
+        assertTrue(RabbitConfig.optionNames().containsAll(options.keySet()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "rabbit_durable_queues, true",
+            "rabbit_use_ssl, true",
+            "kombu_reconnect_timeout, 60",
+    })
+    void formerNamesAreUnderstood(String name, String value) {
+        assertTrue(RabbitConfig.optionNames().contains(name));
+        assertEquals(config(Map.of(currentNameOf(name), value)), config(Map.of(name, value)));
+    }
+
+    private static String currentNameOf(String former) {
+        return switch (former) {
+            case "rabbit_durable_queues" -> "amqp_durable_queues";
+            case "rabbit_use_ssl" -> "ssl";
+            default -> "kombu_missing_consumer_retry_timeout";
+        };
+    }
+
+    @Test
+    void zeroSecondsOfLifeMeansForEver() {
+        assertEquals(Optional.empty(), config(Map.of("rabbit_transient_queues_ttl", "0")).queues().transientLifetime());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "ssl, maybe",
+            "rabbit_qos_prefetch_count, -1",
+            "rabbit_qos_prefetch_count, 65536",
+            "rabbit_retry_interval, soon",
+            "kombu_failover_strategy, random",
+            "rabbit_login_method, RABBIT-CR-DEMO",
+    })
+    void whatCannotBeReadIsNamed(String name, String value) {
+        var failure = assertThrows(IllegalArgumentException.class, () -> config(Map.of(name, value)));
+        assertTrue(failure.getMessage().startsWith("[oslo_messaging_rabbit] " + name), failure.getMessage());
+    }
+
+    @Test
+    void tlsOptionsAreCheckedTogether() {
+        assertThrows(
+                IllegalArgumentException.class, () -> config(Map.of("ssl", "true", "ssl_cert_file", "/cert.pem")));
+        assertThrows(IllegalArgumentException.class, () -> config(Map.of("ssl", "true", "ssl_version", "SSLv3")));
+        assertEquals(Optional.empty(), config(Map.of("ssl_version", "SSLv3")).tls());
+    }
+
+    @Test
+    void mirroredAndQuorumQueuesExcludeEachOther() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> config(Map.of("rabbit_ha_queues", "true", "rabbit_quorum_queue", "true")));
+    }
+
+    @Test
+    void theUrlOverridesTheSettings() {
+        TransportUrl url = TransportUrl.parse("rabbit://h/?rabbit_qos_prefetch_count=3&heartbeat_rate=5");
+        RabbitConfig config = RabbitConfig.from(
+                url, name -> Optional.ofNullable(
+                        Map.of("rabbit_qos_prefetch_count", "9", "amqp_durable_queues", "true").get(name)));
+        assertEquals(3, config.prefetch());
+        assertTrue(config.queues().durable());
+    }
+
+    @Test
+    void aMisspeltOptionInTheUrlIsRefused() {
+        TransportUrl url = TransportUrl.parse("rabbit://h/?rabit_ha_queues=1");
+        var failure =
+                assertThrows(IllegalArgumentException.class, () -> RabbitConfig.from(url, _ -> Optional.empty()));
+        assertTrue(failure.getMessage().contains("rabit_ha_queues"), failure.getMessage());
+    }
+
+    @Test
+    void argumentsAreThoseOfTheWire() {
+        QueueOptions quorum = config(Map.of(
+                "rabbit_quorum_queue", "true", "rabbit_quorum_delivery_limit", "3",
+                "rabbit_quroum_max_memory_length", "4", "rabbit_quorum_max_memory_bytes", "5")).queues();
+        assertTrue(quorum.topicDurable());
+        assertEquals(
+                Map.of(
+                        "x-queue-type", "quorum", "x-delivery-limit", 3, "x-max-in-memory-length", 4,
+                        "x-max-in-memory-bytes", 5),
+                quorum.topicArguments());
+        assertEquals(Map.of("x-expires", 1_800_000), quorum.transientArguments());
+
+        QueueOptions mirrored = config(Map.of("rabbit_ha_queues", "true")).queues();
+        assertEquals(Map.of("x-ha-policy", "all"), mirrored.topicArguments());
+        assertEquals(Map.of("x-ha-policy", "all", "x-expires", 1_800_000), mirrored.transientArguments());
+
+        QueueOptions transientQuorum = config(Map.of("rabbit_transient_quorum_queue", "true")).queues();
+        assertEquals(Map.of(), transientQuorum.topicArguments());
+        assertEquals(
+                Map.of("x-queue-type", "quorum", "x-expires", 1_800_000), transientQuorum.transientArguments());
+    }
+}
