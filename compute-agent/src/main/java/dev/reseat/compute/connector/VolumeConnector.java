@@ -1,0 +1,32 @@
+package dev.reseat.compute.connector;
+
+/**
+ * Connects this host to volumes over one protocol. Every method may be repeated: a caller whose reply was lost asks
+ * again. Thread-safe for different volumes; the caller lets one thread at a time work on a volume. Nothing is ever
+ * forced: a disconnect that could lose data fails.
+ */
+public interface VolumeConnector<C extends ConnectionInfo> {
+    /** The connections it can make. */
+    Class<C> handles();
+
+    /**
+     * When this returns, the host holds the volume until it is disconnected, whatever becomes of this process. A
+     * connection that is there already is used.
+     *
+     * @throws ConnectorException.Busy somebody else holds the volume on this host
+     * @throws ConnectorException.Failed nothing is left behind that {@link #disconnect} would not take down
+     */
+    Device connect(C connection);
+
+    /**
+     * When this returns, the host holds the volume no more; that was read back, not concluded from an exit code. A
+     * connection that is not there is no failure.
+     *
+     * @throws ConnectorException.Busy the device is in use, and is still there
+     * @throws ConnectorException.Failed it may be half done
+     */
+    void disconnect(C connection);
+
+    /** Whether the host holds the volume. Changes nothing and does not fail: what cannot be seen is unknown. */
+    Observation inspect(C connection);
+}

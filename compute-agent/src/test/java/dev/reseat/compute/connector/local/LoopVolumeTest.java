@@ -1,0 +1,102 @@
+package dev.reseat.compute.connector.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.connector.Device;
+import dev.reseat.compute.connector.VolumeConnectorContract;
+import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
+import dev.reseat.contract.Answer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LoopVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local> {
+    @TempDir private Path directory;
+
+    @BeforeAll
+    static void needsLoopDevices() {
+        Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/loop-control")), "loop devices need root");
+    }
+
+    private LocalVolumes volumes() {
+        return new LocalVolumes(directory);
+    }
+
+    @Override
+    protected LocalConnector open() {
+        return volumes().connector("host-a", UseLoop.TRUE);
+    }
+
+    @Override
+    protected ConnectionInfo.Local volume(int number) {
+        return volumes().volume(number);
+    }
+
+    @Override
+    protected ConnectionInfo.Local unreachable() {
+        return volumes().missing();
+    }
+
+    @AfterEach
+    void free() {
+        volumes().free(open());
+    }
+
+    @Test
+    void aDeviceInUseIsNotTakenAway() throws IOException {
+        ConnectionInfo.Local volume = volume(1);
+        Device device = open().connect(volume);
+        try (FileChannel _ = FileChannel.open(device.path(), StandardOpenOption.READ)) {
+            assertThatThrownBy(() -> open().disconnect(volume))
+                    .isInstanceOf(ConnectorException.Busy.class)
+                    .hasMessageContaining("process " + ProcessHandle.current().pid());
+            assertThat(open().inspect(volume).held()).isEqualTo(Answer.YES);
+        }
+        assertThat(open().connect(volume)).isEqualTo(device); // it was not even asked to go
+        open().disconnect(volume);
+        assertThat(open().inspect(volume).held()).isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void aLoopDeviceIsFreedAfterTheOptionWasTurnedOff() {
+        ConnectionInfo.Local volume = volume(1);
+        open().connect(volume);
+        LocalConnector without = volumes().connector("host-a", UseLoop.FALSE);
+        assertThatThrownBy(() -> without.connect(volume)).isInstanceOf(ConnectorException.Busy.class);
+        without.disconnect(volume);
+        assertThat(open().inspect(volume).held()).isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void aBlockDeviceIsUsedAsItIs() throws IOException {
+        Path loop = open().connect(volume(1)).path();
+        var block = new ConnectionInfo.Local(loop, false);
+        assertThat(open().connect(block)).isEqualTo(new Device(loop));
+        assertThat(open().inspect(block).held()).isEqualTo(Answer.NO);
+        try (FileChannel _ = FileChannel.open(loop, StandardOpenOption.READ)) {
+            assertThat(open().inspect(block).held()).isEqualTo(Answer.YES);
+        }
+        open().disconnect(block);
+        assertThat(open().inspect(volume(1)).held()).isEqualTo(Answer.YES);
+    }
+
+    @Test
+    void aVolumeFileThatWasDeletedIsStillFreed() throws IOException {
+        ConnectionInfo.Local volume = volume(1);
+        open().connect(volume);
+        Files.delete(volume.device());
+        assertThat(open().inspect(volume).held()).isEqualTo(Answer.YES);
+        open().disconnect(volume);
+        assertThat(open().inspect(volume).held()).isEqualTo(Answer.NO);
+    }
+}
