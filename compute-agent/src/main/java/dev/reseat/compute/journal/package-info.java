@@ -1,0 +1,2 @@
+/** What this host has begun to take down, on disk before it is touched. Used by {@code service}; holds no secrets. */
+package dev.reseat.compute.journal;
