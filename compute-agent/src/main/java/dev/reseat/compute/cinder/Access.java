@@ -1,0 +1,21 @@
+package dev.reseat.compute.cinder;
+
+import java.util.Map;
+
+/**
+ * Where to send requests, and with what headers.
+ *
+ * @param endpoint without a slash at its end
+ * @param headers hold a token: a secret
+ */
+record Access(String endpoint, Map<String, String> headers) {
+    Access {
+        endpoint = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
+        headers = Map.copyOf(headers);
+    }
+
+    @Override
+    public String toString() {
+        return "Access[" + endpoint + "]";
+    }
+}

@@ -1,0 +1,154 @@
+package dev.reseat.compute.cinder;
+
+import dev.reseat.runtime.Service;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks block storage, as Nova's {@code nova.volume.cinder.API} does. Every request may be repeated, and those that Nova
+ * repeats after an error of the server are repeated here. Thread-safe; blocks.
+ *
+ * <p>It comes with the role of a service, so Cinder lets it delete attachments that a guest still uses: the caller has to
+ * have looked.
+ */
+public final class BlockStorageClient implements Service {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String MICROVERSION = "volume 3.44";
+    private static final int ATTEMPTS = 5;
+    private static final int NOT_FOUND = 404;
+    private static final int UNAUTHORIZED = 401;
+
+    private final BlockStorageConfig config;
+    private final Sender sender;
+    private final Authenticator authenticator;
+
+    @Inject
+    public BlockStorageClient(BlockStorageConfig config) {
+        this.config = config;
+        this.sender = new Sender(config.connectRetries());
+        this.authenticator = new Authenticator(config, sender, InstantSource.system());
+    }
+
+    @Override
+    public void start() {
+        // connects with its first request: block storage that is down must not keep the agent from starting
+    }
+
+    @Override
+    public void stop() {
+        sender.close();
+    }
+
+    /** When this returns, the attachment is gone; one that did not exist is no failure. */
+    public void deleteAttachment(String requestId, String attachmentId) {
+        try {
+            ask(requestId, "DELETE", "/attachments/" + segment(attachmentId), BodyPublishers.noBody(),
+                    Set.of(500, 504));
+        } catch (BlockStorageException.NotFound e) {
+            return; // as wished
+        }
+    }
+
+    /** {@code os-terminate_connection}: the backend no longer lets the host of this connector reach the volume. */
+    public void terminateConnection(String requestId, String volumeId, Map<String, Object> connector) {
+        action(requestId, volumeId, "os-terminate_connection", Map.of("connector", connector), Set.of(500));
+    }
+
+    /** {@code os-roll_detaching}: a volume that is detaching is in use again; any other stays as it is. */
+    public void rollDetaching(String requestId, String volumeId) {
+        action(requestId, volumeId, "os-roll_detaching", Map.of(), Set.of());
+    }
+
+    /** @throws BlockStorageException.NotFound if there is no such volume */
+    public Volume volume(String requestId, String volumeId) {
+        String body = ask(requestId, "GET", "/volumes/" + segment(volumeId), BodyPublishers.noBody(), Set.of());
+        try {
+            JsonNode volume = JSON.readTree(body).path("volume");
+            return new Volume(
+                    volume.path("id").asString(),
+                    volume.path("status").asString(),
+                    StreamSupport.stream(volume.path("attachments").spliterator(), false)
+                            .map(BlockStorageClient::attachment)
+                            .toList());
+        } catch (JacksonException e) {
+            throw new BlockStorageException.Misconfigured("the answer of " + config.endpoint().orElse("the endpoint")
+                    + " is not a volume");
+        }
+    }
+
+    private static Volume.Attachment attachment(JsonNode json) {
+        return new Volume.Attachment(
+                json.path("attachment_id").asString(), json.path("server_id").asString(""),
+                json.path("host_name").asString(""));
+    }
+
+    private void action(String requestId, String volumeId, String name, Map<String, Object> value, Set<Integer> again) {
+        String body = JSON.writeValueAsString(Map.of(name, value));
+        ask(requestId, "POST", "/volumes/" + segment(volumeId) + "/action", BodyPublishers.ofString(body), again);
+    }
+
+    private String ask(
+            String requestId, String method, String path, HttpRequest.BodyPublisher body, Set<Integer> again) {
+        boolean renewed = false;
+        for (int attempt = 1;; attempt++) {
+            HttpResponse<String> answer = once(requestId, method, path, body);
+            int status = answer.statusCode();
+            if (status / 100 == 2)
+                return answer.body();
+            if (status == UNAUTHORIZED && !renewed) {
+                renewed = true;
+                authenticator.forget();
+            } else if (!again.contains(status) || attempt >= ATTEMPTS) {
+                throw failure(status, answer.body());
+            }
+        }
+    }
+
+    private HttpResponse<String> once(
+            String requestId, String method, String path, HttpRequest.BodyPublisher body) {
+        Access access = authenticator.access();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.endpoint() + path))
+                .timeout(config.timeout())
+                .header("Accept", "application/json")
+                .header("Content-Type", "application/json")
+                .header("OpenStack-API-Version", MICROVERSION)
+                .header("X-OpenStack-Request-ID", requestId)
+                .method(method, body);
+        access.headers().forEach(request::header);
+        return sender.send(request.build());
+    }
+
+    /** The words of {@code {"<kind>": {"code": N, "message": "..."}}}. */
+    private static BlockStorageException failure(int status, String body) {
+        String message = "";
+        try {
+            JsonNode json = JSON.readTree(body);
+            message = StreamSupport.stream(json.spliterator(), false)
+                    .map(kind -> kind.path("message").asString(""))
+                    .findFirst()
+                    .orElse("");
+        } catch (JacksonException e) {
+            message = ""; // a proxy's page: the status has to do
+        }
+        return status == NOT_FOUND
+                ? new BlockStorageException.NotFound(message)
+                : new BlockStorageException.Refused(status, message);
+    }
+
+    /** Ids come over the wire: no part of them may lead to another resource. */
+    private static String segment(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8);
+    }
+}
