@@ -1,0 +1,115 @@
+package dev.reseat.compute;
+
+import dev.reseat.compute.cinder.BlockStorageClient;
+import dev.reseat.compute.connector.Connectors;
+import dev.reseat.compute.endpoint.ComputeEndpoint;
+import dev.reseat.compute.journal.Removal;
+import dev.reseat.compute.journal.RemovalJournal;
+import dev.reseat.compute.service.RemovalRecovery;
+import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.monitor.Health;
+import dev.reseat.monitor.HealthCheck;
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.Service;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The agent of one host. It has two RPC servers, as Nova's: callers that know of topic {@code compute-alt} use that one,
+ * the others {@code compute}. What an agent killed earlier left half done is looked at when it starts.
+ */
+public final class ComputeAgent implements Service {
+    private final ComputeAgentConfig config;
+    private final RemovalRecovery recovery;
+    private final Connectors connectors;
+    private final List<Service> parts;
+    private final MeterRegistry meters;
+    private Optional<Gauge> unfinished = Optional.empty(); // start and stop come from one thread
+
+    @Inject
+    ComputeAgent(
+            ComputeAgentConfig config,
+            RemovalJournal journal,
+            BlockStorageClient blockStorage,
+            RemovalRecovery recovery,
+            Connectors connectors,
+            ComputeEndpoint endpoint,
+            Rpc rpc,
+            MeterRegistry meters) {
+        this.config = config;
+        this.recovery = recovery;
+        this.connectors = connectors;
+        this.parts = List.of(
+                journal,
+                blockStorage,
+                recovery,
+                server(rpc, ComputeRpc.ALTERNATE_TOPIC, endpoint),
+                server(rpc, ComputeRpc.TOPIC, endpoint));
+        this.meters = meters;
+    }
+
+    private RpcServer server(Rpc rpc, String topic, ComputeEndpoint endpoint) {
+        return rpc.server(Target.of(config.exchange(), topic).onServer(config.host().name()), endpoint.endpoints());
+    }
+
+    /** How to make this host hold a volume, in this process: no RPC offers it. */
+    public Connectors connectors() {
+        return connectors;
+    }
+
+    /** What is unfinished is said; it keeps no agent from working. */
+    public List<HealthCheck> healthChecks() {
+        return List.of(new HealthCheck("removals:" + config.host().name(), () -> {
+            List<Removal> unfinished = recovery.unfinished();
+            return Health
+                    .up(unfinished.isEmpty() ? "none unfinished" : unfinished.size() + " unfinished: " + unfinished);
+        }));
+    }
+
+    /** Returns when the servers listen; what was left half done is finished in the background. */
+    @Override
+    public void start() {
+        parts.forEach(Service::start);
+        unfinished = Optional.of(Gauge.builder("reseat.compute.removals.unfinished", recovery, RemovalRecovery::count)
+                .description("Removals of volume connections that a killed agent or a failure left unfinished")
+                .tag("host", config.host().name())
+                .register(meters));
+    }
+
+    @Override
+    public Drained drain(Duration grace) {
+        var deadline = Deadline.after(grace);
+        boolean clean = true;
+        for (Service part : parts.reversed()) {
+            clean &= part.drain(deadline.remaining()) == Drained.CLEAN;
+        }
+        return clean ? Drained.CLEAN : Drained.FORCED;
+    }
+
+    @Override
+    public void stop() {
+        unfinished.ifPresent(meters::remove);
+        RuntimeException first = null;
+        for (Service part : parts.reversed()) {
+            try {
+                part.stop();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

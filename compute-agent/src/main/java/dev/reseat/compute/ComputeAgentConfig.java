@@ -1,0 +1,44 @@
+package dev.reseat.compute;
+
+import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.host.HostConfig;
+import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.runtime.Settings;
+import java.nio.file.Path;
+
+/**
+ * What one agent is set to, in the words of {@code nova.conf}.
+ *
+ * @param exchange {@code [DEFAULT] control_exchange}
+ * @param statePath {@code [DEFAULT] state_path}: what has to outlive the process is kept there; one agent's alone
+ */
+public record ComputeAgentConfig(
+        String exchange, Path statePath, HostConfig host, LocalConfig local, BlockStorageConfig blockStorage) {
+    private static final String DEFAULT = "DEFAULT";
+    private static final Path STATE = Path.of("/var/lib/reseat/compute");
+
+    public ComputeAgentConfig {
+        if (exchange.isBlank()) {
+            throw new IllegalArgumentException("[DEFAULT] control_exchange: must not be blank");
+        }
+    }
+
+    public static ComputeAgentConfig from(Settings settings) {
+        settings.value(DEFAULT, "compute_driver", "none", ComputeAgentConfig::known);
+        var host = HostConfig.from(settings);
+        return new ComputeAgentConfig(
+                settings.text(DEFAULT, "control_exchange", ComputeRpc.DEFAULT_EXCHANGE),
+                settings.value(DEFAULT, "state_path", STATE, Path::of),
+                host,
+                LocalConfig.from(settings, host.name()),
+                BlockStorageConfig.from(settings));
+    }
+
+    private static String known(String driver) {
+        if (driver.isBlank() || driver.equals("none") || driver.equals("fake.FakeDriver")) {
+            return driver;
+        }
+        throw new IllegalArgumentException("no such hypervisor here; there is: none");
+    }
+}

@@ -1,0 +1,61 @@
+package dev.reseat.compute;
+
+import com.google.inject.PrivateModule;
+import com.google.inject.Provides;
+import com.google.inject.Scopes;
+import com.google.inject.Singleton;
+import dev.reseat.compute.cinder.BlockStorageClient;
+import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.compute.connector.Connectors;
+import dev.reseat.compute.connector.local.LocalModule;
+import dev.reseat.compute.endpoint.ComputeEndpoint;
+import dev.reseat.compute.guest.Guests;
+import dev.reseat.compute.guest.NoHypervisor;
+import dev.reseat.compute.host.HostConfig;
+import dev.reseat.compute.host.HostIdentity;
+import dev.reseat.compute.journal.RemovalJournal;
+import dev.reseat.compute.service.ConductorClient;
+import dev.reseat.compute.service.ServiceModule;
+import dev.reseat.process.CommandRunner;
+import dev.reseat.process.SystemCommandRunner;
+import dev.reseat.rpc.wiring.Rpc;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Makes a {@link ComputeAgent} of its settings and of what the process shares: {@code Rpc} and {@code MeterRegistry}.
+ * Keeps all else to itself, so that several may live in one process, each in a child injector of its own.
+ */
+public final class ComputeAgentModule extends PrivateModule {
+    private final ComputeAgentConfig config;
+
+    public ComputeAgentModule(ComputeAgentConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    protected void configure() {
+        install(new LocalModule(config.local()));
+        install(new ServiceModule());
+        bind(ComputeAgentConfig.class).toInstance(config);
+        bind(HostConfig.class).toInstance(config.host());
+        bind(BlockStorageConfig.class).toInstance(config.blockStorage());
+        bind(RemovalJournal.class).toInstance(new RemovalJournal(config.statePath()));
+        bind(CommandRunner.class).toInstance(new SystemCommandRunner(List.of()));
+        bind(InstantSource.class).toInstance(InstantSource.system());
+        bind(Guests.class).to(NoHypervisor.class);
+        bind(NoHypervisor.class).in(Scopes.SINGLETON);
+        bind(BlockStorageClient.class).in(Scopes.SINGLETON);
+        bind(HostIdentity.class).in(Scopes.SINGLETON);
+        bind(Connectors.class).in(Scopes.SINGLETON);
+        bind(ComputeEndpoint.class).in(Scopes.SINGLETON);
+        bind(ComputeAgent.class).in(Scopes.SINGLETON);
+        expose(ComputeAgent.class);
+    }
+
+    @Provides
+    @Singleton
+    ConductorClient conductor(Rpc rpc) {
+        return new ConductorClient(rpc.client(), config.exchange());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.reseat.compute.service;
+
+import dev.reseat.contract.compute.BlockDeviceMappingObject;
+import dev.reseat.contract.compute.InstanceObject;
+import dev.reseat.contract.conductor.ConductorRpc;
+import dev.reseat.contract.conductor.ConductorRpc.ObjectClassAction;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.object.VersionedObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks the conductor for Nova's records, as a nova-compute does. It is told the version we write, which every supported
+ * release knows: a conductor refuses one it does not know, and takes a newer object of its own back to ours.
+ */
+public final class ConductorClient {
+    private static final Set<String> NOT_FOUND = Set.of("VolumeBDMNotFound", "InstanceNotFound");
+
+    private final PreparedCall conductor;
+
+    /** @param exchange Nova's control exchange */
+    public ConductorClient(RpcClient client, String exchange) {
+        this.conductor = client.prepare(ConductorRpc.target(exchange));
+    }
+
+    /**
+     * The block device mapping of a volume in an instance; empty if Nova has none.
+     *
+     * @throws RpcException if there is no answer, or another failure in it
+     */
+    public Optional<BlockDeviceMappingObject> mapping(RequestContext context, String volumeId, String instanceUuid) {
+        return find(context, "get_by_volume_and_instance", List.of(volumeId, instanceUuid), Map.of(),
+                BlockDeviceMappingObject.class);
+    }
+
+    /**
+     * The instance, without what belongs to it; empty if Nova has none.
+     *
+     * @throws RpcException if there is no answer, or another failure in it
+     */
+    public Optional<InstanceObject> instance(RequestContext context, String uuid) {
+        return find(context, "get_by_uuid", List.of(uuid), Map.of("expected_attrs", List.of()), InstanceObject.class);
+    }
+
+    private <T> Optional<T> find(
+            RequestContext context, String method, List<Object> args, Map<String, Object> kwargs, Class<T> type) {
+        VersionedObject object = type.getAnnotation(VersionedObject.class);
+        var action =
+                new ObjectClassAction(object.name(), method, Map.of(object.name(), object.version()), args, kwargs);
+        try {
+            return Optional.ofNullable(conductor.call(context, ObjectClassAction.METHOD, action, type));
+        } catch (RpcException.RemoteFailure e) {
+            if (NOT_FOUND.contains(e.type()))
+                return Optional.empty();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.reseat.compute.service;
+
+import dev.reseat.compute.connector.ConnectionInfoReader;
+import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.connector.Connectors;
+import dev.reseat.compute.connector.Observation;
+import dev.reseat.compute.guest.Guest;
+import dev.reseat.compute.guest.GuestDisk;
+import dev.reseat.compute.guest.Guests;
+import dev.reseat.compute.host.HostIdentity;
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.compute.InspectVolume;
+import jakarta.inject.Inject;
+import java.util.Map;
+
+/** What this host can say of itself and of a volume. Changes nothing; what it cannot find out is unknown. */
+public final class HostInspector {
+    private final Guests guests;
+    private final Connectors connectors;
+    private final HostIdentity host;
+
+    @Inject
+    HostInspector(Guests guests, Connectors connectors, HostIdentity host) {
+        this.guests = guests;
+        this.connectors = connectors;
+        this.host = host;
+    }
+
+    /** How the host presents itself to storage backends. */
+    public Map<String, Object> connector() {
+        return host.connector();
+    }
+
+    public InspectVolume.Result inspect(InspectVolume question) {
+        GuestDisk guest = question.instanceUuid()
+                .map(uuid -> guests.inspect(new Guest(uuid, false), question.volumeId()))
+                .orElseGet(() -> new GuestDisk(Answer.UNKNOWN, Answer.UNKNOWN, "no instance was named"));
+        Observation held = question.connectionInfo()
+                .map(this::held)
+                .orElseGet(() -> new Observation(Answer.UNKNOWN, "no connection_info to look for"));
+        return new InspectVolume.Result(
+                guest.listed(), guest.running(), held.held(), "guest: " + guest.detail() + "; host: " + held.detail());
+    }
+
+    private Observation held(Map<String, Object> connectionInfo) {
+        try {
+            return connectors.inspect(ConnectionInfoReader.read(connectionInfo));
+        } catch (ConnectorException.Unreadable e) {
+            return new Observation(Answer.UNKNOWN, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.reseat.compute.service;
+
+import dev.reseat.compute.cinder.BlockStorageException;
+import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.guest.GuestRefused;
+import dev.reseat.compute.journal.JournalException;
+import dev.reseat.compute.journal.Removal;
+import dev.reseat.compute.journal.RemovalJournal;
+import dev.reseat.contract.compute.BlockDeviceMappingObject;
+import dev.reseat.contract.compute.InstanceObject;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.runtime.Service;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a killed agent left half done on this host. Every such removal was asked for by RPC, so its part on the host is
+ * finished, if Nova still has the volume mapped to the instance by the attachment of that time; otherwise somebody has
+ * moved on, and it is only reported. Attachments are never deleted here: whoever asked has to ask again.
+ */
+public final class RemovalRecovery implements Service {
+    private static final System.Logger LOG = System.getLogger(RemovalRecovery.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final RemovalJournal journal;
+    private final ConductorClient conductor;
+    private final HostDetacher hostDetacher;
+    private final VolumeDetacher volumeDetacher;
+    private final VolumeLocks locks;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    @Inject
+    RemovalRecovery(
+            RemovalJournal journal,
+            ConductorClient conductor,
+            HostDetacher hostDetacher,
+            VolumeDetacher volumeDetacher,
+            VolumeLocks locks) {
+        this.journal = journal;
+        this.conductor = conductor;
+        this.hostDetacher = hostDetacher;
+        this.volumeDetacher = volumeDetacher;
+        this.locks = locks;
+    }
+
+    private enum Outcome {
+        SETTLED,
+        ASK_AGAIN
+    }
+
+    /** Says what is unfinished, and begins to finish it; the conductor may not be there yet. */
+    @Override
+    public void start() {
+        List<Removal> left = journal.unfinished();
+        left.forEach(removal -> LOG.log(System.Logger.Level.WARNING, "left unfinished: {0}", removal));
+        List<Removal> onHost = left.stream().filter(Removal::touchesHost).toList();
+        if (!onHost.isEmpty())
+            Thread.ofVirtual().name("removal-recovery").start(() -> recover(onHost));
+    }
+
+    @Override
+    public void stop() {
+        stopped.countDown();
+    }
+
+    /** What is unfinished now: waiting to be finished, for somebody to look at, or for its caller to ask again. */
+    public List<Removal> unfinished() {
+        return journal.unfinished();
+    }
+
+    /** How many are unfinished. */
+    public int count() {
+        return unfinished().size();
+    }
+
+    private void recover(List<Removal> removals) {
+        List<Removal> left = removals;
+        try {
+            do {
+                left = left.stream().filter(removal -> recover(removal) == Outcome.ASK_AGAIN).toList();
+            } while (!left.isEmpty() && !stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Outcome recover(Removal seen) {
+        try (VolumeLocks.Held _ = locks.lock(seen.volumeId())) {
+            Optional<Removal> now = journal.find(seen.volumeId(), seen.instanceUuid()).filter(seen::equals);
+            now.ifPresent(this::finish);
+            return Outcome.SETTLED;
+        } catch (RpcException e) {
+            LOG.log(System.Logger.Level.INFO, "{0}: the conductor does not answer yet: {1}", seen, e.getMessage());
+            return Outcome.ASK_AGAIN;
+        } catch (GuestRefused | ConnectorException | BlockStorageException | JournalException e) {
+            LOG.log(System.Logger.Level.ERROR, seen + " cannot be finished", e);
+            return Outcome.SETTLED;
+        }
+    }
+
+    private void finish(Removal removal) {
+        var context =
+                RequestContext.admin().with("request_id", removal.requestId().orElseGet(RequestContext::newRequestId));
+        Optional<BlockDeviceMappingObject> mapping =
+                conductor.mapping(context, removal.volumeId(), removal.instanceUuid())
+                        .filter(found -> found.attachmentId().equals(removal.attachmentId()));
+        Optional<InstanceObject> instance = conductor.instance(context, removal.instanceUuid());
+        if (mapping.isEmpty() || instance.isEmpty()) {
+            LOG.log(System.Logger.Level.ERROR,
+                    "{0} is left as it is: Nova maps the volume otherwise by now; inspect it", removal);
+            return;
+        }
+        hostDetacher.detach(removal, volumeDetacher.guest(instance.get()), VolumeDetacher.connection(mapping.get()));
+        boolean asked = removal.attachmentId().isEmpty() || removal.deletesAttachment();
+        if (!asked)
+            journal.close(removal.volumeId(), removal.instanceUuid());
+        LOG.log(System.Logger.Level.WARNING, "finished on this host: {0}{1}", removal,
+                asked ? "; block storage was not told, its caller has to ask again" : "");
+    }
+}

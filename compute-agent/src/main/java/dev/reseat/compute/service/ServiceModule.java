@@ -1,0 +1,16 @@
+package dev.reseat.compute.service;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Scopes;
+
+/** What the agent does. Needs the rooms below it, and a {@link ConductorClient}. */
+public final class ServiceModule extends AbstractModule {
+    @Override
+    protected void configure() {
+        bind(VolumeLocks.class).in(Scopes.SINGLETON);
+        bind(HostDetacher.class).in(Scopes.SINGLETON);
+        bind(VolumeDetacher.class).in(Scopes.SINGLETON);
+        bind(RemovalRecovery.class).in(Scopes.SINGLETON);
+        bind(HostInspector.class).in(Scopes.SINGLETON);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.reseat.compute.service;
+
+import dev.reseat.compute.cinder.BlockStorageClient;
+import dev.reseat.compute.cinder.BlockStorageException;
+import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.compute.connector.ConnectionInfoReader;
+import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.guest.Guest;
+import dev.reseat.compute.guest.GuestRefused;
+import dev.reseat.compute.host.HostIdentity;
+import dev.reseat.compute.journal.Removal;
+import dev.reseat.compute.journal.RemovalJournal;
+import dev.reseat.contract.compute.BlockDeviceMappingObject;
+import dev.reseat.contract.compute.InstanceObject;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Removes a volume's connection, in the order of Nova's {@code ComputeManager.remove_volume_connection}: mapping, guest,
+ * host, block storage. Every step may be repeated, and each is in the journal before it is done.
+ */
+public final class VolumeDetacher {
+    private static final System.Logger LOG = System.getLogger(VolumeDetacher.class.getName());
+    private static final Set<String> HAS_GUEST = Set.of("active", "paused", "rescued");
+
+    private final ConductorClient conductor;
+    private final HostDetacher hostDetacher;
+    private final BlockStorageClient blockStorage;
+    private final HostIdentity host;
+    private final RemovalJournal journal;
+    private final VolumeLocks locks;
+    private final InstantSource clock;
+
+    @Inject
+    VolumeDetacher(
+            ConductorClient conductor,
+            HostDetacher hostDetacher,
+            BlockStorageClient blockStorage,
+            HostIdentity host,
+            RemovalJournal journal,
+            VolumeLocks locks,
+            InstantSource clock) {
+        this.conductor = conductor;
+        this.hostDetacher = hostDetacher;
+        this.blockStorage = blockStorage;
+        this.host = host;
+        this.journal = journal;
+        this.locks = locks;
+        this.clock = clock;
+    }
+
+    /**
+     * When this returns, guest and host are rid of the volume; a connection of the time before attachments is terminated
+     * at the backend, and an attachment is deleted if that was asked for. Nothing is done for a volume that Nova does not
+     * have in the instance. The mapping itself stays as it is.
+     *
+     * @throws RemovalFailed after a failure of the guest or the host, a volume that was detaching is in use again
+     * @throws dev.reseat.rpc.RpcException the conductor could not be asked: nothing was done
+     */
+    public void remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment) {
+        try (VolumeLocks.Held _ = locks.lock(volumeId)) {
+            Optional<BlockDeviceMappingObject> mapping = conductor.mapping(context, volumeId, instance.uuid());
+            if (mapping.isEmpty()) {
+                LOG.log(System.Logger.Level.INFO, "volume {0} is not mapped to instance {1}: nothing to remove",
+                        volumeId, instance.uuid());
+                return;
+            }
+            remove(context, instance, mapping.get(), volumeId, deleteAttachment);
+        }
+    }
+
+    private void remove(RequestContext context, InstanceObject instance, BlockDeviceMappingObject mapping,
+            String volumeId, boolean deleteAttachment) {
+        String requestId = context.requestId().orElseGet(RequestContext::newRequestId);
+        Optional<ConnectionInfo> connection;
+        Removal removal;
+        try {
+            connection = connection(mapping);
+            removal = removal(mapping, instance.uuid(), volumeId, deleteAttachment, connection, requestId);
+            hostDetacher.detach(removal, guest(instance), connection);
+        } catch (GuestRefused | ConnectorException | BlockStorageException e) {
+            giveUp(requestId, volumeId, instance.uuid(), e);
+            throw e instanceof ConnectorException.NotSupported
+                    ? new RemovalFailed.NoConnector(e)
+                    : new RemovalFailed.NotDetached(mapping.deviceName().orElse("-"), e);
+        }
+        tellBlockStorage(removal);
+        journal.close(volumeId, instance.uuid());
+        LOG.log(System.Logger.Level.INFO, "{0} is complete", removal);
+    }
+
+    /** The volume as Nova knows it is still attached: the state it may have been put in for this goes back. */
+    private void giveUp(String requestId, String volumeId, String instanceUuid, RuntimeException failure) {
+        try {
+            blockStorage.rollDetaching(requestId, volumeId);
+        } catch (BlockStorageException e) {
+            failure.addSuppressed(e);
+        }
+        journal.close(volumeId, instanceUuid); // the caller is told, and decides
+    }
+
+    private void tellBlockStorage(Removal removal) {
+        String requestId = removal.requestId().orElse("-");
+        try {
+            if (removal.attachmentId().isEmpty())
+                blockStorage.terminateConnection(requestId, removal.volumeId(), host.connector());
+            else if (removal.deletesAttachment())
+                blockStorage.deleteAttachment(requestId, removal.attachmentId().get());
+        } catch (BlockStorageException.NotFound e) {
+            LOG.log(System.Logger.Level.WARNING, "block storage does not know volume {0}", removal.volumeId());
+        } catch (BlockStorageException.Refused e) {
+            throw new RemovalFailed.BlockStorageRefused(e.status(), e);
+        } catch (BlockStorageException e) {
+            throw new RemovalFailed.BlockStorageSilent(e);
+        }
+    }
+
+    private Removal removal(BlockDeviceMappingObject mapping, String instanceUuid, String volumeId,
+            boolean deleteAttachment, Optional<ConnectionInfo> connection, String requestId) {
+        return new Removal(
+                volumeId, instanceUuid, mapping.attachmentId(), deleteAttachment,
+                connection.map(ConnectionInfo::driverVolumeType),
+                connection.flatMap(VolumeDetacher::device),
+                Optional.of(requestId), clock.instant(), Removal.Step.GUEST);
+    }
+
+    private static Optional<String> device(ConnectionInfo connection) {
+        return switch (connection) {
+            case ConnectionInfo.Local local -> Optional.of(local.device().toString());
+            case ConnectionInfo.Unsupported _ -> Optional.empty();
+        };
+    }
+
+    static Optional<ConnectionInfo> connection(BlockDeviceMappingObject mapping) {
+        return mapping.connectionInfo().filter(text -> !text.isBlank()).map(ConnectionInfoReader::read);
+    }
+
+    Guest guest(InstanceObject instance) {
+        boolean here = instance.host().filter(host.name()::equals).isPresent();
+        return new Guest(instance.uuid(), here && instance.vmState().filter(HAS_GUEST::contains).isPresent());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.reseat.compute;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.host.HostConfig;
+import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.conductor.ConductorRpc;
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.rpc.transport.rabbit.RabbitConfig;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.runtime.Service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A small cloud around real agents: a conductor and a block-storage API that are fakes, and somebody who calls. */
+final class Cloud implements AutoCloseable {
+    static final String VOLUME = "f03d9935-d4e5-4635-a103-bce71c84e2dc";
+    static final String INSTANCE = "5dd4c430-0f4c-4f5e-9c1d-5a3f0d9b7e21";
+    static final String ATTACHMENT = "17ac433c-c4bf-4a64-8816-2f334dbb643a";
+    static final String EXCHANGE = "nova";
+
+    final BlockStorageFake blockStorage = new BlockStorageFake();
+    final ConductorFake conductor = new ConductorFake();
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Path directory;
+    private final Supplier<Transport> transports;
+    private final Deque<Service> services = new ArrayDeque<>();
+    private final Rpc caller;
+
+    /** @param transports each connects to the same broker */
+    Cloud(Path directory, Supplier<Transport> transports) {
+        this.directory = directory;
+        this.transports = transports;
+        this.caller = rpc();
+        started(caller);
+    }
+
+    /** From now on the conductor answers. */
+    Cloud withConductor() {
+        started(caller.server(ConductorRpc.target(EXCHANGE).onServer("controller"), List.of(conductor.endpoint())));
+        return this;
+    }
+
+    /** A running agent. */
+    ComputeAgent agent(String host) {
+        ComputeAgent agent = unstarted(host);
+        agent.start();
+        services.push(agent);
+        return agent;
+    }
+
+    ComputeAgent unstarted(String host) {
+        Rpc rpc = rpc();
+        started(rpc);
+        return Guice.createInjector(Stage.PRODUCTION, new AbstractModule() {
+            @Override
+            protected void configure() {
+                binder().requireExplicitBindings();
+                binder().requireAtInjectOnConstructors();
+                binder().disableCircularProxies();
+                bind(Rpc.class).toInstance(rpc);
+                bind(MeterRegistry.class).toInstance(meters);
+            }
+        }, new ComputeAgentModule(config(host))).getInstance(ComputeAgent.class);
+    }
+
+    ComputeAgentConfig config(String host) {
+        return new ComputeAgentConfig(
+                EXCHANGE, state(host), new HostConfig(host, "192.0.2.10", false),
+                new LocalConfig(host, LocalConfig.UseLoop.FALSE),
+                BlockStorageConfig.withoutAuthentication(blockStorage.endpoint(), "nova", BlockStorageFake.PROJECT));
+    }
+
+    Path state(String host) {
+        return directory.resolve("state-" + host);
+    }
+
+    /** A volume file, and the connection to it. */
+    ConnectionInfo.Local volumeFile() {
+        Path file = directory.resolve("volume-" + VOLUME);
+        try (var created = new RandomAccessFile(file.toFile(), "rw")) {
+            created.setLength(1 << 20);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ConnectionInfo.Local(file, false);
+    }
+
+    /** As Nova stores it. */
+    static String connectionInfo(ConnectionInfo.Local connection) {
+        return "{\"driver_volume_type\": \"local\", \"data\": {\"device_path\": \"" + connection.device()
+                + "\"}, \"status\": \"attached\", \"volume_id\": \"" + VOLUME + "\", \"serial\": \"" + VOLUME + "\"}";
+    }
+
+    /** The instance of the recorded message. */
+    static Map<String, Object> instance() {
+        try (InputStream json = Cloud.class.getResourceAsStream("instance-2.7.json")) {
+            return new JsonMapper().readValue(json, new TypeReference<>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    PreparedCall calling(String host) {
+        return caller.client().prepare(ComputeRpc.host(EXCHANGE, host));
+    }
+
+    PreparedCall callingAlternate(String host) {
+        return caller.client().prepare(Target.of(EXCHANGE, ComputeRpc.ALTERNATE_TOPIC).onServer(host));
+    }
+
+    private Rpc rpc() {
+        var config = new RpcConfig(
+                TransportUrl.parse("memory://"), RabbitConfig.from(_ -> Optional.empty()),
+                ClientConfig.withTimeout(Duration.ofSeconds(10)), ServerConfig.DEFAULT, List.of());
+        return new Rpc(transports.get(), config, meters);
+    }
+
+    private void started(Service service) {
+        service.start();
+        services.push(service);
+    }
+
+    @Override
+    public void close() {
+        services.forEach(Service::stop);
+        blockStorage.close();
+    }
+}

@@ -1,0 +1,386 @@
+package dev.reseat.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.compute.journal.Removal;
+import dev.reseat.compute.journal.RemovalJournal;
+import dev.reseat.compute.service.RemovalRecovery;
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.monitor.Health;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.AbstractObjectAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole agent over the in-memory transport; connections are real holds on real files. */
+final class ComputeAgentTest {
+    private static final String HOST = "host-a";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final RequestContext CONTEXT = RequestContext.admin();
+    private static final String DELETE = "DELETE /attachments/" + Cloud.ATTACHMENT;
+    private static final String ACTION = "POST /volumes/" + Cloud.VOLUME + "/action";
+
+    @TempDir private Path directory;
+    private Cloud cloud;
+    private ComputeAgent agent;
+    private ConnectionInfo.Local connection;
+
+    @BeforeEach
+    void startWithAConnectedVolume() {
+        var broker = new MemoryBroker();
+        cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
+        agent = cloud.agent(HOST);
+        connection = cloud.volumeFile();
+        agent.connectors().connect(connection);
+        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+        cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+    }
+
+    @AfterEach
+    void stop() {
+        agent.connectors().disconnect(connection);
+        cloud.close();
+    }
+
+    @Test
+    void removesTheConnectionAndItsAttachment() {
+        assertThat(remove("6.3", Map.of("delete_attachment", true))).isNull();
+        assertThat(held()).isEqualTo(Answer.NO);
+        assertThat(cloud.blockStorage.lines()).containsExactly(DELETE);
+        assertThat(cloud.blockStorage.requests().getFirst().headers())
+                .containsEntry("x-auth-token", "nova:" + BlockStorageFake.PROJECT)
+                .containsEntry("x-service-roles", "service")
+                .containsEntry("openstack-api-version", "volume 3.44")
+                .containsEntry("x-openstack-request-id", CONTEXT.requestId().orElseThrow());
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void keepsTheAttachmentUnlessToldOtherwise() {
+        remove("6.0", Map.of());
+        assertThat(held()).isEqualTo(Answer.NO);
+        assertThat(cloud.blockStorage.lines()).isEmpty();
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void servesCallersOf5() {
+        remove("5.0", Map.of());
+        assertThat(held()).isEqualTo(Answer.NO);
+        assertFails("TypeError", () -> remove("5.13", Map.of("delete_attachment", true)));
+    }
+
+    @Test
+    void servesTheOtherTopicToo() {
+        cloud.callingAlternate(HOST)
+                .atVersion(RpcVersion.of(6, 3))
+                .call(CONTEXT, "remove_volume_connection",
+                        arguments(Map.of("delete_attachment", true)), Void.class);
+        assertThat(held()).isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void canBeRepeated() {
+        remove("6.3", Map.of("delete_attachment", true));
+        cloud.blockStorage.on(DELETE, 404, "{\"itemNotFound\": {\"code\": 404, \"message\": \"not found\"}}");
+        remove("6.3", Map.of("delete_attachment", true));
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void terminatesAConnectionOfTheTimeBeforeAttachments() {
+        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, null, Cloud.connectionInfo(connection));
+        remove("6.0", Map.of());
+        assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
+        assertThat(cloud.blockStorage.requests().getFirst().body())
+                .startsWith("{\"os-terminate_connection\":{\"connector\":{")
+                .contains("\"host\":\"host-a\"", "\"ip\":\"192.0.2.10\"");
+    }
+
+    @Test
+    void doesNothingForAVolumeNovaDoesNotHaveThere() {
+        cloud.conductor.unmap(Cloud.VOLUME, Cloud.INSTANCE);
+        assertThat(remove("6.3", Map.of("delete_attachment", true))).isNull();
+        assertThat(held()).isEqualTo(Answer.YES);
+        assertThat(cloud.blockStorage.lines()).isEmpty();
+    }
+
+    @Test
+    void aMappingWithoutConnectionInfoHasNothingToDisconnect() {
+        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, null);
+        remove("6.3", Map.of("delete_attachment", true));
+        assertThat(cloud.blockStorage.lines()).containsExactly(DELETE);
+    }
+
+    @Test
+    void whatSomebodyUsesStaysAndTheVolumeIsInUseAgain() throws Exception {
+        agent.connectors().disconnect(connection);
+        Process stranger = new ProcessBuilder("flock", "--exclusive", "--no-fork", connection.device().toString(),
+                "sh", "-c", "echo locked && exec sleep 60").start();
+        try {
+            assertThat(stranger.inputReader().readLine()).isEqualTo("locked");
+            assertFails("DeviceDetachFailed", () -> remove("6.3", Map.of("delete_attachment", true)))
+                    .satisfies(failure -> assertThat(failure.failure().message())
+                            .contains("/dev/vdb")
+                            .contains("process " + stranger.pid()));
+        } finally {
+            stranger.destroy();
+            stranger.waitFor();
+        }
+        assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
+        assertThat(cloud.blockStorage.requests().getFirst().body()).isEqualTo("{\"os-roll_detaching\":{}}");
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void aProtocolNobodySpeaksIsNamed() {
+        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
+                "{\"driver_volume_type\": \"iscsi\", \"data\": {\"auth_password\": \"geheim\"}}");
+        assertFails("VolumeDriverNotFound", () -> remove("6.0", Map.of()));
+        assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
+    }
+
+    @Test
+    void anActiveInstanceKeepsItsDisk() {
+        assertFails("DeviceDetachFailed", () -> remove("6.3", Map.of("delete_attachment", true, "instance", active())));
+        assertThat(held()).isEqualTo(Answer.YES);
+    }
+
+    @Test
+    void aRefusalOfBlockStorageIsToldAndTheRestCanBeAskedForAgain() {
+        cloud.blockStorage.on(DELETE, 403, "{\"forbidden\": {\"code\": 403, \"message\": \"Policy\"}}");
+        assertFails("Forbidden", () -> remove("6.3", Map.of("delete_attachment", true)));
+        assertThat(held()).isEqualTo(Answer.NO);
+        assertThat(unfinished()).extracting(Removal::step).containsExactly(Removal.Step.BLOCK_STORAGE);
+        cloud.blockStorage.on(DELETE, 200, "{\"attachments\": []}");
+        remove("6.3", Map.of("delete_attachment", true));
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void anErrorOfBlockStorageIsAskedAgainFiveTimes() {
+        cloud.blockStorage.on(DELETE, 500, "{\"computeFault\": {\"code\": 500, \"message\": \"oops\"}}");
+        assertFails("ClientException", () -> remove("6.3", Map.of("delete_attachment", true)));
+        assertThat(cloud.blockStorage.lines()).hasSize(5);
+    }
+
+    @Test
+    void aSharedConnectionGoesWithItsLastInstanceOnThisHost() {
+        String info = Cloud.connectionInfo(connection).replaceFirst("\\{", "{\"multiattach\": true, ");
+        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, info);
+        String volume = "GET /volumes/" + Cloud.VOLUME;
+        String attachments = "{\"volume\": {\"id\": \"v\", \"status\": \"in-use\", \"attachments\": ["
+                + "{\"attachment_id\": \"1\", \"server_id\": \"" + Cloud.INSTANCE + "\", \"host_name\": \"host-a\"},"
+                + "{\"attachment_id\": \"2\", \"server_id\": \"another\", \"host_name\": \"%s\"}]}}";
+        cloud.blockStorage.on(volume, 200, attachments.formatted("host-a"));
+        remove("6.0", Map.of());
+        assertThat(held()).isEqualTo(Answer.YES);
+        cloud.blockStorage.on(volume, 200, attachments.formatted("host-b"));
+        remove("6.0", Map.of());
+        assertThat(held()).isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void unknownMethodsVersionsAndArgumentsAreNamed() {
+        assertFails("NoSuchMethod", () -> call("6.0", "detach_everything", Map.of()));
+        assertFails("UnsupportedVersion", () -> remove("6.6", Map.of()));
+        assertFails("UnsupportedVersion", () -> remove("7.0", Map.of()));
+        assertFails("TypeError", () -> remove("6.0", Map.of("force", true)));
+        assertFails("AttributeError", () -> remove("6.0", Map.of("instance", Map.of("uuid", Cloud.INSTANCE))));
+        assertThat(held()).isEqualTo(Answer.YES);
+    }
+
+    @Test
+    void answersPing() {
+        Map<?, ?> answer = cloud.calling(HOST)
+                .inNamespace("baseapi")
+                .atVersion(RpcVersion.of(1, 0))
+                .call(CONTEXT, "ping", Map.of("arg", "1.21 GigaWatts"), Map.class);
+        assertThat(answer).isEqualTo(Map.of("service", "compute", "arg", "1.21 GigaWatts"));
+    }
+
+    @Test
+    void tellsTheConnectorOfTheHost() {
+        Map<?, ?> connector = ours().call(CONTEXT, "get_volume_connector", Map.of(), Map.class);
+        assertThat(connector.get("host")).isEqualTo(HOST);
+        assertThat(connector.get("ip")).isEqualTo("192.0.2.10");
+    }
+
+    @Test
+    void inspectsAVolume() {
+        InspectVolume.Result seen = inspect(Map.of(
+                "driver_volume_type", "local", "data", Map.of("device_path", connection.device().toString())));
+        assertThat(seen.host()).isEqualTo(Answer.YES);
+        assertThat(seen.guest()).isEqualTo(Answer.UNKNOWN);
+        assertThat(seen.running()).isEqualTo(Answer.UNKNOWN);
+        assertThat(seen.detail()).contains("no hypervisor").contains(connection.device().toString());
+        remove("6.0", Map.of());
+        assertThat(inspect(Map.of("driver_volume_type", "local", "device_path", connection.device().toString())).host())
+                .isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void whatCannotBeSeenIsUnknown() {
+        assertThat(inspect(Map.of("driver_volume_type", "rbd", "data", Map.of())).host()).isEqualTo(Answer.UNKNOWN);
+        assertThat(inspect(Map.of("data", 7)).host()).isEqualTo(Answer.UNKNOWN);
+        assertThat(inspect(null).host()).isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
+    void idsFromTheWireStayInTheirPlace() throws Exception {
+        String volume = "../../escape";
+        cloud.conductor.map(volume, Cloud.INSTANCE, "../volumes/x", Cloud.connectionInfo(connection));
+        cloud.blockStorage.on("DELETE /attachments/..%2Fvolumes%2Fx", 403, "");
+        assertFails("Forbidden", () -> remove("6.3", Map.of("volume_id", volume, "delete_attachment", true)));
+        assertThat(unfinished()).extracting(Removal::volumeId).containsExactly(volume);
+        try (var files = Files.list(cloud.state(HOST))) {
+            assertThat(files).extracting(Path::getFileName).extracting(Path::toString).containsExactly("removals");
+        }
+    }
+
+    @Test
+    void severalHostsLiveInOneProcess() {
+        ComputeAgent other = cloud.agent("host-b");
+        assertThat(other.connectors().inspect(connection).held()).isEqualTo(Answer.NO);
+        assertThat(cloud.calling("host-b")
+                .inNamespace("reseat")
+                .atVersion(RpcVersion.of(1, 0))
+                .call(CONTEXT, "get_volume_connector", Map.of(), Map.class)
+                .get("host")).isEqualTo("host-b");
+    }
+
+    @Test
+    void aSecondAgentOnTheSameStateDoesNotStart() {
+        ComputeAgent second = cloud.unstarted(HOST);
+        assertThatThrownBy(second::start).hasMessageContaining("used by another agent");
+        second.stop();
+    }
+
+    @Test
+    void aCallerWithoutAConductorIsToldSoInTime() {
+        var alone = new MemoryBroker();
+        try (var elsewhere = new Cloud(directory.resolve("elsewhere"), () -> new MemoryTransport(alone))) {
+            elsewhere.agent("host-c");
+            assertFails("MessagingTimeout", () -> elsewhere.calling("host-c")
+                    .call(
+                            CONTEXT, "remove_volume_connection", arguments(Map.of()), Void.class));
+        }
+    }
+
+    @Test
+    void finishesOnThisHostWhatAKilledAgentHadBegun() throws Exception {
+        crashedAt(Removal.Step.HOST, Cloud.ATTACHMENT);
+        try (var journal = new JournalWatch(cloud.state(HOST))) {
+            agent = cloud.agent(HOST);
+            journal.await(LIMIT, left -> left.stream().noneMatch(Removal::touchesHost));
+        }
+        assertThat(held()).isEqualTo(Answer.NO);
+        assertThat(cloud.blockStorage.lines()).isEmpty(); // only its caller may ask for that
+        assertThat(unfinished()).hasSize(1);
+        remove("6.3", Map.of("delete_attachment", true));
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void finishesNothingOnceNovaHasMovedOn() throws Exception {
+        crashedAt(Removal.Step.GUEST, "an-attachment-of-before");
+        try (var logged = new LoggedLines(RemovalRecovery.class)) {
+            agent = cloud.agent(HOST);
+            logged.await(LIMIT, line -> line.contains("is left as it is"));
+        }
+        assertThat(held()).isEqualTo(Answer.YES);
+        assertThat(unfinished()).extracting(Removal::step).containsExactly(Removal.Step.GUEST);
+    }
+
+    @Test
+    void whatIsUnfinishedIsShown() {
+        crashedAt(Removal.Step.BLOCK_STORAGE, Cloud.ATTACHMENT);
+        agent = cloud.agent(HOST);
+        var health = agent.healthChecks().getFirst().probe().get();
+        assertThat(health.status()).isEqualTo(Health.Status.UP);
+        assertThat(health.detail()).contains("1 unfinished").contains(Cloud.VOLUME);
+        assertThat(cloud.meters.get("reseat.compute.removals.unfinished").gauge().value()).isEqualTo(1);
+    }
+
+    /** As if the agent had been killed there. */
+    private void crashedAt(Removal.Step step, String attachment) {
+        agent.stop();
+        new RemovalJournal(cloud.state(HOST)).write(new Removal(
+                Cloud.VOLUME, Cloud.INSTANCE, Optional.of(attachment), true, Optional.of("local"),
+                Optional.of(connection.device().toString()), CONTEXT.requestId(), Instant.EPOCH, step));
+    }
+
+    private List<Removal> unfinished() {
+        return new RemovalJournal(cloud.state(HOST)).unfinished();
+    }
+
+    private Answer held() {
+        return agent.connectors().inspect(connection).held();
+    }
+
+    private Object remove(String version, Map<String, Object> more) {
+        return call(version, "remove_volume_connection", arguments(more));
+    }
+
+    private Object call(String version, String method, Map<String, Object> arguments) {
+        return cloud.calling(HOST).atVersion(RpcVersion.parse(version)).call(CONTEXT, method, arguments, Object.class);
+    }
+
+    private static Map<String, Object> arguments(Map<String, Object> more) {
+        Map<String, Object> arguments = new HashMap<>(Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME));
+        arguments.putAll(more);
+        return arguments;
+    }
+
+    private PreparedCall ours() {
+        return cloud.calling(HOST)
+                .inNamespace(ComputeRpc.NAMESPACE)
+                .atVersion(ComputeRpc.NAMESPACE_VERSION)
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    private InspectVolume.Result inspect(Map<String, Object> connectionInfo) {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("volume_id", Cloud.VOLUME);
+        arguments.put("instance_uuid", Cloud.INSTANCE);
+        arguments.put("connection_info", connectionInfo);
+        return ours().call(CONTEXT, "inspect_volume", arguments, InspectVolume.Result.class);
+    }
+
+    private static Map<String, Object> active() {
+        Map<String, Object> object = new HashMap<>(Cloud.instance());
+        @SuppressWarnings("unchecked") Map<String, Object> data =
+                new HashMap<>((Map<String, Object>) object.get("nova_object.data"));
+        data.put("vm_state", "active");
+        object.put("nova_object.data", data);
+        return object;
+    }
+
+    private static AbstractObjectAssert<?, RpcException.RemoteFailure> assertFails(
+            String type, ThrowingCallable call) {
+        return assertThatThrownBy(call)
+                .asInstanceOf(type(RpcException.RemoteFailure.class))
+                .satisfies(failure -> assertThat(failure.type()).isEqualTo(type));
+    }
+}
