@@ -128,14 +128,15 @@ public final class JournalTable {
     }
 
     /**
-     * Open entries whose owner is not alive or is the one who asks, and all unknown ones; oldest first.
+     * The unsettled entries of the one who asks and of owners that are not alive; oldest first. Those of another living
+     * process are its own business, unknown ones too: so no two of them ask the same peer at the same time.
      *
-     * @param own who asks: which of its own open entries it still works on, it knows best
+     * @param own who asks: which of its own entries it works on at the moment, it knows best
      */
     public List<JournalEntry> unsettled(Transaction tx, long own) {
         return entries(tx.handle()
-                .createQuery(SELECT + "WHERE state = 'unknown' OR (state = 'open' AND (owner = :own OR NOT ("
-                        + Owners.HELD + "))) ORDER BY opened_at, id")
+                .createQuery(SELECT + "WHERE state IN ('open', 'unknown') AND (owner = :own OR NOT " + Owners.HELD + ")"
+                        + " ORDER BY opened_at, id")
                 .bind("own", own));
     }
 

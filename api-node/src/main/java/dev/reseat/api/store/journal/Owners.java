@@ -77,13 +77,14 @@ public final class Owners implements Service {
         return number.orElseThrow(() -> new IllegalStateException("the owners service is not started"));
     }
 
-    /** Whether that owner's process lives, as the server sees it. */
+    /** Whether that owner's process lives, as the server sees it; of itself a process knows. */
     public boolean isAlive(Transaction tx, long owner) {
-        return tx.handle()
-                .createQuery("SELECT " + HELD + " FROM (VALUES (CAST(:owner AS bigint))) asked (owner)")
-                .bind("owner", owner)
-                .mapTo(boolean.class)
-                .one();
+        return owner == own()
+                || tx.handle()
+                        .createQuery("SELECT " + HELD + " FROM (VALUES (CAST(:owner AS bigint))) asked (owner)")
+                        .bind("owner", owner)
+                        .mapTo(boolean.class)
+                        .one();
     }
 
     private void watch() {
@@ -96,35 +97,36 @@ public final class Owners implements Service {
 
     /** A session that holds the number again; none if this service stops. */
     private Optional<OwnerSession> renewed() {
+        if (!isStopping()) {
+            LOG.log(Level.WARNING, "the connection that holds owner number {0} is lost", own());
+        }
         try {
-            do {
-                if (isStopping()) {
-                    return Optional.empty();
-                }
+            while (!isStopping()) {
                 if (renew()) {
+                    LOG.log(Level.INFO, "owner number {0} is held again", own());
                     return current();
                 }
-            } while (!stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+                stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         return Optional.empty();
     }
 
+    /** @return false if the database is not back yet, or has not noticed that the old session is gone */
     private boolean renew() {
-        LOG.log(Level.WARNING, "the connection that holds owner number {0} is lost", own());
         try {
             OwnerSession next = OwnerSession.open(source);
-            if (!next.take(own())) {
-                // the server has not noticed yet that the old session is gone
+            boolean taken = next.take(own());
+            if (taken) {
+                keep(next);
+            } else {
                 next.close();
-                return false;
             }
-            keep(next);
-            LOG.log(Level.INFO, "owner number {0} is held again", own());
-            return true;
+            return taken;
         } catch (SQLException failure) {
-            LOG.log(Level.WARNING, "owner number {0} cannot be taken again yet: {1}", own(), failure.getMessage());
+            LOG.log(Level.DEBUG, "owner number {0} cannot be taken again yet: {1}", own(), failure.getMessage());
             return false;
         }
     }
