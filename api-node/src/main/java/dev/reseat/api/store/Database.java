@@ -126,7 +126,8 @@ public final class Database implements Service {
         pool.setValidationTimeout(Math.min(timeout, TimeUnit.SECONDS.toMillis(5)));
         pool.setInitializationFailTimeout(-1);
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        pool.setConnectionInitSql("SET statement_timeout = " + timeout + "; SET lock_timeout = " + timeout);
+        // waiting for a lock ends first, so that the failure names the reason
+        pool.setConnectionInitSql("SET statement_timeout = " + timeout + "; SET lock_timeout = " + timeout * 3 / 4);
         HikariDataSource opening = new HikariDataSource(pool);
         pools.add(opening);
         return new Connections(name + " database", opening);

@@ -1,0 +1,181 @@
+package dev.reseat.api.store;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.testing.CuttableLink;
+import dev.reseat.testing.EmbeddedDatabase;
+import dev.reseat.testing.OtherTransaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("database")
+final class DatabaseIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private EmbeddedDatabase databases;
+    private CuttableLink link;
+
+    @BeforeEach
+    void create() throws Exception {
+        databases = EmbeddedDatabase.create();
+        String[] address = databases.cinder().server().split(":", 2);
+        link = new CuttableLink(
+                new InetSocketAddress(InetAddress.getByName(address[0]), Integer.parseInt(address[1])));
+    }
+
+    @AfterEach
+    void drop() throws Exception {
+        link.close();
+        databases.close();
+    }
+
+    @Test
+    void aDatabaseThatIsDownAtStartIsWaitedFor() throws Exception {
+        Database database = new Database(config(Duration.ofSeconds(30)));
+        CompletableFuture<Void> start = CompletableFuture.runAsync(database::start);
+        CompletableFuture<Void> early = start.copy().completeOnTimeout(null, 500, MILLISECONDS);
+        early.get(5, SECONDS);
+        assertThat(start).isNotDone();
+
+        link.mend();
+
+        start.get(30, SECONDS);
+        assertThat(one(database)).isEqualTo(1);
+        database.stop();
+    }
+
+    @Test
+    void aDatabaseThatStaysDownEndsTheStartWithAClearError() {
+        Database database = new Database(config(Duration.ofMillis(300)));
+
+        assertThatThrownBy(database::start)
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("cinder database at 127.0.0.1:" + link.port())
+                .hasMessageContaining("did not come up");
+        assertThatThrownBy(database::cinder).isInstanceOf(IllegalStateException.class);
+        database.stop();
+    }
+
+    @Test
+    void aLoginThatIsRefusedIsNotTriedAgain() throws Exception {
+        link.mend();
+        DatabaseUrl unknown = new DatabaseUrl(
+                databases.cinder().server(), "no_such_database", databases.cinder().user(), Optional.empty(),
+                databases.cinder().parameters());
+        Database database = new Database(
+                new DatabaseConfig(unknown, databases.nova(), 2, TIMEOUT, Duration.ofSeconds(30), true));
+
+        assertThatThrownBy(database::start)
+                .isInstanceOf(StoreException.Broken.class)
+                .hasMessageContaining("no_such_database");
+        database.stop();
+    }
+
+    @Test
+    void aDatabaseThatGoesDownLaterIsUnavailableUntilItIsBack() throws Exception {
+        link.mend();
+        Database database = new Database(config(Duration.ofSeconds(10)));
+        database.start();
+        assertThat(one(database)).isEqualTo(1);
+
+        link.cut();
+
+        for (int call = 0; call < 3; call++) {
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> one(database)).isInstanceOf(StoreException.Unavailable.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIMEOUT.multipliedBy(4));
+        }
+        assertThat(database.nova().<Integer>transaction(DatabaseIT::selectOne)).isEqualTo(1);
+
+        link.mend();
+
+        assertThat(one(database)).isEqualTo(1);
+        database.stop();
+    }
+
+    @Test
+    void aConnectionThatBreaksDuringATransactionIsUnavailable() throws Exception {
+        link.mend();
+        Database database = new Database(config(Duration.ofSeconds(10)));
+        database.start();
+
+        assertThatThrownBy(() -> database.cinder().run(tx -> {
+            cut();
+            selectOne(tx);
+        }))
+                .isInstanceOf(StoreException.Unavailable.class);
+        database.stop();
+    }
+
+    @Test
+    void aLockThatIsHeldTooLongIsAConflict() throws Exception {
+        link.mend();
+        Database database = new Database(config(Duration.ofSeconds(10)));
+        database.start();
+        try (OtherTransaction other = OtherTransaction.on(database.cinder())) {
+            other.run(tx -> tx.handle().execute("LOCK TABLE workers"));
+
+            assertThatThrownBy(() -> database.cinder()
+                    .run(tx -> tx.handle().execute("UPDATE workers SET status = 'x'")))
+                    .isInstanceOf(StoreException.Conflict.class);
+        }
+        database.stop();
+    }
+
+    @Test
+    void anExceptionOfTheWorkRollsBackAndPassesUnchanged() throws Exception {
+        link.mend();
+        Database database = new Database(config(Duration.ofSeconds(10)));
+        database.start();
+        IllegalArgumentException mine = new IllegalArgumentException("mine");
+
+        assertThatThrownBy(() -> database.cinder().run(tx -> {
+            tx.handle().execute("UPDATE workers SET status = 'lost'");
+            throw mine;
+        }))
+                .isSameAs(mine);
+        assertThat(database.cinder()
+                .<Integer>transaction(tx -> tx.handle()
+                        .createQuery("SELECT count(*) FROM workers WHERE status = 'lost'")
+                        .mapTo(Integer.class)
+                        .one()))
+                .isZero();
+        database.stop();
+    }
+
+    private void cut() {
+        try {
+            link.cut();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Cinder's database behind the link, Nova's not. */
+    private DatabaseConfig config(Duration startTimeout) {
+        DatabaseUrl direct = databases.cinder();
+        DatabaseUrl behindLink = new DatabaseUrl(
+                "127.0.0.1:" + link.port(), direct.database(), direct.user(), direct.password(), direct.parameters());
+        return new DatabaseConfig(behindLink, databases.nova(), 3, TIMEOUT, startTimeout, true);
+    }
+
+    private static int one(Database database) {
+        return database.cinder().transaction(DatabaseIT::selectOne);
+    }
+
+    private static int selectOne(Transaction tx) {
+        return tx.handle().createQuery("SELECT 1").mapTo(Integer.class).one();
+    }
+}
