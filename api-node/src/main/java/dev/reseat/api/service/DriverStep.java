@@ -35,8 +35,16 @@ final class DriverStep {
         this.hosts = hosts;
     }
 
-    /** What the driver said, when the database may follow. */
-    record Answered(String driver, String detail, List<BackendConnection> connections) {}
+    /**
+     * What the driver said, when the database may follow.
+     *
+     * @param rowsChanged whether the peer has changed the volume's rows itself, as Cinder's own does on a detach
+     */
+    record Answered(String driver, String detail, List<BackendConnection> connections, boolean rowsChanged) {
+        Answered(String driver, String detail, List<BackendConnection> connections) {
+            this(driver, detail, connections, false);
+        }
+    }
 
     Answered run(RequestContext context, Volume volume, StateRequest request) {
         Optional<String> shape = ResetRules.shape(volume, request);
@@ -156,7 +164,10 @@ final class DriverStep {
             return overruled(failed(volume, e), request);
         }
         return new Answered(
-                Outcome.UNPROVED.text(), "terminate_connection and detach_volume were called instead", List.of());
+                Outcome.UNPROVED.text(),
+                "terminate_connection and detach_volume were called instead",
+                List.of(),
+                true);
     }
 
     private static ServiceException failed(Volume volume, RpcException.RemoteFailure e) {

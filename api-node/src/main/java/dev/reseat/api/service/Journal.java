@@ -75,6 +75,11 @@ final class Journal {
         }
     }
 
+    /** For a repair that does not ask anybody: what is not known of an earlier one no longer matters. */
+    void supersedeUnknown(JournalEntry.Kind kind, String subject) {
+        database.cinder().run(tx -> table.supersedeUnknown(tx, kind, subject, clock.instant()));
+    }
+
     /** Entries whose process is gone, or whose outcome is unknown, and that nobody here works on. */
     List<JournalEntry> unsettled() {
         return database.cinder()

@@ -29,6 +29,11 @@ public final class JournalQueries {
                         .toList());
     }
 
+    /** How many repairs are under way, cut off, or of unknown outcome. */
+    public int unsettled() {
+        return database.cinder().transaction(table::countUnsettled);
+    }
+
     private JournalView view(Transaction tx, JournalEntry entry) {
         return new JournalView(
                 entry.id(),

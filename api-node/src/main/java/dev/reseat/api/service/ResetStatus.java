@@ -38,10 +38,14 @@ public final class ResetStatus {
         Volume volume = volumes.show(context, volumeId);
         ResetRules.check(volume, request);
         var kind = JournalEntry.Kind.RESET;
+        if (request.force().contains(Force.SKIP_DRIVER)) {
+            journal.supersedeUnknown(kind, volumeId);
+        }
         try (var entry = journal.open(context, kind, volumeId, request.reason(), request, volume.guard())) {
             DriverStep.Answered answered = askDriver(context, entry, volume, request);
             String outcome = "driver " + answered.driver() + ": " + answered.detail();
-            if (!commit.commit(context, entry, volume.guard(), request, outcome)) {
+            var guard = answered.rowsChanged() ? volumes.show(context, volumeId).guard() : volume.guard();
+            if (!commit.commit(context, entry, guard, request, outcome)) {
                 entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
                 throw new ServiceException.Conflict(
                         "Volume " + volumeId + " was changed by somebody else meanwhile; its state was not reset.",

@@ -140,6 +140,25 @@ public final class JournalTable {
                 .bind("own", own));
     }
 
+    /** Entries of unknown outcome give way to a repair that does not need to know. */
+    public void supersedeUnknown(Transaction tx, JournalEntry.Kind kind, String subjectId, Instant at) {
+        tx.handle()
+                .createUpdate("UPDATE reseat.journal SET state = 'superseded', closed_at = :at"
+                        + " WHERE kind = :kind AND subject_id = :subject AND state = 'unknown'")
+                .bind("kind", word(kind))
+                .bind("subject", subjectId)
+                .bind("at", at)
+                .execute();
+    }
+
+    /** All that is open or unknown, whoever works on it. */
+    public int countUnsettled(Transaction tx) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM reseat.journal WHERE state IN ('open', 'unknown')")
+                .mapTo(int.class)
+                .one();
+    }
+
     /**
      * Takes an unsettled entry over.
      *
