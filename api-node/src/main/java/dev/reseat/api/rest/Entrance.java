@@ -1,0 +1,105 @@
+package dev.reseat.api.rest;
+
+import dev.reseat.api.rest.Authenticator.Decision;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.LogFields;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What every request passes, in the order of Cinder's pipeline: request id, size, who asks, route, microversion, body,
+ * project, and then the resource.
+ */
+final class Entrance {
+    private static final Pattern REQUEST_ID =
+            Pattern.compile("req-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}");
+
+    private final RestConfig config;
+    private final Authenticator authenticator;
+    private final RequestLog log;
+    private final Running running;
+
+    Entrance(RestConfig config, Authenticator authenticator, RequestLog log, Running running) {
+        this.config = config;
+        this.authenticator = authenticator;
+        this.log = log;
+        this.running = running;
+    }
+
+    /** Answers a request, whatever happens. */
+    void serve(Context http, Optional<Route> route) {
+        long begin = System.nanoTime();
+        String requestId = RequestContext.newRequestId();
+        http.header("X-Openstack-Request-Id", requestId);
+        http.header("X-Compute-Request-Id", requestId);
+        try (var _ = LogFields.request(requestId)) {
+            try {
+                running.enter(http);
+                try {
+                    pass(http, route, requestId);
+                } finally {
+                    running.leave();
+                }
+            } catch (RuntimeException failure) {
+                ErrorMapper.answer(http, failure);
+            } finally {
+                log.finished(http, route.map(Route::path).orElse("none"), Duration.ofNanos(System.nanoTime() - begin));
+            }
+        }
+    }
+
+    private void pass(Context http, Optional<Route> found, String requestId) {
+        RequestBody.checkLength(http, config.maxBodySize());
+        boolean open = found.map(Route::open).orElse(Api.of(http.path()) == Api.ROOT);
+        Optional<RequestContext> context = Optional.empty();
+        if (!open) {
+            context = authenticated(http, requestId);
+            if (context.isEmpty()) {
+                return;
+            }
+        }
+        Route route = found.filter(_ -> hasProjectForm(http)).orElseThrow(PageFault::noRoute);
+        ApiVersion version = Microversions.negotiate(route.api(), http);
+        JsonNode body = RequestBody.read(http, config.maxBodySize());
+        context.ifPresent(known -> checkProject(http, known));
+        route.endpoint().answer(new Exchange(http, config, context, version, body));
+    }
+
+    /** Empty if the request has been answered: nobody said who he is. */
+    private Optional<RequestContext> authenticated(Context http, String requestId) {
+        switch (authenticator.decide(name -> Optional.ofNullable(http.header(name)))) {
+            case Decision.Known(Caller caller) -> {
+                Optional<String> global = Optional.ofNullable(http.header("X-Openstack-Request-Id"))
+                        .filter(id -> REQUEST_ID.matcher(id).matches());
+                return Optional.of(caller.context(requestId, global, http.ip()));
+            }
+            case Decision.Offered(String token) -> {
+                http.header("X-Auth-Token", token);
+                http.header("X-Server-Management-Url", http.url().replaceAll("/+$", ""));
+                http.status(204).contentType("text/plain");
+            }
+            case Decision.Denied(String challenge) -> {
+                http.header("WWW-Authenticate", challenge);
+                http.status(401).contentType("application/json").result("""
+                        {"error": {"code": 401, "title": "Unauthorized", \
+                        "message": "The request you have made requires authentication."}}""");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean hasProjectForm(Context http) {
+        String project = http.pathParamMap().get("project");
+        return project == null || config.projectIdPattern().matcher(project).matches();
+    }
+
+    private static void checkProject(Context http, RequestContext context) {
+        String project = http.pathParamMap().get("project");
+        if (project != null && !context.projectId().equals(Optional.of(project))) {
+            throw HttpFault.badRequest("Malformed request url");
+        }
+    }
+}

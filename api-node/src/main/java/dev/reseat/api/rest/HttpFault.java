@@ -1,0 +1,53 @@
+package dev.reseat.api.rest;
+
+/** A refusal in the form of Cinder's and Nova's {@code Fault}: {@code {"badRequest": {"code": 400, "message": …}}}. */
+public final class HttpFault extends RuntimeException {
+    static final String MALFORMED =
+            "The server could not comply with the request since it is either malformed or otherwise incorrect.";
+    static final String BROKEN = "The server has either erred or is incapable of performing the requested operation.";
+    static final String NOT_FOUND = "The resource could not be found.";
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    public HttpFault(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    public static HttpFault badRequest(String message) {
+        return new HttpFault(400, message);
+    }
+
+    /** What is there, but not in the microversion asked for. */
+    public static HttpFault notFound() {
+        return new HttpFault(404, NOT_FOUND);
+    }
+
+    /** A body or URL that cannot be read as what it should be. */
+    public static HttpFault malformedBody() {
+        return new HttpFault(400, "Malformed request body");
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The key of the body. */
+    static String key(int status) {
+        return switch (status) {
+            case 400 -> "badRequest";
+            case 401 -> "unauthorized";
+            case 403 -> "forbidden";
+            case 404 -> "itemNotFound";
+            case 405 -> "badMethod";
+            case 409 -> "conflictingRequest";
+            case 413 -> "overLimit";
+            case 415 -> "badMediaType";
+            case 501 -> "notImplemented";
+            case 503 -> "serviceUnavailable";
+            default -> "computeFault";
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package dev.reseat.api.rest;
+
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/** Reads the body of a request as OpenStack services do. */
+final class RequestBody {
+    /** Reads what Python's json module reads. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final Set<String> TYPES = Set.of(
+            "application/json",
+            "application/vnd.openstack.volume+json",
+            "application/vnd.openstack.compute+json");
+
+    private RequestBody() {}
+
+    /** @throws PageFault if the request says that its body is larger than allowed */
+    static void checkLength(Context http, int maxSize) {
+        String length = http.header("Content-Length");
+        if ((length != null && length.length() > 9) || http.contentLength() > maxSize) {
+            http.header("Connection", "close");
+            throw PageFault.tooLarge();
+        }
+    }
+
+    /**
+     * The body; missing if there is none, or if nobody said of which type it is.
+     *
+     * @throws HttpFault 415 for another type, 400 for what is no JSON
+     */
+    static JsonNode read(Context http, int maxSize) {
+        byte[] bytes = bytes(http, maxSize);
+        String type = http.contentType();
+        if (bytes.length == 0 || type == null) {
+            return MissingNode.getInstance();
+        }
+        if (!TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+            throw new HttpFault(415, "Unsupported Content-Type");
+        }
+        try {
+            return JSON.readerFor(JsonNode.class)
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readValue(bytes);
+        } catch (JacksonException notJson) {
+            throw HttpFault.malformedBody();
+        }
+    }
+
+    private static byte[] bytes(Context http, int maxSize) {
+        try {
+            byte[] bytes = http.bodyInputStream().readNBytes(maxSize + 1);
+            if (bytes.length > maxSize) {
+                http.header("Connection", "close");
+                throw PageFault.tooLarge();
+            }
+            return bytes;
+        } catch (IOException brokenOff) {
+            throw new HttpFault(400, HttpFault.MALFORMED);
+        }
+    }
+}

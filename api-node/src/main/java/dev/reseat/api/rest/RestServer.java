@@ -1,0 +1,78 @@
+package dev.reseat.api.rest;
+
+import dev.reseat.runtime.Service;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The HTTP server of api-node: the block storage and compute APIs in OpenStack's form, and Reseat's own. Requests run on
+ * virtual threads. After {@link #start} it answers; {@link #drain} refuses new requests with 503 while those inside
+ * finish.
+ */
+public final class RestServer implements Service {
+    private static final System.Logger LOG = System.getLogger(RestServer.class.getName());
+
+    private final RestConfig config;
+    private final Running running = new Running();
+    private final Javalin server;
+    private boolean started;
+
+    /** @param resources in the order in which their routes are tried */
+    @Inject
+    public RestServer(RestConfig config, Authenticator authenticator, MeterRegistry meters, Set<Resource> resources) {
+        this.config = config;
+        Entrance entrance = new Entrance(config, authenticator, new RequestLog(meters), running);
+        Routes routes = new Routes();
+        resources.forEach(resource -> resource.register(routes));
+        this.server = Javalin.create(javalin -> configure(javalin, entrance, routes.all()));
+    }
+
+    /** @throws RuntimeException if the address is taken */
+    @Override
+    public synchronized void start() {
+        server.start(config.listen(), config.port());
+        started = true;
+        LOG.log(Level.INFO, () -> "REST APIs on http://" + config.listen() + ":" + port());
+    }
+
+    @Override
+    public Drained drain(Duration grace) {
+        return running.drain(grace);
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (started) {
+            server.stop();
+            started = false;
+        }
+    }
+
+    /** The port it listens on; only after {@link #start}. */
+    public int port() {
+        return server.port();
+    }
+
+    private static void configure(JavalinConfig javalin, Entrance entrance, List<Route> routes) {
+        javalin.concurrency.useVirtualThreads = true;
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.http.defaultContentType = "application/json";
+        javalin.router.ignoreTrailingSlashes = false;
+        for (Route route : routes) {
+            HandlerType method = HandlerType.findOrCreate(route.method());
+            javalin.routes.addHttpHandler(method, route.path(), http -> entrance.serve(http, Optional.of(route)));
+        }
+        for (HandlerType method : HandlerType.commonHttp()) {
+            javalin.routes.addHttpHandler(method, "/*", http -> entrance.serve(http, Optional.empty()));
+        }
+    }
+}

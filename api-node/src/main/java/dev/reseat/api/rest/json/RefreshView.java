@@ -1,0 +1,30 @@
+package dev.reseat.api.rest.json;
+
+import dev.reseat.contract.Secrets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a refresh found and did, or would do.
+ *
+ * @param journal id of the journal entry; absent for a dry run
+ * @param before connection_info as it was, masked
+ * @param after connection_info as it is now, masked; absent for a dry run
+ */
+public record RefreshView(
+        String bdmUuid,
+        String instanceUuid,
+        String volumeId,
+        Optional<String> journal,
+        Optional<String> oldAttachmentId,
+        Optional<String> newAttachmentId,
+        Optional<Map<String, Object>> before,
+        Optional<Map<String, Object>> after,
+        boolean changed,
+        List<String> steps) {
+    /** A stored connection_info that may be shown. */
+    public static Map<String, Object> shown(String connectionInfo) {
+        return Secrets.masked(JsonText.object(connectionInfo));
+    }
+}
