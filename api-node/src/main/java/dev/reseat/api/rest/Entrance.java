@@ -64,7 +64,7 @@ final class Entrance {
         Route route = found.filter(_ -> hasProjectForm(http)).orElseThrow(PageFault::noRoute);
         ApiVersion version = Microversions.negotiate(route.api(), http);
         JsonNode body = RequestBody.read(http, config.maxBodySize());
-        context.ifPresent(known -> checkProject(http, known));
+        context.ifPresent(known -> checkProject(http, route.api(), known));
         route.endpoint().answer(new Exchange(http, config, context, version, body));
     }
 
@@ -96,10 +96,16 @@ final class Entrance {
         return project == null || config.projectIdPattern().matcher(project).matches();
     }
 
-    private static void checkProject(Context http, RequestContext context) {
+    /** In the words of each service. */
+    private static void checkProject(Context http, Api api, RequestContext context) {
         String project = http.pathParamMap().get("project");
         if (project != null && !context.projectId().equals(Optional.of(project))) {
-            throw HttpFault.badRequest("Malformed request url");
+            throw HttpFault.badRequest(
+                    api == Api.NOVA
+                            ? "Malformed request URL: URL's project_id '" + project
+                                    + "' doesn't match Context's project_id '"
+                                    + context.projectId().orElse("None") + "'"
+                            : "Malformed request url");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.reseat.api.rest;
 
 import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.store.StoreException;
 import io.javalin.http.Context;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -20,6 +21,13 @@ final class ErrorMapper {
             case HttpFault fault -> fault(http, fault.status(), fault.getMessage());
             case PageFault page -> page(http, page);
             case ServiceException refused -> refused(http, refused);
+            case StoreException.Unavailable down -> {
+                LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " failed: " + down.getMessage());
+                fault(http, 503, "The database cannot be reached now. Try again later.");
+            }
+            case StoreException.Conflict _ -> fault(
+                    http, 409,
+                    "Somebody else changed the same thing at the same time. Look again before you repeat it.");
             default -> {
                 LOG.log(Level.ERROR, () -> http.method() + " " + http.path() + " broke", failure);
                 fault(http, 500, HttpFault.BROKEN);

@@ -29,6 +29,16 @@ public final class Routes {
     }
 
     /**
+     * Adds a route that has no other form.
+     *
+     * @param path the whole path
+     */
+    public Routes at(Api api, String method, String path, Endpoint endpoint) {
+        routes.add(new Route(api, method, path, false, endpoint));
+        return this;
+    }
+
+    /**
      * Adds a route that nobody has to authenticate for.
      *
      * @param path the whole path

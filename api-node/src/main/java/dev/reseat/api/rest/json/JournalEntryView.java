@@ -1,6 +1,8 @@
 package dev.reseat.api.rest.json;
 
+import dev.reseat.contract.Secrets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One repair in {@code GET /reseat/v1/journal}: who, why, how far, and what came of it. Times in ISO 8601 with zone. */
@@ -16,6 +18,15 @@ public record JournalEntryView(
         String openedAt,
         Optional<String> closedAt,
         List<Step> steps) {
-    /** @param phase {@code begin}, {@code done} and the like */
-    public record Step(String name, String phase, String detail, String at) {}
+    /**
+     * One step.
+     *
+     * @param phase {@code begun}, {@code done}, {@code failed} or {@code unknown}
+     */
+    public record Step(String name, String phase, Map<String, Object> detail, String at) {
+        /** @param detailJson as it is kept */
+        public static Step of(String name, String phase, String detailJson, String at) {
+            return new Step(name, phase, Secrets.masked(JsonText.object(detailJson)), at);
+        }
+    }
 }

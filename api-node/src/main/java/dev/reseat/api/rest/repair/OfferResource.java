@@ -1,0 +1,40 @@
+package dev.reseat.api.rest.repair;
+
+import dev.reseat.api.rest.Api;
+import dev.reseat.api.rest.Exchange;
+import dev.reseat.api.rest.Resource;
+import dev.reseat.api.rest.Routes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+
+/** {@code GET /reseat/v1}: what the API offers; nobody has to authenticate for it. */
+public final class OfferResource implements Resource {
+    private static final List<Offer> OFFERS = List.of(
+            new Offer("GET", "/block-device-mappings/{uuid}", "a mapping; secrets masked unless show_secrets=true"),
+            new Offer("GET", "/block-device-mappings?instance={uuid}&volume={id}", "the mappings of an instance"),
+            new Offer("POST", "/block-device-mappings/{uuid}/refresh", "a mapping's connection_info is made anew"),
+            new Offer("POST", "/volumes/{id}/reset", "a volume's state is reset, driver first"),
+            new Offer("GET", "/journal?subject={id}", "what was done to a volume or mapping"));
+
+    @Inject
+    public OfferResource() {}
+
+    @Override
+    public void register(Routes routes) {
+        routes.open(Api.RESEAT, "GET", "/reseat/v1", OfferResource::answer)
+                .open(Api.RESEAT, "GET", "/reseat/v1/", OfferResource::answer);
+    }
+
+    private static void answer(Exchange exchange) {
+        exchange.json(
+                200,
+                Map.of(
+                        "version",
+                        new Version("v1", "CURRENT", exchange.base() + Api.RESEAT.prefix(), OFFERS)));
+    }
+
+    private record Version(String id, String status, String href, List<Offer> offers) {}
+
+    private record Offer(String method, String path, String about) {}
+}

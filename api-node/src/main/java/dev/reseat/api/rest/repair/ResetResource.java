@@ -1,0 +1,74 @@
+package dev.reseat.api.rest.repair;
+
+import dev.reseat.api.rest.Api;
+import dev.reseat.api.rest.Exchange;
+import dev.reseat.api.rest.HttpFault;
+import dev.reseat.api.rest.Policy;
+import dev.reseat.api.rest.Resource;
+import dev.reseat.api.rest.Routes;
+import dev.reseat.api.rest.json.ResetView;
+import dev.reseat.api.rest.schema.Schema;
+import dev.reseat.api.rest.schema.StateBody;
+import dev.reseat.api.service.ResetReport;
+import dev.reseat.api.service.ResetStatus;
+import dev.reseat.api.service.StateRequest;
+import dev.reseat.contract.volume.BackendConnection;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.UUID;
+
+/** {@code POST /volumes/{id}/reset}: what {@code os-reset_status} does, with a report, and a dry run. */
+public final class ResetResource implements Resource {
+    private static final Schema BODY = StateBody.schema(Map.of("dry_run", Schema.type("boolean")));
+
+    private final ResetStatus resetStatus;
+
+    @Inject
+    public ResetResource(ResetStatus resetStatus) {
+        this.resetStatus = resetStatus;
+    }
+
+    @Override
+    public void register(Routes routes) {
+        routes.post(Api.RESEAT, "/volumes/{id}/reset", this::reset);
+    }
+
+    private void reset(Exchange exchange) {
+        Policy.adminOnly(exchange.context(), "volume_extension:volume_admin_actions:reset_status");
+        if (exchange.body().isMissingNode()) {
+            throw HttpFault.malformedBody();
+        }
+        BODY.validate(exchange.body());
+        StateRequest request = StateBody.read(exchange.body());
+        String id = exchange.path("id");
+        ResetReport report = exchange.body().path("dry_run").asBoolean(false)
+                ? resetStatus.plan(exchange.context(), id, request)
+                : resetStatus.reset(exchange.context(), id, request);
+        exchange.json(200, Map.of("reset", view(report)));
+    }
+
+    private static ResetView view(ResetReport report) {
+        return new ResetView(
+                report.volumeId(),
+                report.journal().map(UUID::toString),
+                state(report.before()),
+                report.after().map(ResetResource::state),
+                report.driver(),
+                report.detail(),
+                report.connections().stream().map(ResetResource::connection).toList());
+    }
+
+    private static ResetView.State state(ResetReport.State state) {
+        return new ResetView.State(
+                state.status(), state.attachStatus(), state.migrationStatus(), state.attachments());
+    }
+
+    private static ResetView.Connection connection(BackendConnection connection) {
+        return new ResetView.Connection(
+                connection.attachmentId(),
+                connection.host(),
+                connection.exported().text(),
+                connection.inUse().text(),
+                connection.detail());
+    }
+}
