@@ -16,8 +16,9 @@ public final class CuttableLink implements AutoCloseable {
     private final InetSocketAddress target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    // guarded by this
+    // both guarded by this
     private ServerSocket listener;
+    private boolean frozen;
 
     /** Cut to begin with; its port is free for it. */
     public CuttableLink(InetSocketAddress target) throws IOException {
@@ -49,8 +50,19 @@ public final class CuttableLink implements AutoCloseable {
         open.clear();
     }
 
+    /** Connections stay open, but nothing passes until {@link #thaw}. */
+    public synchronized void freeze() {
+        frozen = true;
+    }
+
+    public synchronized void thaw() {
+        frozen = false;
+        notifyAll();
+    }
+
     @Override
     public void close() throws IOException {
+        thaw();
         cut();
     }
 
@@ -75,10 +87,24 @@ public final class CuttableLink implements AutoCloseable {
         try (from; to) {
             InputStream input = from.getInputStream();
             OutputStream output = to.getOutputStream();
-            input.transferTo(output);
+            byte[] bytes = new byte[8192];
+            int count = input.read(bytes);
+            while (count >= 0) {
+                awaitThaw();
+                output.write(bytes, 0, count);
+                count = input.read(bytes);
+            }
         } catch (IOException cutOff) {
             open.remove(from);
             open.remove(to);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitThaw() throws InterruptedException {
+        while (frozen) {
+            wait();
         }
     }
 }

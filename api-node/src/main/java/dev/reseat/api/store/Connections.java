@@ -40,4 +40,13 @@ public final class Connections {
             return null;
         });
     }
+
+    /**
+     * Asks for a sign of life.
+     *
+     * @throws StoreException if there is none
+     */
+    public void check() {
+        run(tx -> tx.handle().execute("SELECT 1"));
+    }
 }

@@ -80,8 +80,7 @@ public final class Database implements Service {
     }
 
     private void reach(String name, DatabaseUrl url, Deadline deadline, Migration migration) {
-        PGSimpleDataSource source = url.dataSource();
-        source.setConnectTimeout(wholeSeconds(config.connectionTimeout()));
+        PGSimpleDataSource source = url.dataSource(config.connectionTimeout());
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
@@ -91,14 +90,18 @@ public final class Database implements Service {
                 if (deadline.isOver()) {
                     throw new StoreException.Unavailable(
                             name + " at " + url + " did not come up within " + config.startTimeout().toSeconds()
-                                    + " seconds: " + failure.getMessage(),
+                                    + " seconds: " + reason(failure),
                             failure);
                 }
-                LOG.log(Level.WARNING, "{0} at {1} cannot be reached yet: {2}", name, url, failure.getMessage());
+                LOG.log(Level.WARNING, "{0} at {1} cannot be reached yet: {2}", name, url, reason(failure));
             }
             pause(pause, deadline);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    private static String reason(StoreException failure) {
+        return failure.getCause() == null ? failure.getMessage() : failure.getCause().getMessage();
     }
 
     private static void pause(Duration pause, Deadline deadline) {
@@ -113,10 +116,9 @@ public final class Database implements Service {
 
     private Connections pool(String name, DatabaseUrl url) {
         long timeout = config.connectionTimeout().toMillis();
-        PGSimpleDataSource source = url.dataSource();
-        source.setConnectTimeout(wholeSeconds(config.connectionTimeout()));
+        PGSimpleDataSource source = url.dataSource(config.connectionTimeout());
         // the last resort, if a server says nothing at all; by then it should have cancelled the statement
-        source.setSocketTimeout(wholeSeconds(config.connectionTimeout()) + 1);
+        source.setSocketTimeout(source.getConnectTimeout() + 1);
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("reseat-" + name);
         pool.setDataSource(source);
@@ -131,9 +133,5 @@ public final class Database implements Service {
         HikariDataSource opening = new HikariDataSource(pool);
         pools.add(opening);
         return new Connections(name + " database", opening);
-    }
-
-    private static int wholeSeconds(Duration time) {
-        return Math.toIntExact(Math.max(1, time.plusMillis(999).toSeconds()));
     }
 }

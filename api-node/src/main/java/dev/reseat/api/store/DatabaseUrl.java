@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,15 @@ public record DatabaseUrl(
                 throw new IllegalArgumentException("unknown parameter " + parameter.getKey(), refused);
             }
         }
+        return source;
+    }
+
+    /** The same with a limit to how long opening a connection may take, to whole seconds. */
+    public PGSimpleDataSource dataSource(Duration timeout) {
+        PGSimpleDataSource source = dataSource();
+        int seconds = Math.toIntExact(Math.max(1, timeout.plusMillis(999).toSeconds()));
+        source.setConnectTimeout(seconds);
+        source.setLoginTimeout(seconds);
         return source;
     }
 

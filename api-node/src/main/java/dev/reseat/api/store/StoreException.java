@@ -66,6 +66,7 @@ public abstract sealed class StoreException extends RuntimeException {
         String state = String.valueOf(failure.getSQLState());
         String message = database + ": " + failure.getMessage();
         if (failure instanceof SQLTransientConnectionException
+                || failure.getCause() instanceof InterruptedException
                 || LATER_CODES.contains(state)
                 || LATER.stream().anyMatch(state::startsWith)) {
             return new Unavailable(message, failure);

@@ -106,6 +106,27 @@ final class DatabaseIT {
     }
 
     @Test
+    void aDatabaseThatSaysNothingIsUnavailableToo() throws Exception {
+        link.mend();
+        Database database = new Database(config(Duration.ofSeconds(10)));
+        database.start();
+        assertThat(one(database)).isEqualTo(1);
+
+        link.freeze();
+
+        for (int call = 0; call < 3; call++) {
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> database.cinder().check()).isInstanceOf(StoreException.Unavailable.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TIMEOUT.multipliedBy(6));
+        }
+
+        link.thaw();
+
+        assertThat(one(database)).isEqualTo(1);
+        database.stop();
+    }
+
+    @Test
     void aConnectionThatBreaksDuringATransactionIsUnavailable() throws Exception {
         link.mend();
         Database database = new Database(config(Duration.ofSeconds(10)));
@@ -130,6 +151,21 @@ final class DatabaseIT {
             assertThatThrownBy(() -> database.cinder()
                     .run(tx -> tx.handle().execute("UPDATE workers SET status = 'x'")))
                     .isInstanceOf(StoreException.Conflict.class);
+        }
+        database.stop();
+    }
+
+    @Test
+    void whoIsInterruptedWhileWaitingForAConnectionIsToldSo() throws Exception {
+        Database database = new Database(
+                new DatabaseConfig(databases.cinder(), databases.nova(), 1, Duration.ofSeconds(20), TIMEOUT, true));
+        database.start();
+        try (OtherTransaction onlyConnection = OtherTransaction.on(database.cinder())) {
+            onlyConnection.run(tx -> tx.handle().execute("SELECT 1"));
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> database.cinder().check()).isInstanceOf(StoreException.Unavailable.class);
+            assertThat(Thread.interrupted()).isTrue();
         }
         database.stop();
     }

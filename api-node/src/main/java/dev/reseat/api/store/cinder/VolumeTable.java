@@ -154,7 +154,12 @@ public final class VolumeTable {
 
     /** Sets a pair of admin metadata, {@code attached_mode} for instance. Repeatable. */
     public void putAdminMetadata(Transaction tx, String volumeId, String key, String value) {
-        lock(tx, volumeId);
+        // so that no two of us insert it; weaker than lock(), for a caller who has just inserted an attachment
+        tx.handle()
+                .createQuery("SELECT id FROM volumes WHERE id = :id FOR NO KEY UPDATE")
+                .bind("id", volumeId)
+                .mapTo(String.class)
+                .findOne();
         Map<String, String> pair = Map.of("id", volumeId, "key", key, "value", value);
         int changed = tx.handle()
                 .createUpdate("UPDATE volume_admin_metadata SET value = :value, updated_at = " + NOW

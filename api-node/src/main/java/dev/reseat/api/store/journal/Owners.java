@@ -40,8 +40,8 @@ public final class Owners implements Service {
 
     @Inject
     public Owners(DatabaseConfig config) {
-        source = config.cinder().dataSource();
-        source.setConnectTimeout(Math.toIntExact(Math.max(1, config.connectionTimeout().toSeconds())));
+        source = config.cinder().dataSource(config.connectionTimeout());
+        source.setSocketTimeout(source.getConnectTimeout() + 1);
         source.setApplicationName("reseat-owner");
     }
 
