@@ -9,11 +9,20 @@ public final class VolumeArguments {
     private VolumeArguments() {}
 
     /** {@code initialize_connection}, 3.0: returns connection_info. */
-    public record InitializeConnection(Map<String, Object> connector, VolumeObject volume) {}
+    public record InitializeConnection(Map<String, Object> connector, VolumeObject volume) {
+        public InitializeConnection {
+            needed(connector, "connector");
+            needed(volume, "volume");
+        }
+    }
 
     /** {@code terminate_connection}, 3.0: returns null. */
     public record TerminateConnection(
-            String volumeId, Optional<Map<String, Object>> connector, Optional<Boolean> force) {}
+            String volumeId, Optional<Map<String, Object>> connector, Optional<Boolean> force) {
+        public TerminateConnection {
+            needed(volumeId, "volume_id");
+        }
+    }
 
     /** {@code attach_volume}, 3.3: returns the VolumeAttachment. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -23,20 +32,49 @@ public final class VolumeArguments {
             Optional<String> hostName,
             Optional<String> mountpoint,
             Optional<String> mode,
-            Optional<VolumeObject> volume) {}
+            Optional<VolumeObject> volume) {
+        public AttachVolume {
+            needed(volumeId, "volume_id");
+        }
+    }
 
     /** {@code detach_volume}, 3.4: returns null. */
-    public record DetachVolume(String volumeId, Optional<String> attachmentId, Optional<VolumeObject> volume) {}
+    public record DetachVolume(String volumeId, Optional<String> attachmentId, Optional<VolumeObject> volume) {
+        public DetachVolume {
+            needed(volumeId, "volume_id");
+        }
+    }
 
     /** {@code attachment_update}, 3.9: returns connection_info, flat. */
-    public record AttachmentUpdate(VolumeObject vref, Map<String, Object> connector, String attachmentId) {}
+    public record AttachmentUpdate(VolumeObject vref, Map<String, Object> connector, String attachmentId) {
+        public AttachmentUpdate {
+            needed(vref, "vref");
+            needed(connector, "connector");
+            needed(attachmentId, "attachment_id");
+        }
+    }
 
     /** {@code attachment_delete}, 3.9: returns null. */
-    public record AttachmentDelete(String attachmentId, VolumeObject vref) {}
+    public record AttachmentDelete(String attachmentId, VolumeObject vref) {
+        public AttachmentDelete {
+            needed(attachmentId, "attachment_id");
+            needed(vref, "vref");
+        }
+    }
 
     /** {@code remove_export}, 3.0: returns null. */
-    public record RemoveExport(String volumeId) {}
+    public record RemoveExport(String volumeId) {
+        public RemoveExport {
+            needed(volumeId, "volume_id");
+        }
+    }
 
     /** {@code get_capabilities}, 3.0: returns an object. */
     public record GetCapabilities(Optional<Boolean> discover) {}
+
+    private static void needed(Object argument, String name) {
+        if (argument == null) {
+            throw new IllegalArgumentException(name + " is needed");
+        }
+    }
 }
