@@ -1,0 +1,16 @@
+package dev.reseat.volume.driver;
+
+import java.util.Optional;
+
+/**
+ * Whom a volume is opened to.
+ *
+ * @param connector the host
+ * @param attachmentId for which attachment; empty when the caller speaks the protocol from before attachments had ids
+ */
+public record Access(Connector connector, Optional<String> attachmentId, Optional<String> instanceUuid) {
+    /** A host, for no attachment in particular. */
+    public static Access of(Connector connector) {
+        return new Access(connector, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.reseat.volume.driver;
+
+import java.util.Map;
+
+/**
+ * One storage backend. Every method is idempotent: the caller may repeat a call whose reply was lost, and a process
+ * killed at any instant leaves nothing that a repetition does not put right. Thread-safe; different volumes are worked
+ * on at the same time, and callers never run two methods on one volume at once. Methods block until the backend has
+ * answered, and fail with a {@link DriverException}.
+ *
+ * <p>More abilities are further interfaces: {@link ResetsState}, {@link DescribesConnections}. After
+ * {@code cinder.volume.driver}.
+ */
+public interface VolumeDriver {
+    /** What it is called in {@code volume_driver}. */
+    String name();
+
+    /**
+     * Returns when the backend can be worked with. Called before anything else, until it succeeds once, and whenever
+     * somebody asks for the backend's health.
+     *
+     * @throws DriverException.NotReady with the reason
+     */
+    void prepare();
+
+    /** What Cinder's {@code get_capabilities} says of the driver, apart from the backend's name. */
+    Map<String, Object> capabilities();
+
+    /**
+     * Looks whether a host says enough about itself. Does not ask the backend.
+     *
+     * @throws DriverException.ConnectorRejected if it does not
+     */
+    void validate(Connector connector);
+
+    /**
+     * Makes the volume ready to be opened to a host. An export that is there already stays as it is.
+     *
+     * @throws DriverException.VolumeMissing if the backend does not have the volume
+     */
+    void createExport(Volume volume, Access access);
+
+    /**
+     * Lets the host in, after {@link #createExport}.
+     *
+     * @return how the host reaches the volume: the same each time until the connection is terminated
+     */
+    ConnectionInfo initializeConnection(Volume volume, Access access);
+
+    /**
+     * Keeps the host out from now on. A connection that is not there is terminated already. Without an attachment in
+     * {@code access}, a host with several live attachments keeps its connection: it goes with the last one.
+     */
+    Remaining terminateConnection(Volume volume, Access access);
+
+    /** Keeps every host out. */
+    void terminateConnections(Volume volume);
+
+    /** Removes the export with every connection through it. An export that is not there is removed already. */
+    void removeExport(Volume volume);
+}

@@ -1,0 +1,162 @@
+package dev.reseat.volume.driver;
+
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A backend in memory, for tests of what stands above drivers. Can be told to be broken. */
+public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesConnections {
+    private final Map<String, List<Access>> exports = new ConcurrentHashMap<>();
+    private final Set<String> used = ConcurrentHashMap.newKeySet();
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** Puts a volume on the backend. */
+    public void create(String volumeId) {
+        exports.putIfAbsent(volumeId, new CopyOnWriteArrayList<>());
+    }
+
+    /** Uses a volume until closed. */
+    public AutoCloseable use(String volumeId) {
+        used.add(volumeId);
+        return () -> used.remove(volumeId);
+    }
+
+    /** Makes one operation fail until {@link #repair}. */
+    public void breakDown(String operation) {
+        broken.add(operation);
+    }
+
+    public void repair() {
+        broken.clear();
+    }
+
+    /** The changing operations that were asked for, in order. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** Hosts that are let in. */
+    public List<String> hosts(String volumeId) {
+        return exportsOf(volumeId).stream().map(access -> access.connector().host().orElse("-")).toList();
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public void prepare() {
+        if (broken.contains("prepare"))
+            throw new DriverException.NotReady("the memory is full", null);
+    }
+
+    @Override
+    public Map<String, Object> capabilities() {
+        return Map.of("vendor_name", "Reseat", "storage_protocol", "memory");
+    }
+
+    @Override
+    public void validate(Connector connector) {
+        called("validate");
+        if (connector.host().isEmpty())
+            throw new DriverException.ConnectorRejected("host");
+    }
+
+    @Override
+    public void createExport(Volume volume, Access access) {
+        called("createExport");
+        List<Access> known = exportsOf(volume.id());
+        if (!known.contains(access)) {
+            known.removeIf(other -> access.attachmentId().isPresent()
+                    && other.attachmentId().equals(access.attachmentId()));
+            known.add(access);
+        }
+    }
+
+    @Override
+    public ConnectionInfo initializeConnection(Volume volume, Access access) {
+        called("initializeConnection");
+        return new ConnectionInfo("memory", Map.of("address", "secret-of-" + volume.id()));
+    }
+
+    @Override
+    public Remaining terminateConnection(Volume volume, Access access) {
+        called("terminateConnection");
+        List<Access> known = exportsOf(volume.id());
+        String host = access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
+        if (access.attachmentId().isPresent())
+            known.removeIf(other -> other.attachmentId().equals(access.attachmentId()));
+        else if (volume.attachmentsOf(host) > 1)
+            return Remaining.SHARED;
+        else
+            known.removeIf(other -> other.connector().host().equals(access.connector().host()));
+        return known.isEmpty() ? Remaining.NONE : Remaining.SHARED;
+    }
+
+    @Override
+    public void terminateConnections(Volume volume) {
+        called("terminateConnections");
+        exportsOf(volume.id()).clear();
+    }
+
+    @Override
+    public void removeExport(Volume volume) {
+        called("removeExport");
+        exportsOf(volume.id()).clear();
+    }
+
+    @Override
+    public ResetReport takeDown(Volume volume) {
+        called("takeDown");
+        if (used.contains(volume.id()))
+            return new ResetReport(Outcome.REFUSED, "in use by " + hosts(volume.id()), describe(volume));
+        exportsOf(volume.id()).clear();
+        return new ResetReport(Outcome.PROVED, "nobody is there", describe(volume));
+    }
+
+    @Override
+    public ResetReport putBack(Volume volume) {
+        called("putBack");
+        exportsOf(volume.id());
+        List<String> blank = volume.attachments()
+                .stream()
+                .filter(attachment -> attachment.access().isEmpty())
+                .map(Attachment::id)
+                .toList();
+        if (!blank.isEmpty() || volume.attachments().isEmpty())
+            return new ResetReport(Outcome.FAILED, "no connector in " + blank, describe(volume));
+        volume.attachments().forEach(attachment -> createExport(volume, attachment.access().orElseThrow()));
+        return new ResetReport(Outcome.PROVED, "all are back", describe(volume));
+    }
+
+    @Override
+    public List<BackendConnection> describe(Volume volume) {
+        return exportsOf(volume.id()).stream()
+                .map(access -> new BackendConnection(
+                        access.attachmentId(),
+                        Optional.of(access.connector().host().orElse("-")),
+                        Answer.YES,
+                        Answer.of(used.contains(volume.id())),
+                        "in memory"))
+                .toList();
+    }
+
+    private void called(String operation) {
+        calls.add(operation);
+        if (broken.contains(operation))
+            throw new DriverException.BackendFailed(operation + " broke");
+    }
+
+    private List<Access> exportsOf(String volumeId) {
+        return Optional.ofNullable(exports.get(volumeId))
+                .orElseThrow(() -> new DriverException.VolumeMissing("no volume " + volumeId + " in memory"));
+    }
+}

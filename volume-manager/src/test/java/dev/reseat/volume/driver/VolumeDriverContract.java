@@ -1,0 +1,280 @@
+package dev.reseat.volume.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every driver promises. Abilities are asked of the drivers that have them. */
+public abstract class VolumeDriverContract {
+    private VolumeDriver driver;
+    private String id;
+
+    /** A driver that is ready. */
+    protected abstract VolumeDriver open() throws Exception;
+
+    /** Puts a volume on the backend and gives its id. */
+    protected abstract String newVolume() throws Exception;
+
+    /** Uses the volume until closed, as a guest would. */
+    protected abstract AutoCloseable use(String volumeId) throws Exception;
+
+    @BeforeEach
+    void openDriver() throws Exception {
+        driver = open();
+        driver.prepare();
+        id = newVolume();
+    }
+
+    protected static Connector connector(String host) {
+        return new Connector(Map.of("host", host, "initiator", "iqn.2026-01.example:" + host));
+    }
+
+    protected static Attachment attached(String attachmentId, String host) {
+        return new Attachment(attachmentId, Optional.empty(), Optional.of(connector(host)));
+    }
+
+    protected Volume volume(Attachment... attachments) {
+        return new Volume(id, id, List.of(attachments));
+    }
+
+    private static Access access(Attachment attachment) {
+        return attachment.access().orElseThrow();
+    }
+
+    private ConnectionInfo connect(Volume volume, Access access) {
+        driver.validate(access.connector());
+        driver.createExport(volume, access);
+        return driver.initializeConnection(volume, access);
+    }
+
+    private List<BackendConnection> exported(Volume volume) {
+        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
+        return ((DescribesConnections) driver).describe(volume)
+                .stream()
+                .filter(connection -> connection.exported() == Answer.YES)
+                .toList();
+    }
+
+    private ResetsState resets() {
+        assumeTrue(driver instanceof ResetsState, "driver cannot reset");
+        return (ResetsState) driver;
+    }
+
+    @Test
+    void preparingIsRepeatable() {
+        driver.prepare();
+        driver.prepare();
+    }
+
+    @Test
+    void connectingAgainGivesTheSameConnection() {
+        var one = attached("a-1", "host-a");
+
+        ConnectionInfo first = connect(volume(one), access(one));
+
+        assertThat(connect(volume(one), access(one))).isEqualTo(first);
+        assertThat(first.type()).isNotBlank();
+        assertThat(first.data()).isNotEmpty();
+        assertThat(first.toString()).doesNotContain(first.data().values().iterator().next().toString());
+    }
+
+    @Test
+    void aVolumeTheBackendDoesNotHaveIsNamed() {
+        var one = attached("a-1", "host-a");
+        var unknown = new Volume("00000000-dead", "00000000-dead", List.of(one));
+
+        assertThatThrownBy(() -> driver.createExport(unknown, access(one)))
+                .isInstanceOf(DriverException.VolumeMissing.class)
+                .hasMessageContaining("00000000-dead");
+    }
+
+    @Test
+    void whatIsNotConnectedIsTerminatedAlready() {
+        var one = attached("a-1", "host-a");
+
+        assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(Remaining.NONE);
+        driver.removeExport(volume(one));
+        driver.terminateConnections(volume(one));
+    }
+
+    @Test
+    void terminatingAndRemovingAreRepeatable() {
+        var one = attached("a-1", "host-a");
+        connect(volume(one), access(one));
+
+        for (int i = 0; i < 2; i++)
+            assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(Remaining.NONE);
+        for (int i = 0; i < 2; i++)
+            driver.removeExport(volume(one));
+
+        assertThat(exported(volume(one))).isEmpty();
+    }
+
+    @Test
+    void othersKeepTheirConnection() {
+        var one = attached("a-1", "host-a");
+        var two = attached("a-2", "host-b");
+        connect(volume(one, two), access(one));
+        connect(volume(one, two), access(two));
+
+        assertThat(driver.terminateConnection(volume(one, two), access(one))).isEqualTo(Remaining.SHARED);
+
+        assertThat(exported(volume(two)))
+                .extracting(BackendConnection::host)
+                .containsExactly(Optional.of("host-b"));
+    }
+
+    @Test
+    void aHostKeepsItsConnectionUntilItsLastAttachment() {
+        var one = attached("a-1", "host-a");
+        var two = attached("a-2", "host-a");
+        connect(volume(one, two), access(one));
+        connect(volume(one, two), access(two));
+        Access nobodyInParticular = Access.of(connector("host-a"));
+
+        assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular)).isEqualTo(Remaining.SHARED);
+        assertThat(exported(volume(one, two))).hasSize(2);
+
+        assertThat(driver.terminateConnection(volume(one), nobodyInParticular)).isEqualTo(Remaining.NONE);
+        assertThat(exported(volume(one))).isEmpty();
+    }
+
+    @Test
+    void aConnectionMadeWithoutAnAttachmentGoesWithItsHost() {
+        Access old = Access.of(connector("host-a"));
+        connect(volume(), old);
+        assertThat(exported(volume())).hasSize(1);
+
+        assertThat(driver.terminateConnection(volume(), old)).isEqualTo(Remaining.NONE);
+
+        assertThat(exported(volume())).isEmpty();
+    }
+
+    @Test
+    void everyHostIsKeptOutAtOnce() {
+        var one = attached("a-1", "host-a");
+        var two = attached("a-2", "host-b");
+        connect(volume(one, two), access(one));
+        connect(volume(one, two), access(two));
+
+        driver.terminateConnections(volume(one, two));
+
+        assertThat(exported(volume(one, two))).isEmpty();
+    }
+
+    @Test
+    void differentVolumesAreWorkedOnAtTheSameTime() throws Exception {
+        List<Volume> volumes = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String one = newVolume();
+            volumes.add(new Volume(one, one, List.of(attached("a-" + i, "host-" + i))));
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ConnectionInfo>> connected = IntStream.range(0, 16)
+                    .mapToObj(i -> threads.submit(
+                            () -> connect(volumes.get(i), access(volumes.get(i).attachments().getFirst()))))
+                    .toList();
+            for (Future<ConnectionInfo> each : connected)
+                each.get(30, TimeUnit.SECONDS);
+        }
+        for (Volume volume : volumes)
+            assertThat(exported(volume)).hasSize(1);
+    }
+
+    @Test
+    void takingDownRemovesEveryExportAndShowsIt() throws Exception {
+        var known = attached("a-1", "host-a");
+        var leaked = attached("a-2", "host-b");
+        connect(volume(known, leaked), access(known));
+        connect(volume(known, leaked), access(leaked));
+
+        ResetReport report = resets().takeDown(volume(known));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(exported(volume(known))).isEmpty();
+        assertThat(resets().takeDown(volume()).outcome()).isEqualTo(report.outcome());
+    }
+
+    @Test
+    void nothingIsTakenDownFromUnderAUser() throws Exception {
+        var one = attached("a-1", "host-a");
+        connect(volume(one), access(one));
+
+        try (var _ = use(id)) {
+            ResetReport report = resets().takeDown(volume(one));
+
+            assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(report.detail()).contains("host-a");
+            assertThat(report.connections()).extracting(BackendConnection::inUse).contains(Answer.YES);
+            assertThat(exported(volume(one))).hasSize(1);
+        }
+        assertThat(resets().takeDown(volume(one)).outcome())
+                .isEqualTo(Outcome.PROVED);
+    }
+
+    @Test
+    void puttingBackExportsToEveryAttachment() {
+        var one = attached("a-1", "host-a");
+        var two = attached("a-2", "host-b");
+
+        for (int i = 0; i < 2; i++) {
+            ResetReport report = resets().putBack(volume(one, two));
+
+            assertThat(report.outcome()).isEqualTo(Outcome.PROVED);
+            assertThat(exported(volume(one, two)))
+                    .extracting(BackendConnection::attachmentId)
+                    .containsExactlyInAnyOrder(Optional.of("a-1"), Optional.of("a-2"));
+        }
+        assertThat(driver.initializeConnection(volume(one, two), access(two))).isNotNull();
+    }
+
+    @Test
+    void anAttachmentWithoutConnectorCannotBePutBack() {
+        var one = attached("a-1", "host-a");
+        var blank = new Attachment("a-blank", Optional.empty(), Optional.empty());
+
+        ResetReport report = resets().putBack(volume(one, blank));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.detail()).contains("a-blank");
+        assertThat(exported(volume(one, blank))).isEmpty();
+        assertThat(resets().putBack(volume()).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void resettingAVolumeTheBackendDoesNotHaveFails() {
+        var unknown = new Volume("00000000-dead", "00000000-dead", List.of(attached("a-1", "host-a")));
+
+        assertThatThrownBy(() -> resets().takeDown(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
+        assertThatThrownBy(() -> resets().putBack(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
+    }
+
+    @Test
+    void lookingChangesNothing() throws Exception {
+        var one = attached("a-1", "host-a");
+        connect(volume(one), access(one));
+        List<BackendConnection> before = exported(volume(one));
+
+        try (var _ = use(id)) {
+            assertThat(((DescribesConnections) driver).describe(volume(one)))
+                    .extracting(BackendConnection::inUse)
+                    .contains(Answer.YES);
+        }
+
+        assertThat(exported(volume(one))).isEqualTo(before);
+    }
+}
