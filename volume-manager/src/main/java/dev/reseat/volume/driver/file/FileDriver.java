@@ -1,0 +1,123 @@
+package dev.reseat.volume.driver.file;
+
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.Connector;
+import dev.reseat.volume.driver.DescribesConnections;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.Remaining;
+import dev.reseat.volume.driver.ResetReport;
+import dev.reseat.volume.driver.ResetsState;
+import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.driver.VolumeDriver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Volumes as files of this host, opened with {@code driver_volume_type} {@code local}. */
+final class FileDriver implements VolumeDriver, ResetsState, DescribesConnections {
+    static final String NAME = "file";
+
+    private final FileConfig config;
+    private final FileExports exports;
+    private final ConnectionView view;
+    private final FileReset reset;
+
+    FileDriver(FileConfig config, Holders holders, InstantSource clock) {
+        this.config = config;
+        ExportTable table = new ExportTable();
+        this.exports = new FileExports(table, clock);
+        this.view = new ConnectionView(table, holders);
+        this.reset = new FileReset(exports, view);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void prepare() {
+        Path directory = config.volumesDir();
+        if (!Files.isDirectory(directory)) {
+            throw new DriverException.NotReady("file_volumes_dir " + directory + " is not a directory", null);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new DriverException.NotReady("file_volumes_dir " + directory + " is not writable", null);
+        }
+    }
+
+    @Override
+    public Map<String, Object> capabilities() {
+        Map<String, Object> capabilities = new LinkedHashMap<>();
+        capabilities.put("vendor_name", "Reseat");
+        capabilities.put("driver_version", "1.0");
+        capabilities.put("storage_protocol", "local");
+        return capabilities;
+    }
+
+    @Override
+    public void validate(Connector connector) {
+        if (!FileExports.suffices(connector)) {
+            throw new DriverException.ConnectorRejected("host");
+        }
+    }
+
+    @Override
+    public void createExport(Volume volume, Access access) {
+        exports.add(fileOf(volume), access);
+    }
+
+    @Override
+    public ConnectionInfo initializeConnection(Volume volume, Access access) {
+        Path file = fileOf(volume);
+        if (!exports.contains(file, access)) {
+            throw new DriverException.BackendFailed("volume " + volume.id() + " is not exported to "
+                    + access.connector().host().orElse("a host without a name"));
+        }
+        return new ConnectionInfo("local", Map.of("device_path", file.toString(), "volume_id", volume.id()));
+    }
+
+    @Override
+    public Remaining terminateConnection(Volume volume, Access access) {
+        Path file = fileOf(volume);
+        long ofHost = access.connector().host().map(volume::attachmentsOf).orElse(0L);
+        if (access.attachmentId().isPresent()) {
+            return exports.remove(file, access, ofHost <= 1);
+        }
+        return ofHost > 1 ? Remaining.SHARED : exports.removeHost(file, access);
+    }
+
+    @Override
+    public void terminateConnections(Volume volume) {
+        exports.removeAll(fileOf(volume));
+    }
+
+    @Override
+    public void removeExport(Volume volume) {
+        exports.removeAll(fileOf(volume));
+    }
+
+    @Override
+    public ResetReport takeDown(Volume volume) {
+        return reset.takeDown(fileOf(volume));
+    }
+
+    @Override
+    public ResetReport putBack(Volume volume) {
+        return reset.putBack(fileOf(volume), volume);
+    }
+
+    @Override
+    public List<BackendConnection> describe(Volume volume) {
+        return view.look(fileOf(volume)).connections();
+    }
+
+    private Path fileOf(Volume volume) {
+        return config.file(volume.nameId());
+    }
+}

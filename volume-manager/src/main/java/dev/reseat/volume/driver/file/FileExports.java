@@ -1,0 +1,84 @@
+package dev.reseat.volume.driver.file;
+
+import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.Connector;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.Remaining;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Opens a volume's file to hosts and closes it again. Every change is repeatable. */
+final class FileExports {
+    private final ExportTable table;
+    private final InstantSource clock;
+
+    FileExports(ExportTable table, InstantSource clock) {
+        this.table = table;
+        this.clock = clock;
+    }
+
+    static boolean suffices(Connector connector) {
+        return connector.host().isPresent();
+    }
+
+    /** One export for this attachment, or for this host if there is no attachment; an equal one stays as it is. */
+    void add(Path volume, Access access) {
+        if (!Files.isRegularFile(volume)) {
+            throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
+        }
+        String host = hostOf(access);
+        List<Export> exports = new ArrayList<>(table.read(volume));
+        if (exports.stream().anyMatch(export -> export.isSameAs(access) && export.host().equals(host))) {
+            return;
+        }
+        exports.removeIf(export -> export.isSameAs(access)); // the attachment has moved to another host
+        exports.add(
+                new Export(
+                        access.attachmentId(),
+                        host,
+                        access.connector().initiator(),
+                        access.instanceUuid(),
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+        table.write(volume, exports);
+    }
+
+    boolean contains(Path volume, Access access) {
+        return table.read(volume).stream().anyMatch(export -> export.isSameAs(access));
+    }
+
+    /** The export of this attachment. One that was made for the host alone goes with the host's last attachment. */
+    Remaining remove(Path volume, Access access, boolean lastOfHost) {
+        String host = hostOf(access);
+        return remove(
+                volume,
+                export -> export.isSameAs(access)
+                        || (lastOfHost && export.attachmentId().isEmpty() && export.host().equals(host)));
+    }
+
+    Remaining removeHost(Path volume, Access access) {
+        String host = hostOf(access);
+        return remove(volume, export -> export.host().equals(host));
+    }
+
+    void removeAll(Path volume) {
+        remove(volume, _ -> true);
+    }
+
+    private Remaining remove(Path volume, Predicate<Export> gone) {
+        List<Export> exports = table.read(volume);
+        List<Export> kept = exports.stream().filter(gone.negate()).toList();
+        if (kept.size() < exports.size()) {
+            table.write(volume, kept);
+        }
+        return kept.isEmpty() ? Remaining.NONE : Remaining.SHARED;
+    }
+
+    private static String hostOf(Access access) {
+        return access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
+    }
+}

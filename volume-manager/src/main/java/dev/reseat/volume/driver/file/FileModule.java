@@ -1,0 +1,29 @@
+package dev.reseat.volume.driver.file;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.MapBinder;
+import dev.reseat.volume.driver.VolumeDriver;
+import java.time.InstantSource;
+
+/** Adds the {@code file} driver of one backend. */
+public final class FileModule extends AbstractModule {
+    /** What selects this driver in {@code volume_driver}. */
+    public static final String DRIVER = FileDriver.NAME;
+
+    private final String backend;
+    private final FileConfig config;
+
+    /** @param backend the backend's name in {@code enabled_backends} */
+    public FileModule(String backend, FileConfig config) {
+        this.backend = backend;
+        this.config = config;
+    }
+
+    @Override
+    protected void configure() {
+        MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class)
+                .addBinding(backend)
+                .toInstance(
+                        new FileDriver(config, Holders.onThisHost(config.sharedNamespace()), InstantSource.system()));
+    }
+}

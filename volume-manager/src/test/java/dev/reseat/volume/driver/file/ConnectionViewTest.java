@@ -1,0 +1,109 @@
+package dev.reseat.volume.driver.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConnectionViewTest {
+    @TempDir private Path directory;
+
+    private final ExportTable table = new ExportTable();
+    private final ConnectionView view = new ConnectionView(table, Holders.onThisHost(true));
+    private final ConnectionView blind = new ConnectionView(
+            table,
+            new Holders(
+                    new LockTable(Path.of("/nowhere"), Path.of("/proc")),
+                    new LoopDevices(Path.of("/sys/block")),
+                    Path.of("/proc/self/ns/pid"),
+                    true));
+    private Path file;
+
+    @BeforeEach
+    void makeVolume() throws IOException {
+        file = SparseFile.create(directory.resolve("volume-1"));
+    }
+
+    private void export(String... hosts) {
+        table.write(
+                file,
+                List.of(hosts)
+                        .stream()
+                        .map(host -> new Export(
+                                Optional.of("a-" + host), host, Optional.empty(), Optional.empty(), Instant.EPOCH))
+                        .toList());
+    }
+
+    @Test
+    void theHolderOfTheOnlyExportIsItsHost() throws Exception {
+        export("host-a");
+        try (LockHolder _ = LockHolder.of(file)) {
+            assertThat(view.look(file).connections()).singleElement().satisfies(connection -> {
+                assertThat(connection.host()).contains("host-a");
+                assertThat(connection.inUse()).isEqualTo(Answer.YES);
+            });
+        }
+    }
+
+    @Test
+    void amongSeveralExportsTheHolderIsNobodyInParticular() throws Exception {
+        export("host-a", "host-b");
+        try (LockHolder _ = LockHolder.of(file)) {
+            assertThat(view.look(file).connections())
+                    .extracting(BackendConnection::host, BackendConnection::exported, BackendConnection::inUse)
+                    .containsExactly(
+                            tuple(Optional.of("host-a"), Answer.YES, Answer.UNKNOWN),
+                            tuple(Optional.of("host-b"), Answer.YES, Answer.UNKNOWN),
+                            tuple(Optional.empty(), Answer.UNKNOWN, Answer.YES));
+        }
+    }
+
+    @Test
+    void aHolderWithoutExportIsListed() throws Exception {
+        try (LockHolder _ = LockHolder.of(file)) {
+            assertThat(view.look(file).connections())
+                    .extracting(BackendConnection::exported, BackendConnection::inUse)
+                    .containsExactly(tuple(Answer.NO, Answer.YES));
+        }
+    }
+
+    @Test
+    void anEmptyListMeansThatNobodyIsThere() {
+        assertThat(view.look(file).connections()).isEmpty();
+        assertThat(blind.look(file).connections())
+                .extracting(BackendConnection::inUse)
+                .containsExactly(Answer.UNKNOWN);
+    }
+
+    @Test
+    void whatCannotBeSeenIsUnknownForEveryExport() {
+        export("host-a", "host-b");
+
+        assertThat(blind.look(file).connections())
+                .extracting(BackendConnection::inUse)
+                .containsExactly(Answer.UNKNOWN, Answer.UNKNOWN);
+    }
+
+    @Test
+    void aResetThatCannotSeeIsUnproved() {
+        export("host-a");
+        var reset = new FileReset(new FileExports(table, InstantSource.system()), blind);
+
+        var report = reset.takeDown(file);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.UNPROVED);
+        assertThat(report.detail()).contains("cannot tell");
+        assertThat(table.read(file)).isEmpty();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.reseat.volume.driver.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.volume.driver.DriverException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExportTableTest {
+    private static final Export FULL = new Export(
+            Optional.of("a-1"),
+            "host-a",
+            Optional.of("iqn.2026-01.example:host-a"),
+            Optional.of("i-1"),
+            Instant.parse("2026-11-22T07:03:00.125Z"));
+    private static final Export BARE = new Export(
+            Optional.empty(), "host-b", Optional.empty(), Optional.empty(), Instant.parse("2026-11-22T07:04:00Z"));
+
+    @TempDir private Path directory;
+
+    private final ExportTable table = new ExportTable();
+
+    private Path volume() {
+        return directory.resolve("volume-1");
+    }
+
+    private Path file() {
+        return directory.resolve("volume-1.exports.json");
+    }
+
+    @Test
+    void whatWasWrittenIsRead() {
+        table.write(volume(), List.of(FULL, BARE));
+
+        assertThat(new ExportTable().read(volume())).containsExactly(FULL, BARE);
+    }
+
+    @Test
+    void theFileIsPlainToRead() throws IOException {
+        table.write(volume(), List.of(FULL));
+
+        assertThat(Files.readString(file())).isEqualToIgnoringWhitespace("""
+                {"version": 1, "exports": [{"attachment_id": "a-1", "host": "host-a",
+                 "initiator": "iqn.2026-01.example:host-a", "instance_uuid": "i-1",
+                 "exported_at": "2026-11-22T07:03:00.125Z"}]}""");
+    }
+
+    @Test
+    void fieldsThatMayBeMissingMayBeMissing() throws IOException {
+        Files.writeString(file(), """
+                {"version": 1, "exports": [{"host": "host-b", "exported_at": "2026-11-22T07:04:00Z"}]}""");
+
+        assertThat(table.read(volume())).containsExactly(BARE);
+    }
+
+    @Test
+    void noFileAndNoExportsAreTheSame() throws IOException {
+        assertThat(table.read(volume())).isEmpty();
+
+        table.write(volume(), List.of(FULL));
+        table.write(volume(), List.of());
+        table.write(volume(), List.of());
+
+        assertThat(Files.exists(file())).isFalse();
+        assertThat(table.read(volume())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "null", "{", "[]", "{}", "{\"version\": 2, \"exports\": []}",
+            "{\"version\": 1}", "{\"version\": 1, \"exports\": [null]}", "{\"version\": 1, \"exports\": [{}]}",
+            "{\"version\": 1, \"exports\": [{\"host\": \"\", \"exported_at\": \"2026-11-22T07:04:00Z\"}]}",
+            "{\"version\": 1, \"exports\": [{\"host\": \"a\", \"exported_at\": \"yesterday\"}]}",
+            "{\"version\": 1, \"exports\": [], \"more\": 1}", "{\"version\": 1, \"exports\": []} trailing"})
+    void whatCannotBeUnderstoodIsNeverEmpty(String text) throws IOException {
+        Files.writeString(file(), text);
+
+        assertThatThrownBy(() -> table.read(volume()))
+                .isInstanceOf(DriverException.BackendFailed.class)
+                .hasMessageContaining(file().toString());
+    }
+
+    @Test
+    void aHalfWrittenNextListIsIgnoredAndReplaced() throws IOException {
+        table.write(volume(), List.of(FULL));
+        Files.writeString(directory.resolve(".volume-1.exports.json.next"), "{\"version\": 1, \"exp");
+
+        assertThat(table.read(volume())).containsExactly(FULL);
+        table.write(volume(), List.of(BARE));
+        assertThat(table.read(volume())).containsExactly(BARE);
+    }
+
+    @Test
+    void aListThatCannotBeWrittenStaysAsItWas() throws IOException {
+        table.write(volume(), List.of(FULL));
+        Files.createDirectory(directory.resolve(".volume-1.exports.json.next"));
+
+        assertThatThrownBy(() -> table.write(volume(), List.of(BARE)))
+                .isInstanceOf(DriverException.BackendFailed.class);
+        assertThat(table.read(volume())).containsExactly(FULL);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.reseat.volume.driver.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.driver.VolumeDriverContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The driver on real files, held by real processes. */
+final class FileDriverTest extends VolumeDriverContract {
+    @TempDir private Path directory;
+
+    private FileConfig config;
+
+    @Override
+    protected VolumeDriver open() {
+        config = new FileConfig(directory, FileConfig.DEFAULT_NAME_TEMPLATE, true);
+        return new FileDriver(config, Holders.onThisHost(true), InstantSource.system());
+    }
+
+    @Override
+    protected String newVolume() throws IOException {
+        String id = UUID.randomUUID().toString();
+        SparseFile.create(config.file(id));
+        return id;
+    }
+
+    @Override
+    protected AutoCloseable use(String volumeId) throws Exception {
+        return LockHolder.of(config.file(volumeId));
+    }
+
+    @Test
+    void theConnectionIsTheFileItself() throws Exception {
+        VolumeDriver driver = open();
+        String id = newVolume();
+        var one = attached("a-1", "host-a");
+        var volume = new Volume(id, id, List.of(one));
+        driver.createExport(volume, one.access().orElseThrow());
+
+        var info = driver.initializeConnection(volume, one.access().orElseThrow());
+
+        assertThat(info.type()).isEqualTo("local");
+        assertThat(info.data()).containsEntry("device_path", directory + "/volume-" + id)
+                .containsEntry("volume_id", id);
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNotMade() {
+        var missing = new FileConfig(directory.resolve("unmounted"), "volume-%s", true);
+        var driver = new FileDriver(missing, Holders.onThisHost(true), InstantSource.system());
+
+        assertThatThrownBy(driver::prepare).isInstanceOf(DriverException.NotReady.class)
+                .hasMessageContaining("unmounted");
+        assertThat(Files.exists(directory.resolve("unmounted"))).isFalse();
+    }
+
+    @Test
+    void lookingLeavesNothingBehind() throws Exception {
+        FileDriver driver = (FileDriver) open();
+        String id = newVolume();
+
+        driver.describe(new Volume(id, id, List.of()));
+
+        try (var files = Files.list(directory)) {
+            assertThat(files).allMatch(file -> file.getFileName().toString().startsWith("volume-"));
+        }
+    }
+}

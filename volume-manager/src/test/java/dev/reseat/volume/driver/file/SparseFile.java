@@ -1,0 +1,17 @@
+package dev.reseat.volume.driver.file;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+
+/** A volume of one MiB without blocks. */
+final class SparseFile {
+    private SparseFile() {}
+
+    static Path create(Path file) throws IOException {
+        try (var made = new RandomAccessFile(file.toFile(), "rw")) {
+            made.setLength(1 << 20);
+        }
+        return file;
+    }
+}
