@@ -1,0 +1,122 @@
+package dev.reseat.volume;
+
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.monitor.Health;
+import dev.reseat.monitor.HealthCheck;
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.Service;
+import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.endpoint.ReseatEndpoint;
+import dev.reseat.volume.endpoint.VolumeEndpoint;
+import dev.reseat.volume.service.Attachments;
+import dev.reseat.volume.service.BackendView;
+import dev.reseat.volume.service.Connections;
+import dev.reseat.volume.service.StateReset;
+import dev.reseat.volume.service.VolumeLocks;
+import dev.reseat.volume.service.Volumes;
+import dev.reseat.volume.state.StateClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All backends of one volume-manager. Each has two RPC servers, as in Cinder: topic {@code cinder-volume} as server
+ * {@code HOST@BACKEND}, and topic {@code cinder-volume.HOST@BACKEND} as server {@code HOST}. A backend that cannot be made
+ * ready is served all the same: its requests fail with the reason, and each of them tries again.
+ */
+public final class VolumeManager implements Service {
+    private static final System.Logger LOG = System.getLogger(VolumeManager.class.getName());
+
+    private final List<Backend> backends = new ArrayList<>();
+    private final List<RpcServer> servers = new ArrayList<>();
+
+    /** @param drivers one for each backend, by the backend's name */
+    @Inject
+    public VolumeManager(
+            VolumeManagerConfig config, Map<String, VolumeDriver> drivers, Rpc rpc, MeterRegistry meters) {
+        var state = new StateClient(rpc.client(), config.exchange(), config.stateTimeout());
+        var locks = new VolumeLocks();
+        for (VolumeManagerConfig.Backend enabled : config.backends()) {
+            var backend = new Backend(enabled.host(), enabled.backendName(), drivers.get(enabled.name()), meters);
+            List<Endpoint> endpoints = endpoints(backend, state, locks);
+            backends.add(backend);
+            targets(config.exchange(), enabled).forEach(target -> servers.add(rpc.server(target, endpoints)));
+        }
+    }
+
+    /** Returns when every backend can be reached. */
+    @Override
+    public void start() {
+        for (Backend backend : backends) {
+            try {
+                backend.makeReady();
+            } catch (DriverException e) {
+                LOG.log(System.Logger.Level.WARNING, "backend {0} is not ready: {1}", backend.host(), e.getMessage());
+            }
+        }
+        servers.forEach(RpcServer::start);
+    }
+
+    @Override
+    public Drained drain(Duration grace) {
+        Deadline deadline = Deadline.after(grace);
+        Drained all = Drained.CLEAN;
+        for (RpcServer server : servers) {
+            if (server.drain(deadline.remaining()) == Drained.FORCED) {
+                all = Drained.FORCED;
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void stop() {
+        RuntimeException first = null;
+        for (RpcServer server : servers) {
+            try {
+                server.stop();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** One for each backend: whether its driver can work now. */
+    public List<HealthCheck> healthChecks() {
+        return backends.stream()
+                .map(backend -> new HealthCheck(
+                        "backend:" + backend.host(),
+                        () -> backend.problem().map(Health::down).orElse(Health.up("driver " + backend.driverName()))))
+                .toList();
+    }
+
+    private static List<Endpoint> endpoints(Backend backend, StateClient state, VolumeLocks locks) {
+        var volumes = new Volumes(backend, state);
+        return List.of(
+                VolumeEndpoint.of(
+                        new Connections(backend, volumes, locks), new Attachments(backend, volumes, state, locks)),
+                ReseatEndpoint.of(new StateReset(backend, volumes, locks), new BackendView(backend, volumes)));
+    }
+
+    private static List<Target> targets(String exchange, VolumeManagerConfig.Backend backend) {
+        return List.of(
+                Target.of(exchange, VolumeRpc.TOPIC).onServer(backend.host()),
+                VolumeRpc.backend(exchange, backend.host()));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reseat.volume;
+
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.runtime.Settings;
+import dev.reseat.volume.driver.file.FileConfig;
+import dev.reseat.volume.driver.file.FileModule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which backends a volume-manager runs, in the words of {@code cinder.conf}.
+ *
+ * @param exchange {@code [DEFAULT] control_exchange}
+ * @param stateTimeout how long the keeper of the state is waited for: half of {@code [DEFAULT] rpc_response_timeout}, so
+ *     that who called is told the reason before it gives up
+ * @param backends {@code [DEFAULT] enabled_backends}, at least one
+ */
+public record VolumeManagerConfig(String exchange, Duration stateTimeout, List<Backend> backends) {
+    private static final String DEFAULT = "DEFAULT";
+    private static final String VOLUME_DRIVER = "volume_driver";
+
+    public VolumeManagerConfig {
+        backends = List.copyOf(backends);
+        if (exchange.isBlank()) {
+            throw new IllegalArgumentException("[DEFAULT] control_exchange: must not be blank");
+        }
+        if (!stateTimeout.isPositive()) {
+            throw new IllegalArgumentException("[DEFAULT] rpc_response_timeout: must be positive");
+        }
+        if (new HashSet<>(backends.stream().map(Backend::name).toList()).size() < backends.size()) {
+            throw new IllegalArgumentException("[DEFAULT] enabled_backends: names one twice");
+        }
+    }
+
+    /**
+     * One group of settings.
+     *
+     * @param name of the group
+     * @param server the host it serves under: {@code backend_host}, or else {@code [DEFAULT] host}
+     * @param backendName {@code volume_backend_name}
+     */
+    public record Backend(String name, String server, String backendName, Driver driver) {
+        public Backend {
+            if (server.isBlank() || server.contains("@") || server.contains("#")) {
+                throw new IllegalArgumentException(
+                        "host of backend " + name + " must be a plain name: '" + server + "'");
+            }
+        }
+
+        /** {@code volumes.host} of its volumes, without the pool. */
+        public String host() {
+            return server + "@" + name;
+        }
+    }
+
+    /** A driver with its settings. */
+    public sealed interface Driver {
+        /** {@code volume_driver = file}. */
+        record File(FileConfig config) implements Driver {}
+    }
+
+    /** @param thisHost the name of this host, where the settings give none */
+    public static VolumeManagerConfig from(Settings settings, String thisHost) {
+        String host = settings.text(DEFAULT, "host", thisHost);
+        List<Backend> backends = new ArrayList<>();
+        List<String> names = settings.list(DEFAULT, "enabled_backends", List.of());
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("[DEFAULT] enabled_backends: must name at least one backend");
+        }
+        for (String name : names) {
+            String server = settings.text(name, "backend_host", host);
+            String backendName = settings.text(name, "volume_backend_name", name);
+            driver(settings, name).ifPresent(driver -> backends.add(new Backend(name, server, backendName, driver)));
+        }
+        return new VolumeManagerConfig(
+                settings.text(DEFAULT, "control_exchange", VolumeRpc.DEFAULT_EXCHANGE),
+                settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60)).dividedBy(2),
+                backends);
+    }
+
+    /** Empty if the settings name no driver that we have, which is a problem they remember. */
+    private static Optional<Driver> driver(Settings settings, String backend) {
+        settings.requiredText(backend, VOLUME_DRIVER);
+        String word = settings.value(backend, VOLUME_DRIVER, "", VolumeManagerConfig::known);
+        return word.isEmpty() ? Optional.empty() : Optional.of(new Driver.File(FileConfig.from(settings, backend)));
+    }
+
+    private static String known(String word) {
+        if (word.equals(FileModule.DRIVER) || word.isBlank()) {
+            return word.strip();
+        }
+        String python = word.contains(".") ? "; drivers in Python cannot be loaded" : "";
+        throw new IllegalArgumentException("no such driver here, there is: " + FileModule.DRIVER + python);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.reseat.volume;
+
+import com.google.inject.PrivateModule;
+import com.google.inject.Scopes;
+import com.google.inject.multibindings.MapBinder;
+import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.driver.file.FileModule;
+
+/**
+ * Makes a {@link VolumeManager} of its settings and of what the process shares: {@code Rpc} and {@code MeterRegistry}.
+ * Keeps all else to itself, so that several may live in one process, each in a child injector of its own.
+ */
+public final class VolumeManagerModule extends PrivateModule {
+    private final VolumeManagerConfig config;
+
+    public VolumeManagerModule(VolumeManagerConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    protected void configure() {
+        MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class);
+        config.backends().forEach(backend -> {
+            switch (backend.driver()) {
+                case VolumeManagerConfig.Driver.File(var file) -> install(new FileModule(backend.name(), file));
+            }
+        });
+        bind(VolumeManagerConfig.class).toInstance(config);
+        bind(VolumeManager.class).in(Scopes.SINGLETON);
+        expose(VolumeManager.class);
+    }
+}

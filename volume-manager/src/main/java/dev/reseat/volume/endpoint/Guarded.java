@@ -1,0 +1,41 @@
+package dev.reseat.volume.endpoint;
+
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
+import dev.reseat.volume.service.VolumeException;
+import dev.reseat.volume.state.StateException;
+import java.util.function.BiConsumer;
+
+/** A method whose failures are logged and given the names that callers know. */
+final class Guarded {
+    private static final System.Logger LOG = System.getLogger(Guarded.class.getName());
+
+    private Guarded() {}
+
+    static <A> Endpoint.Handler<A> answering(String method, Endpoint.Handler<A> handler) {
+        return (context, args) -> {
+            try {
+                return handler.handle(context, args);
+            } catch (VolumeException e) {
+                throw failure(method, CinderFailures.of(e), e);
+            } catch (StateException e) {
+                throw failure(method, CinderFailures.of(e), e);
+            }
+        };
+    }
+
+    /** A method that answers null. */
+    static <A> Endpoint.Handler<A> doing(String method, BiConsumer<RequestContext, A> handler) {
+        return answering(method, (context, args) -> {
+            handler.accept(context, args);
+            return null;
+        });
+    }
+
+    private static EndpointFailure failure(String method, Failure failure, RuntimeException cause) {
+        LOG.log(System.Logger.Level.WARNING, method + " failed: " + failure.message(), cause);
+        return new EndpointFailure(failure, cause);
+    }
+}

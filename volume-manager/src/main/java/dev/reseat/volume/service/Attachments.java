@@ -1,0 +1,235 @@
+package dev.reseat.volume.service;
+
+import dev.reseat.contract.state.StateRpc;
+import dev.reseat.contract.volume.VolumeArguments.AttachVolume;
+import dev.reseat.contract.volume.VolumeArguments.AttachmentDelete;
+import dev.reseat.contract.volume.VolumeArguments.AttachmentUpdate;
+import dev.reseat.contract.volume.VolumeArguments.DetachVolume;
+import dev.reseat.contract.volume.VolumeAttachmentObject;
+import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.Attachment;
+import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.Connector;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.Remaining;
+import dev.reseat.volume.service.Volumes.Known;
+import dev.reseat.volume.state.StateClient;
+import dev.reseat.volume.state.StateException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Attachments: the backend first, the state after it has answered. Follows {@code cinder.volume.manager}; unlike it, a
+ * volume that others are still connected to keeps its export when one attachment is detached, and a failed attach leaves
+ * no attachment behind.
+ */
+public final class Attachments {
+    private static final System.Logger LOG = System.getLogger(Attachments.class.getName());
+    /** How Cinder's API stores an attachment's mode when none was given. */
+    private static final String NO_MODE = "null";
+
+    private final Volumes volumes;
+    private final StateClient state;
+    private final VolumeLocks locks;
+    private final VolumeOpener opener;
+    private final Backend backend;
+
+    public Attachments(Backend backend, Volumes volumes, StateClient state, VolumeLocks locks) {
+        this.backend = backend;
+        this.volumes = volumes;
+        this.state = state;
+        this.locks = locks;
+        this.opener = new VolumeOpener(backend);
+    }
+
+    /**
+     * Lets the connector's host in and has that committed; the volume is {@code attaching} then. Repeatable.
+     *
+     * @return connection_info, flat: a secret
+     */
+    public Map<String, Object> update(RequestContext context, AttachmentUpdate request) {
+        try (var _ = locks.hold(request.vref().id())) {
+            VolumeAttachmentObject row = state.attachment(context, request.attachmentId());
+            checkBelongs(row, request.vref().id());
+            Known known = volumes.complete(context, request.vref());
+            Optional<String> stored = row.attachMode().filter(mode -> !mode.equals(NO_MODE));
+            Connector connector = stored.map(mode -> new Connector(request.connector()).with("mode", mode))
+                    .orElseGet(() -> new Connector(request.connector()));
+            Access access = new Access(connector, Optional.of(row.id()), row.instanceUuid());
+            Map<String, Object> flat = flat(opener.open(known, access), row.id());
+            var connected = new StateRpc.AttachmentConnected(
+                    row.id(),
+                    connector.values(),
+                    flat,
+                    Optional.of(connector.values().get("mode") instanceof String mode ? mode : "rw"));
+            commit(context, connected, known, access, row);
+            LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(), access.connector());
+            return flat;
+        }
+    }
+
+    /** A change that is known not to be committed is taken back, unless the host was let in before already. */
+    private void commit(
+            RequestContext context,
+            StateRpc.AttachmentConnected connected,
+            Known known,
+            Access access,
+            VolumeAttachmentObject before) {
+        try {
+            state.commit(context, connected);
+        } catch (RpcException.RemoteFailure | StateException.Unavailable e) {
+            if (before.connector().isEmpty()) {
+                opener.takeBack(known.volume(), access, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Keeps the attachment's host out. The state is the caller's business. An export that stays behind is logged only. */
+    public void delete(RequestContext context, AttachmentDelete request) {
+        requireReady();
+        try (var _ = locks.hold(request.vref().id())) {
+            VolumeAttachmentObject row = state.attachment(context, request.attachmentId());
+            checkBelongs(row, request.vref().id());
+            Known known = volumes.complete(context, request.vref());
+            Optional<Access> access = Volumes.attachment(row).access();
+            if (access.isEmpty()) {
+                LOG.log(System.Logger.Level.INFO, "attachment {0} was never connected", row.id());
+                return;
+            }
+            if (opener.close(known.volume(), access.get()) == Remaining.NONE) {
+                try {
+                    opener.removeExport(known.volume());
+                } catch (DriverException e) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "export of volume {0} stays behind: {1}",
+                            known.row().id(),
+                            e.getMessage());
+                }
+            }
+            LOG.log(System.Logger.Level.INFO, "volume {0} is closed to {1}", known.row().id(),
+                    access.get().connector());
+        }
+    }
+
+    /** Has the volume marked as attached. The driver has no part in it beyond being ready. */
+    public VolumeAttachmentObject attach(RequestContext context, AttachVolume request) {
+        try (var _ = locks.hold(request.volumeId())) {
+            VolumeObject row = volumes.find(context, Optional.of(request.volumeId()), request.volume()).row();
+            checkAttachable(row, request);
+            requireReady();
+            return state.commit(
+                    context,
+                    new StateRpc.Attach(
+                            request.volumeId(),
+                            request.instanceUuid(),
+                            request.hostName(),
+                            request.mountpoint(),
+                            request.mode()));
+        }
+    }
+
+    /** Removes the export and has the volume marked as detached. Without an attachment, the state alone is set right. */
+    public void detach(RequestContext context, DetachVolume request) {
+        try (var _ = locks.hold(request.volumeId())) {
+            Known known = volumes.load(context, request.volumeId());
+            Optional<Attachment> attachment = attachmentOf(known, request);
+            if (attachment.isPresent()) {
+                try {
+                    takeDown(known, attachment.get());
+                } catch (DriverException.NotReady e) {
+                    throw new VolumeException.DriverNotReady(e.getMessage(), e);
+                } catch (DriverException e) {
+                    throw new VolumeException.ExportNotRemoved(known.row().id(), e.getMessage(), e);
+                }
+            }
+            Optional<String> finished = attachment.map(Attachment::id).or(request::attachmentId);
+            state.commit(context, new StateRpc.FinishDetach(request.volumeId(), finished));
+            LOG.log(System.Logger.Level.INFO, "volume {0} is detached", known.row().id());
+        }
+    }
+
+    private void takeDown(Known known, Attachment attachment) {
+        boolean alone = known.volume()
+                .attachments()
+                .stream()
+                .noneMatch(other -> !other.id().equals(attachment.id()) && other.connector().isPresent());
+        if (alone) {
+            opener.removeExport(known.volume());
+        } else {
+            attachment.access()
+                    .ifPresent(access -> backend.run(
+                            "terminate_connection",
+                            driver -> driver.terminateConnection(known.volume(), access)));
+        }
+    }
+
+    private static Optional<Attachment> attachmentOf(Known known, DetachVolume request) {
+        List<Attachment> live = known.volume().attachments();
+        if (request.attachmentId().isPresent()) {
+            return live.stream().filter(attachment -> attachment.id().equals(request.attachmentId().get())).findFirst();
+        }
+        if (live.size() > 1) {
+            throw new VolumeException.InvalidVolume(
+                    "Detach volume failed: More than one attachment, but no attachment_id provided.");
+        }
+        return live.stream().findFirst();
+    }
+
+    private static void checkAttachable(VolumeObject row, AttachVolume request) {
+        Map<String, String> admin = row.adminMetadata().orElse(Map.of());
+        String mode = request.mode().orElse(NO_MODE);
+        if (isAttachedTo(row, request)) {
+            return;
+        }
+        if (row.status().filter("attaching"::equals).isPresent()
+                && !admin.getOrDefault("attached_mode", mode).equals(mode)) {
+            throw new VolumeException.InvalidVolume("being attached by different mode");
+        }
+        if (row.status().filter("in-use"::equals).isPresent() && !row.multiattach().orElse(false)
+                && row.migrationStatus().isEmpty()) {
+            throw new VolumeException.InvalidVolume(
+                    "volume is already attached and multiple attachments are not enabled");
+        }
+        if ("True".equals(admin.get("readonly")) && !mode.equals("ro")) {
+            throw new VolumeException.InvalidAttachMode(mode, row.id());
+        }
+    }
+
+    private static boolean isAttachedTo(VolumeObject row, AttachVolume request) {
+        return row.volumeAttachment()
+                .stream()
+                .flatMap(list -> list.objects().stream())
+                .anyMatch(attachment -> request.instanceUuid().isPresent()
+                        ? attachment.instanceUuid().equals(request.instanceUuid())
+                        : request.hostName().isPresent() && attachment.attachedHost().equals(request.hostName()));
+    }
+
+    private void requireReady() {
+        try {
+            backend.makeReady();
+        } catch (DriverException e) {
+            throw new VolumeException.DriverNotReady(e.getMessage(), e);
+        }
+    }
+
+    private static void checkBelongs(VolumeAttachmentObject row, String volumeId) {
+        if (row.volumeId().filter(owner -> !owner.equals(volumeId)).isPresent()) {
+            throw new VolumeException.InvalidInput("attachment " + row.id() + " is not of volume " + volumeId);
+        }
+    }
+
+    private static Map<String, Object> flat(ConnectionInfo info, String attachmentId) {
+        Map<String, Object> flat = new LinkedHashMap<>(info.data());
+        flat.put("driver_volume_type", info.type());
+        flat.put("attachment_id", attachmentId);
+        return flat;
+    }
+}

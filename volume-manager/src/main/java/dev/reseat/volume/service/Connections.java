@@ -1,0 +1,95 @@
+package dev.reseat.volume.service;
+
+import dev.reseat.contract.volume.VolumeArguments.InitializeConnection;
+import dev.reseat.contract.volume.VolumeArguments.RemoveExport;
+import dev.reseat.contract.volume.VolumeArguments.TerminateConnection;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.Connector;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.service.Volumes.Known;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Connections of hosts without attachments: the methods from before attachments had ids. They change the backend and
+ * nothing in the state. Follows {@code cinder.volume.manager}; unlike it, one volume is worked on by one at a time, and a
+ * failed connect takes back its own host's part only.
+ */
+public final class Connections {
+    private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+
+    private final Volumes volumes;
+    private final VolumeLocks locks;
+    private final VolumeOpener opener;
+    private final Backend backend;
+
+    public Connections(Backend backend, Volumes volumes, VolumeLocks locks) {
+        this.backend = backend;
+        this.volumes = volumes;
+        this.locks = locks;
+        this.opener = new VolumeOpener(backend);
+    }
+
+    /** @return connection_info with {@code driver_volume_type} and {@code data}: a secret */
+    public Map<String, Object> initialize(RequestContext context, InitializeConnection request) {
+        try (var _ = locks.hold(request.volume().id())) {
+            Known known = volumes.complete(context, request.volume());
+            ConnectionInfo info = opener.open(known, Access.of(new Connector(request.connector())));
+            LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(),
+                    request.connector().get("host"));
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("driver_volume_type", info.type());
+            answer.put("data", info.data());
+            return answer;
+        }
+    }
+
+    /** Without a connector, every host is kept out. */
+    public void terminate(RequestContext context, TerminateConnection request) {
+        try (var _ = locks.hold(request.volumeId())) {
+            Known known = volumes.load(context, request.volumeId());
+            request.connector()
+                    .ifPresentOrElse(
+                            connector -> opener.close(known.volume(), Access.of(new Connector(connector))),
+                            () -> opener.closeToAll(known.volume()));
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "volume {0} is closed to {1}",
+                    known.row().id(),
+                    request.connector().map(connector -> connector.get("host")).orElse("all hosts"));
+        }
+    }
+
+    public void removeExport(RequestContext context, RemoveExport request) {
+        try (var _ = locks.hold(request.volumeId())) {
+            Known known = volumes.load(context, request.volumeId());
+            opener.removeExport(known.volume());
+            LOG.log(System.Logger.Level.INFO, "export of volume {0} is removed", known.row().id());
+        } catch (DriverException e) {
+            throw VolumeOpener.failed("Remove volume export failed. (%s)", e);
+        }
+    }
+
+    /** What the backend can do, as Cinder's {@code /capabilities} shows it. */
+    public Map<String, Object> capabilities() {
+        try {
+            Map<String, Object> capabilities = new LinkedHashMap<>();
+            capabilities.put("namespace", "OS::Storage::Capabilities::" + backend.host());
+            capabilities.put("volume_backend_name", backend.backendName());
+            capabilities.put("pool_name", null);
+            capabilities.put("display_name", null);
+            capabilities.put("description", null);
+            capabilities.put("visibility", null);
+            capabilities.put("replication_targets", List.of());
+            capabilities.put("properties", Map.of());
+            capabilities.putAll(backend.run("capabilities", driver -> driver.capabilities()));
+            return capabilities;
+        } catch (DriverException e) {
+            throw VolumeOpener.failed("Capabilities cannot be read: %s", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.reseat.volume.service;
+
+import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.ResetReport;
+import dev.reseat.volume.driver.ResetsState;
+import dev.reseat.volume.driver.Volume;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+
+/**
+ * The driver's part of resetting a status. Changes the backend and nothing in the state: the caller commits what it makes
+ * of the outcome. Repeatable.
+ */
+public final class StateReset {
+    private static final System.Logger LOG = System.getLogger(StateReset.class.getName());
+
+    private final Backend backend;
+    private final Volumes volumes;
+    private final VolumeLocks locks;
+
+    public StateReset(Backend backend, Volumes volumes, VolumeLocks locks) {
+        this.backend = backend;
+        this.volumes = volumes;
+        this.locks = locks;
+    }
+
+    public ResetStatus.Result reset(RequestContext context, ResetStatus request) {
+        String volumeId = Volumes.idOf(request.volumeId(), request.volume());
+        ResetReport report = switch (request.status().toLowerCase(Locale.ROOT)) {
+            case "available" -> reset(context, request, ResetsState::takeDown);
+            case "in-use" -> reset(context, request, ResetsState::putBack);
+            default -> new ResetReport(
+                    Outcome.NOTHING_TO_DO,
+                    "status " + request.status() + " asks nothing of the backend",
+                    List.of());
+        };
+        LOG.log(
+                System.Logger.Level.INFO,
+                "reset of volume {0} to {1}: {2}, {3}",
+                volumeId,
+                request.status(),
+                report.outcome().text(),
+                report.detail());
+        return new ResetStatus.Result(report.outcome(), backend.driverName(), report.detail(), report.connections());
+    }
+
+    private ResetReport reset(
+            RequestContext context,
+            ResetStatus request,
+            BiFunction<ResetsState, Volume, ResetReport> change) {
+        try (var _ = locks.hold(Volumes.idOf(request.volumeId(), request.volume()))) {
+            Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
+            return backend.run("reset_status", driver -> driver instanceof ResetsState able
+                    ? change.apply(able, volume)
+                    : new ResetReport(
+                            Outcome.NOT_IMPLEMENTED,
+                            "driver " + driver.name() + " cannot reset",
+                            List.of()));
+        } catch (DriverException.NotReady e) {
+            throw new VolumeException.DriverNotReady(e.getMessage(), e);
+        } catch (DriverException e) {
+            return new ResetReport(Outcome.FAILED, e.getMessage(), List.of());
+        }
+    }
+}

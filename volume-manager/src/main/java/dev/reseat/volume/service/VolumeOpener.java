@@ -1,0 +1,116 @@
+package dev.reseat.volume.service;
+
+import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.Remaining;
+import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.service.Volumes.Known;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Lets a host in and keeps it out: the driver's part of a connection, in Cinder's order and with its messages. */
+final class VolumeOpener {
+    private final Backend backend;
+
+    VolumeOpener(Backend backend) {
+        this.backend = backend;
+    }
+
+    /**
+     * Validate, export, connect. If the last step fails, what the first ones made is taken back.
+     *
+     * @return what the host needs, with the options that Cinder adds
+     */
+    ConnectionInfo open(Known known, Access access) {
+        Volume volume = known.volume();
+        try {
+            backend.run("validate_connector", driver -> {
+                driver.validate(access.connector());
+                return null;
+            });
+        } catch (DriverException.ConnectorRejected e) {
+            throw new VolumeException.InvalidInput(e.getMessage());
+        } catch (DriverException e) {
+            throw failed("Validate volume connection failed (error: %s).", e);
+        }
+        try {
+            backend.run("create_export", driver -> {
+                driver.createExport(volume, access);
+                return null;
+            });
+        } catch (DriverException e) {
+            throw failed("Create export for volume failed (%s).", e);
+        }
+        try {
+            ConnectionInfo info = backend
+                    .run("initialize_connection", driver -> driver.initializeConnection(volume, access));
+            return info.with(options(info, known.row(), access));
+        } catch (DriverException e) {
+            takeBack(volume, access, e);
+            throw failed("Driver initialize connection failed (error: %s).", e);
+        }
+    }
+
+    /** Keeps one host out; says whether the export has to stay for others. */
+    Remaining close(Volume volume, Access access) {
+        try {
+            return backend.run("terminate_connection", driver -> driver.terminateConnection(volume, access));
+        } catch (DriverException e) {
+            throw failed("Terminate volume connection failed: %s", e);
+        }
+    }
+
+    void closeToAll(Volume volume) {
+        try {
+            backend.run("terminate_connection", driver -> {
+                driver.terminateConnections(volume);
+                return null;
+            });
+        } catch (DriverException e) {
+            throw failed("Terminate volume connection failed: %s", e);
+        }
+    }
+
+    void removeExport(Volume volume) {
+        backend.run("remove_export", driver -> {
+            driver.removeExport(volume);
+            return null;
+        });
+    }
+
+    /** Takes back what {@link #open} has done for this one; a failure of that is kept with the first one. */
+    void takeBack(Volume volume, Access access, RuntimeException first) {
+        try {
+            if (backend.run("terminate_connection",
+                    driver -> driver.terminateConnection(volume, access)) == Remaining.NONE) {
+                removeExport(volume);
+            }
+        } catch (DriverException e) {
+            first.addSuppressed(e);
+        }
+    }
+
+    static VolumeException failed(String message, DriverException cause) {
+        return cause instanceof DriverException.NotReady
+                ? new VolumeException.DriverNotReady(cause.getMessage(), cause)
+                : new VolumeException.BackendFailed(message.formatted(cause.getMessage()), cause);
+    }
+
+    /** What Cinder adds to any driver's data. */
+    private static Map<String, Object> options(ConnectionInfo info, VolumeObject row, Access access) {
+        Map<String, String> admin = row.adminMetadata().orElse(Map.of());
+        String mode = "True".equals(admin.get("readonly")) ? "ro" : "rw";
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("qos_specs", null);
+        options.put("access_mode", admin.getOrDefault("attached_mode", mode));
+        options.put("encrypted", info.data().getOrDefault("encrypted", row.encryptionKeyId().isPresent()));
+        options.put("cacheable", info.data().getOrDefault("cacheable", false));
+        options.put(
+                "enforce_multipath",
+                Boolean.TRUE.equals(access.connector().values().get("enforce_multipath")));
+        return options;
+    }
+}

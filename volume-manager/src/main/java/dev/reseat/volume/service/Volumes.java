@@ -1,0 +1,92 @@
+package dev.reseat.volume.service;
+
+import dev.reseat.contract.volume.VolumeAttachmentObject;
+import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.volume.driver.Attachment;
+import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.Connector;
+import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.state.StateClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The volumes of one backend. What a request leaves out is read from the keeper of the state; a volume of another backend
+ * is refused, so that a message on the shared queue does no harm.
+ */
+public final class Volumes {
+    private static final Set<String> GONE = Set.of("detached", "deleted");
+
+    private final Backend backend;
+    private final StateClient state;
+
+    public Volumes(Backend backend, StateClient state) {
+        this.backend = backend;
+        this.state = state;
+    }
+
+    /** The row, and the volume as drivers know it. */
+    record Known(VolumeObject row, Volume volume) {}
+
+    /** As the state has it now. */
+    Known load(RequestContext context, String volumeId) {
+        return known(state.volume(context, volumeId));
+    }
+
+    /** As the caller sent it, if that is all of it; otherwise as the state has it now. */
+    Known complete(RequestContext context, VolumeObject given) {
+        boolean whole = given.host().isPresent() && given.volumeAttachment().isPresent();
+        return whole ? known(given) : load(context, given.id());
+    }
+
+    /** The one that was sent, or the one that was named. */
+    Known find(RequestContext context, Optional<String> volumeId, Optional<VolumeObject> given) {
+        String id = idOf(volumeId, given);
+        return given.isPresent() ? complete(context, given.get()) : load(context, id);
+    }
+
+    /** @throws VolumeException.InvalidInput if two different volumes are meant */
+    static String idOf(Optional<String> volumeId, Optional<VolumeObject> given) {
+        String id = given.map(VolumeObject::id)
+                .or(() -> volumeId)
+                .orElseThrow(() -> new VolumeException.InvalidInput("volume_id or volume is needed"));
+        if (volumeId.filter(named -> !named.equals(id)).isPresent()) {
+            throw new VolumeException.InvalidInput(
+                    "volume_id " + volumeId.get() + " and volume " + id + " are two volumes");
+        }
+        return id;
+    }
+
+    static Attachment attachment(VolumeAttachmentObject row) {
+        return new Attachment(
+                row.id(),
+                row.instanceUuid(),
+                row.connector().filter(connector -> !connector.isEmpty()).map(Connector::new));
+    }
+
+    private Known known(VolumeObject row) {
+        String host = row.host()
+                .orElseThrow(() -> new VolumeException.InvalidVolume("volume " + row.id() + " is on no host"));
+        if (!backend.owns(host)) {
+            throw new VolumeException.InvalidVolume(
+                    "volume " + row.id() + " is on " + host + ", and this is " + backend.host());
+        }
+        List<Attachment> attachments = row.volumeAttachment()
+                .stream()
+                .flatMap(list -> list.objects().stream())
+                .filter(Volumes::isLive)
+                .map(Volumes::attachment)
+                .toList();
+        try {
+            return new Known(row, new Volume(row.id(), row.nameId().orElse(row.id()), attachments));
+        } catch (IllegalArgumentException e) {
+            throw new VolumeException.InvalidVolume(e.getMessage());
+        }
+    }
+
+    private static boolean isLive(VolumeAttachmentObject row) {
+        return !row.deleted().orElse(false) && row.attachStatus().filter(GONE::contains).isEmpty();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.reseat.volume.state;
+
+import dev.reseat.contract.state.StateRpc;
+import dev.reseat.contract.volume.VolumeAttachmentObject;
+import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.client.RpcClient;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Calls {@code reseat-state}. Every method blocks for the reply; the keeper's own failures ({@code VolumeNotFound},
+ * {@code VolumeAttachmentNotFound}) come as {@link RpcException.RemoteFailure}, all others as {@link StateException}.
+ * Thread-safe.
+ */
+public final class StateClient {
+    private final PreparedCall call;
+
+    /**
+     * @param exchange the {@code control_exchange} that the keeper listens on
+     * @param timeout how long each call waits
+     */
+    public StateClient(RpcClient client, String exchange, Duration timeout) {
+        this.call = client.prepare(StateRpc.target(exchange)).timeout(timeout);
+    }
+
+    /** The volume with its live attachments. */
+    public VolumeObject volume(RequestContext context, String volumeId) {
+        return read(() -> call.call(
+                context,
+                StateRpc.GetVolume.METHOD,
+                new StateRpc.GetVolume(volumeId),
+                VolumeObject.class));
+    }
+
+    public VolumeAttachmentObject attachment(RequestContext context, String attachmentId) {
+        return read(() -> call.call(
+                context,
+                StateRpc.GetAttachment.METHOD,
+                new StateRpc.GetAttachment(attachmentId),
+                VolumeAttachmentObject.class));
+    }
+
+    public VolumeAttachmentObject commit(RequestContext context, StateRpc.AttachmentConnected connected) {
+        return commit(() -> call.call(
+                context,
+                StateRpc.AttachmentConnected.METHOD,
+                connected,
+                VolumeAttachmentObject.class));
+    }
+
+    public VolumeAttachmentObject commit(RequestContext context, StateRpc.Attach attach) {
+        return commit(() -> call.call(context, StateRpc.Attach.METHOD, attach, VolumeAttachmentObject.class));
+    }
+
+    public void commit(RequestContext context, StateRpc.FinishDetach finish) {
+        commit(() -> call.call(context, StateRpc.FinishDetach.METHOD, finish, Void.class));
+    }
+
+    private static <T> T read(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (RpcException.NotDelivered | RpcException.OutcomeUnknown | RpcException.UnreadableReply e) {
+            throw new StateException.Unavailable("the keeper of the state cannot be asked: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> T commit(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (RpcException.NotDelivered e) {
+            throw new StateException.Unavailable("the keeper of the state cannot be told: " + e.getMessage(), e);
+        } catch (RpcException.OutcomeUnknown | RpcException.UnreadableReply e) {
+            throw new StateException.CommitUnknown(
+                    "the keeper of the state has not confirmed: " + e.getMessage(),
+                    e);
+        }
+    }
+}

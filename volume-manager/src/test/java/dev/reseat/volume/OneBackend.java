@@ -1,0 +1,103 @@
+package dev.reseat.volume;
+
+import dev.reseat.contract.state.StateRpc;
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.runtime.Settings;
+import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.driver.file.FileConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A volume-manager with one backend {@code host-1@one}, a keeper of the state and a caller, on any transport. */
+final class OneBackend implements AutoCloseable {
+    static final String EXCHANGE = "openstack";
+    static final String HOST = "host-1@one";
+    private static final Duration WITHIN = Duration.ofSeconds(20);
+    private static final Duration STATE_WITHIN = Duration.ofSeconds(5);
+
+    private final RequestContext context = RequestContext.admin();
+    private final KeptState state = new KeptState();
+    private final Rpc rpc;
+    private final RpcServer keeper;
+    private final VolumeManager manager;
+
+    OneBackend(Transport transport, VolumeDriver driver) {
+        var meters = new SimpleMeterRegistry();
+        rpc = new Rpc(
+                transport,
+                Settings.parse("[DEFAULT]\nrpc_response_timeout = 20").checked(RpcConfig::from),
+                meters);
+        keeper = rpc.server(StateRpc.target(EXCHANGE).onServer("api-1"), List.of(state.endpoint()));
+        var unusedFile = new VolumeManagerConfig.Driver.File(new FileConfig(Path.of("/nowhere"), "volume-%s", false));
+        var config = new VolumeManagerConfig(
+                EXCHANGE,
+                STATE_WITHIN,
+                List.of(new VolumeManagerConfig.Backend("one", "host-1", "gold", unusedFile)));
+        manager = new VolumeManager(config, Map.of("one", driver), rpc, meters);
+    }
+
+    OneBackend start() {
+        keeper.start();
+        manager.start();
+        return this;
+    }
+
+    KeptState state() {
+        return state;
+    }
+
+    VolumeManager manager() {
+        return manager;
+    }
+
+    /** Calls Cinder's interface, as cinder-api does. */
+    <T> T call(String method, Map<String, Object> args, Class<T> result) {
+        return backend().call(context, method, args, result);
+    }
+
+    /** Calls our own namespace. */
+    <T> T callReseat(String method, Object args, Class<T> result) {
+        return backend().inNamespace(VolumeRpc.NAMESPACE)
+                .atVersion(VolumeRpc.NAMESPACE_VERSION)
+                .call(context, method, args, result);
+    }
+
+    PreparedCall backend() {
+        return rpc.client().prepare(VolumeRpc.backend(EXCHANGE, HOST + "#pool")).atVersion(VolumeRpc.VERSION);
+    }
+
+    RequestContext context() {
+        return context;
+    }
+
+    PreparedCall topic(String server) {
+        return rpc.client()
+                .prepare(Target.of(EXCHANGE, VolumeRpc.TOPIC))
+                .onServer(server)
+                .atVersion(VolumeRpc.VERSION);
+    }
+
+    /** Keeps the state from answering. */
+    void stopState() {
+        keeper.drain(WITHIN);
+        keeper.stop();
+    }
+
+    @Override
+    public void close() {
+        manager.drain(WITHIN);
+        manager.stop();
+        stopState();
+        rpc.stop();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.reseat.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.runtime.Settings;
+import dev.reseat.runtime.SettingsException;
+import dev.reseat.volume.VolumeManagerConfig.Backend;
+import dev.reseat.volume.VolumeManagerConfig.Driver;
+import dev.reseat.volume.driver.file.FileConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class VolumeManagerConfigTest {
+    private static VolumeManagerConfig read(String text) {
+        return Settings.parse(text).checked(settings -> VolumeManagerConfig.from(settings, "this-host"));
+    }
+
+    @Test
+    void defaults() {
+        var config = read("""
+                [DEFAULT]
+                enabled_backends = file1
+                [file1]
+                volume_driver = file
+                """);
+
+        var file = new Driver.File(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
+        assertThat(config).isEqualTo(
+                new VolumeManagerConfig("openstack", Duration.ofSeconds(30),
+                        List.of(new Backend("file1", "this-host", "file1", file))));
+        assertThat(config.backends().getFirst().host()).isEqualTo("this-host@file1");
+    }
+
+    @Test
+    void everyKey() {
+        var config = read("""
+                [DEFAULT]
+                host = host-1
+                control_exchange = cinder
+                rpc_response_timeout = 10
+                enabled_backends = one, two
+                [one]
+                volume_driver = file
+                volume_backend_name = gold
+                file_volumes_dir = /srv/one
+                [two]
+                volume_driver = file
+                backend_host = host-2
+                file_volumes_dir = /srv/two
+                """);
+
+        assertThat(config.exchange()).isEqualTo("cinder");
+        assertThat(config.stateTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.backends()).extracting(Backend::host).containsExactly("host-1@one", "host-2@two");
+        assertThat(config.backends()).extracting(Backend::backendName).containsExactly("gold", "two");
+    }
+
+    @Test
+    void aDriverThatWeDoNotHaveIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> read("""
+                [DEFAULT]
+                enabled_backends = lvm1, file1
+                [lvm1]
+                volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
+                volume_group = cinder-volumes
+                [file1]
+                volume_driver = file
+                """)).isInstanceOf(SettingsException.class)
+                .hasMessageContaining("[lvm1] volume_driver")
+                .hasMessageContaining("cinder.volume.drivers.lvm.LVMVolumeDriver")
+                .hasMessageContaining("there is: file")
+                .hasMessageContaining("Python");
+    }
+
+    @Test
+    void whatIsMissingOrTwiceOrMisspeltStopsTheProcess() {
+        assertThatThrownBy(() -> read("")).hasMessageContaining("enabled_backends");
+        assertThatThrownBy(() -> read("[DEFAULT]\nenabled_backends = a\n[a]\nvolume_backend_name = gold"))
+                .hasMessageContaining("[a] volume_driver: must be set");
+        assertThatThrownBy(() -> read("[DEFAULT]\nenabled_backends = a,a\n[a]\nvolume_driver = file"))
+                .hasMessageContaining("twice");
+        assertThatThrownBy(
+                () -> read("[DEFAULT]\nenabled_backends = a\n[a]\nvolume_driver = file\nfile_volume_dir = /x"))
+                .hasMessageContaining("file_volumes_dir?");
+        assertThatThrownBy(() -> read("[DEFAULT]\nhost = h@a\nenabled_backends = a\n[a]\nvolume_driver = file"))
+                .hasMessageContaining("h@a");
+    }
+}

@@ -1,0 +1,219 @@
+package dev.reseat.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.monitor.Health;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.volume.driver.PlainDriver;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The whole module, called as its callers call it: what all methods have in common, and our own. */
+final class VolumeManagerTest extends CalledManager {
+    @Test
+    void bothQueuesOfTheBackendAreServed() {
+        stuckVolume();
+        attachment("a-1", "compute-1");
+
+        for (var target : List.of(cloud.backend(), cloud.topic(OneBackend.HOST))) {
+            var described = target.inNamespace(VolumeRpc.NAMESPACE)
+                    .atVersion(VolumeRpc.NAMESPACE_VERSION)
+                    .call(cloud.context(), "describe_connections", args("volume_id", VOLUME),
+                            DescribeConnections.Result.class);
+            assertThat(described.supported()).isTrue();
+            assertThat(described.driver()).isEqualTo("memory");
+        }
+    }
+
+    @Test
+    void resetToAvailableTakesEverythingDownAndSaysSo() {
+        VolumeObject volume = stuckVolume();
+        attachment("a-1", "compute-1");
+        cloud.call("initialize_connection", args("connector", CONNECTOR, "volume", volume), Map.class);
+        assertThat(driver.hosts(VOLUME)).containsExactly("compute-1");
+
+        ResetStatus.Result result = reset("available");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(result.connections()).isEmpty();
+        assertThat(driver.hosts(VOLUME)).isEmpty();
+        assertThat(cloud.state().committed()).isEmpty();
+        assertThat(reset("available").outcome()).isEqualTo(Outcome.PROVED);
+    }
+
+    @Test
+    void resetToAvailableIsRefusedUnderAUser() throws Exception {
+        stuckVolume();
+        attachment("a-1", "compute-1");
+        reset("in-use");
+
+        try (var _ = driver.use(VOLUME)) {
+            ResetStatus.Result result = reset("available");
+
+            assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(result.connections()).singleElement().satisfies(connection -> {
+                assertThat(connection.inUse()).isEqualTo(Answer.YES);
+                assertThat(connection.attachmentId()).contains("a-1");
+            });
+            assertThat(driver.hosts(VOLUME)).containsExactly("compute-1");
+        }
+    }
+
+    @Test
+    void resetToInUseUsesTheAttachmentsThatWereSent() {
+        VolumeObject volume = stuckVolume();
+        VolumeObject sent = Rows.with(volume, Rows.attachmentTo("compute-9", "a-9", VOLUME));
+
+        var result = cloud.callReseat(
+                "reset_status", args("volume", sent, "status", "in-use"), ResetStatus.Result.class);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(driver.hosts(VOLUME)).containsExactly("compute-9");
+    }
+
+    @Test
+    void attachmentsThatAreGoneAreNotPutBack() {
+        VolumeObject volume = stuckVolume();
+        VolumeObject sent = Rows.with(
+                volume,
+                Rows.attachmentTo("compute-1", "a-1", VOLUME),
+                Rows.attachment("a-2", VOLUME, Map.of("attach_status", "detached")),
+                Rows.attachment("a-3", VOLUME, Map.of("deleted", true)));
+
+        var result = cloud.callReseat(
+                "reset_status", args("volume", sent, "status", "in-use"), ResetStatus.Result.class);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(driver.hosts(VOLUME)).containsExactly("compute-1");
+    }
+
+    @Test
+    void otherStatusesAskNothingOfTheBackend() {
+        for (String status : List.of("error", "maintenance", "bogus"))
+            assertThat(reset(status).outcome()).isEqualTo(Outcome.NOTHING_TO_DO);
+        assertThat(driver.calls()).isEmpty();
+    }
+
+    @Test
+    void aFailingDriverMakesAFailedResetNotAnError() {
+        cloud.state().add(Rows.volume(VOLUME, OneBackend.HOST, Map.of()));
+
+        ResetStatus.Result missing = reset("available");
+
+        assertThat(missing.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(missing.detail()).contains(VOLUME);
+    }
+
+    @Test
+    void aDriverWithoutTheAbilitySaysSo() {
+        try (var plain = new OneBackend(new MemoryTransport(new MemoryBroker()), new PlainDriver(driver)).start()) {
+            VolumeObject row = stuckVolume();
+            plain.state().add(row);
+
+            var reset = plain.callReseat(
+                    "reset_status", args("volume_id", VOLUME, "status", "available"), ResetStatus.Result.class);
+            var described = plain.callReseat(
+                    "describe_connections", args("volume_id", VOLUME), DescribeConnections.Result.class);
+
+            assertThat(reset.outcome()).isEqualTo(Outcome.NOT_IMPLEMENTED);
+            assertThat(described.supported()).isFalse();
+        }
+    }
+
+    @Test
+    void anUnknownVolumeIsNotFoundInCindersWords() {
+        Failure failure = failureOf(() -> reset("available"));
+
+        assertThat(failure.type()).isEqualTo("VolumeNotFound");
+        assertThat(failure.module()).isEqualTo("cinder.exception");
+        assertThat(failure.kwargs()).containsEntry("volume_id", VOLUME);
+    }
+
+    @Test
+    void aVolumeOfAnotherBackendIsRefused() {
+        driver.create(VOLUME);
+        cloud.state().add(Rows.volume(VOLUME, "host-1@two#pool", Map.of()));
+
+        Failure failure = failureOf(() -> reset("available"));
+
+        assertThat(failure.type()).isEqualTo("InvalidVolume");
+        assertThat(failure.message()).contains("host-1@two#pool").contains(OneBackend.HOST);
+        assertThat(driver.calls()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotOfferedIsNamedAsOsloDoes() {
+        var reseat = cloud.backend().inNamespace(VolumeRpc.NAMESPACE);
+
+        assertThat(failureOf(() -> reseat.atVersion(RpcVersion.of(1, 0))
+                .call(cloud.context(), "no_such", Map.of(), Void.class)).type()).isEqualTo("NoSuchMethod");
+        assertThat(failureOf(() -> reseat.atVersion(RpcVersion.of(2, 0))
+                .call(cloud.context(), "reset_status", Map.of(), Void.class)).type()).isEqualTo("UnsupportedVersion");
+        assertThat(failureOf(() -> cloud.backend()
+                .atVersion(RpcVersion.of(3, 19))
+                .call(cloud.context(), "remove_export", Map.of(), Void.class)).type()).isEqualTo("UnsupportedVersion");
+        assertThat(failureOf(() -> cloud.call("reset_status", args("volume_id", VOLUME, "status", "error"), Map.class))
+                .type()).isEqualTo("NoSuchMethod");
+    }
+
+    @Test
+    void argumentsThatAreMissingOrContradictAreNamed() {
+        stuckVolume();
+
+        assertThat(failureOf(() -> cloud.call("remove_export", Map.of(), Void.class)).message())
+                .contains("volume_id is needed");
+        assertThat(failureOf(() -> cloud.callReseat("reset_status", args("status", "available"), Map.class)).message())
+                .contains("volume_id or volume is needed");
+        assertThat(failureOf(() -> cloud.callReseat(
+                "reset_status",
+                args("volume_id", "another", "volume", Rows.volume(VOLUME), "status", "available"),
+                Map.class)).type()).isEqualTo("InvalidInput");
+        assertThat(failureOf(() -> cloud.call(
+                "initialize_connection", args("connector", Map.of(), "volume", Rows.volume(VOLUME)), Map.class))
+                .message()).isEqualTo("Invalid input received: Connector doesn't have required information: host");
+    }
+
+    @Test
+    void aBackendThatIsNotReadySaysSoAndRecovers() {
+        VolumeObject volume = stuckVolume();
+        driver.breakDown("prepare");
+        try (var broken = new OneBackend(new MemoryTransport(new MemoryBroker()), driver).start()) {
+            broken.state().add(volume);
+            var health = broken.manager().healthChecks().getFirst().probe();
+
+            Failure failure = failureOf(() -> broken.callReseat(
+                    "reset_status", args("volume_id", VOLUME, "status", "available"), Map.class));
+            assertThat(failure.type()).isEqualTo("DriverNotInitialized");
+            assertThat(failure.message()).isEqualTo("Volume driver not ready. the memory is full");
+            assertThat(health.get()).isEqualTo(Health.down("the memory is full"));
+
+            driver.repair();
+
+            assertThat(broken.callReseat(
+                    "reset_status", args("volume_id", VOLUME, "status", "available"), ResetStatus.Result.class)
+                    .outcome()).isEqualTo(Outcome.PROVED);
+            assertThat(health.get()).isEqualTo(Health.up("driver memory"));
+        }
+    }
+
+    @Test
+    void withoutTheStateNothingIsDone() {
+        cloud.stopState();
+
+        Failure failure = failureOf(() -> cloud.callReseat(
+                "reset_status", args("volume", Rows.volume(VOLUME), "status", "available"), Map.class));
+
+        assertThat(failure.type()).isIn("ServiceUnavailable");
+        assertThat(driver.calls()).isEmpty();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.reseat.volume.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class VolumeLocksTest {
+    private final VolumeLocks locks = new VolumeLocks();
+
+    @Test
+    void oneAtATimePerVolume() throws Exception {
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        List<Future<?>> users = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++)
+                users.add(threads.submit(() -> {
+                    try (var _ = locks.hold("v-1")) {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        inside.decrementAndGet();
+                    }
+                }));
+        }
+        for (Future<?> user : users)
+            user.get();
+        assertThat(most).hasValue(1);
+        assertThat(locks.size()).isZero();
+    }
+
+    @Test
+    void differentVolumesDoNotWaitForEachOther() throws Exception {
+        try (var _ = locks.hold("v-1")) {
+            CompletableFuture.runAsync(() -> locks.hold("v-2").close()).get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWhileWaitingLeavesNothingBehind() throws Exception {
+        var waiting = new CompletableFuture<Void>();
+        var about = new CountDownLatch(1);
+        Thread thread;
+        try (var _ = locks.hold("v-1")) {
+            thread = Thread.ofVirtual().start(() -> {
+                about.countDown();
+                try (var _ = locks.hold("v-1")) {
+                    waiting.complete(null);
+                } catch (IllegalStateException e) {
+                    waiting.completeExceptionally(e);
+                }
+            });
+            about.await();
+            thread.interrupt();
+            assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("v-1");
+            assertThat(locks.size()).isOne();
+        }
+        assertThat(locks.size()).isZero();
+    }
+}
