@@ -1,0 +1,145 @@
+package dev.reseat.api.cli;
+
+import dev.reseat.api.rest.json.RestJson;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks an api-node over HTTP. Repeats nothing by itself: whether to ask again is the operator's decision. */
+final class ApiClient implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int SHOWN_OF_A_FOREIGN_ERROR = 300;
+    private static final JsonMapper JSON = RestJson.mapper();
+
+    private final URI root;
+    private final Map<String, String> headers;
+    private final Duration timeout;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+
+    /**
+     * @param root scheme, host and port, and the path in front of {@code /v3} and {@code /reseat/v1}, if there is one
+     * @param headers sent with every request
+     * @param timeout how long to wait for one answer
+     */
+    ApiClient(URI root, Map<String, String> headers, Duration timeout) {
+        this.root = root;
+        this.headers = Map.copyOf(headers);
+        this.timeout = timeout;
+    }
+
+    /**
+     * @param path with its leading slash, encoded
+     * @throws ApiFailure also if the answer cannot be read
+     */
+    JsonNode get(String path) {
+        try {
+            return send(path, HttpRequest.newBuilder().GET());
+        } catch (ApiFailure.OutcomeUnknown nothingToBeDone) {
+            throw new ApiFailure.Unreachable(nothingToBeDone.getMessage(), nothingToBeDone);
+        }
+    }
+
+    /**
+     * @param path with its leading slash, encoded
+     * @throws ApiFailure an {@link ApiFailure.OutcomeUnknown} if the request left and no readable answer came
+     */
+    JsonNode post(String path, Object body) {
+        try {
+            return send(path, HttpRequest.newBuilder()
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+        } catch (ApiFailure.OutcomeUnknown lost) {
+            throw new ApiFailure.OutcomeUnknown(lost.getMessage() + "; it may have been done", lost);
+        }
+    }
+
+    /**
+     * What an answer says, as one of the records both sides know.
+     *
+     * @throws ApiFailure.OutcomeUnknown if it says something else
+     */
+    static <T> T read(JsonNode answer, Class<T> type) {
+        try {
+            return JSON.treeToValue(answer, type);
+        } catch (JacksonException other) {
+            throw new ApiFailure.OutcomeUnknown("the answer is no " + type.getSimpleName() + "; is it an api-node?",
+                    other);
+        }
+    }
+
+    /** One word of a path or a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** {@code ?a=b&c=d}, in the order of the map. */
+    static String query(Map<String, String> parameters) {
+        return parameters.entrySet()
+                .stream()
+                .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+                .collect(Collectors.joining("&", "?", ""));
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private JsonNode send(String path, HttpRequest.Builder request) {
+        URI uri = URI.create(root + path);
+        headers.forEach(request::header);
+        try {
+            HttpResponse<String> response = http.send(
+                    request.uri(uri).timeout(timeout).header("Accept", "application/json").build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw new ApiFailure.Answered(response.statusCode(), errorText(response));
+            }
+            return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+        } catch (ConnectException | HttpConnectTimeoutException nobody) {
+            throw new ApiFailure.Unreachable("cannot reach " + root + ": nobody listens there", nobody);
+        } catch (IOException lost) {
+            throw new ApiFailure.OutcomeUnknown("no answer from " + uri + ": " + lost.getMessage(), lost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ApiFailure.OutcomeUnknown("interrupted while waiting for " + uri, interrupted);
+        } catch (JacksonException notJson) {
+            throw new ApiFailure.OutcomeUnknown(uri + " did not answer in JSON; is it an api-node?", notJson);
+        }
+    }
+
+    /** The message of {@code {"itemNotFound": {"code": 404, "message": "…"}}}, or what stands there instead. */
+    private static String errorText(HttpResponse<String> response) {
+        try {
+            for (JsonNode error : JSON.readTree(response.body())) {
+                if (error.path("message").isString()) {
+                    return error.path("message").stringValue();
+                }
+            }
+        } catch (JacksonException notJson) {
+            return foreign(response);
+        }
+        return foreign(response);
+    }
+
+    private static String foreign(HttpResponse<String> response) {
+        String text = response.body().strip();
+        String shown = text.length() > SHOWN_OF_A_FOREIGN_ERROR ? text.substring(0, SHOWN_OF_A_FOREIGN_ERROR) : text;
+        return "HTTP " + response.statusCode() + (shown.isEmpty() ? "" : ": " + shown);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.reseat.api.cli;
+
+import java.util.Optional;
+
+/** Why the server did not do what it was asked for, sorted by what the operator may conclude. */
+abstract sealed class ApiFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final String NEXT = " Next: ";
+
+    private ApiFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** What went wrong, without the advice. */
+    String problem() {
+        int next = getMessage().lastIndexOf(NEXT);
+        return next < 0 ? getMessage() : getMessage().substring(0, next);
+    }
+
+    /** The command that gets the operator further, if the server named one. */
+    Optional<String> next() {
+        int next = getMessage().lastIndexOf(NEXT);
+        return next < 0 ? Optional.empty() : Optional.of(getMessage().substring(next + NEXT.length()));
+    }
+
+    /** The server answered with an error. */
+    static final class Answered extends ApiFailure {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        Answered(int status, String message) {
+            super(message, null);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /** Nothing was asked: there is nobody at the endpoint. */
+    static final class Unreachable extends ApiFailure {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The request left and no answer came: it may have been done. */
+    static final class OutcomeUnknown extends ApiFailure {
+        private static final long serialVersionUID = 1L;
+
+        OutcomeUnknown(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.reseat.api.cli;
+
+import dev.reseat.api.rest.json.RefreshBody;
+import dev.reseat.api.rest.json.RefreshView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code reseat bdm refresh}: {@code nova-manage volume_attachment refresh}, without carrying a file by hand. */
+@Command(name = "refresh", mixinStandardHelpOptions = true, customSynopsis = {"reseat bdm refresh [OPTIONS] BDM_UUID",
+        "       reseat bdm refresh [OPTIONS] INSTANCE VOLUME",
+        "       reseat bdm refresh [OPTIONS] --all-volumes-of INSTANCE"}, description = "Gives the block device mappings of a stopped instance fresh connection_info.", exitCodeListHeading = "%nExit codes, 0 to 7 as nova-manage volume_attachment refresh:%n", exitCodeList = {
+                " 0:done",
+                " 1:failed, or several mappings failed in different ways",
+                " 2:there is no such connector file; or the command line is wrong",
+                " 3:the connector file cannot be read",
+                " 4:there is no such instance",
+                " 5:the instance is not in a state that allows it: it must be stopped, with no task in flight",
+                " 6:there is no such mapping",
+                " 7:the connector is of another host than the instance",
+                " 8:refused for another reason; nothing has changed",
+                " 9:the outcome is unknown: somebody did not answer in time and may have done it; see reseat journal",
+                "10:cannot reach the server, or it cannot reach those it needs; try again later",
+                "11:not allowed"})
+final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int NO_FILE = 2;
+    private static final int UNREADABLE_FILE = 3;
+    private static final int NO_INSTANCE = 4;
+    private static final int WRONG_STATE = 5;
+    private static final int NO_MAPPING = 6;
+    private static final int WRONG_HOST = 7;
+
+    private final ConnectionOptions options;
+    private final Output output;
+
+    @Parameters(arity = "0..2", paramLabel = "ID", description = "the mapping's uuid; or the instance's, and the volume's id or name") private List<String> ids =
+            List.of();
+
+    @Option(names = "--all-volumes-of", paramLabel = "INSTANCE", description = "all volumes of this instance, one after the other") private String allVolumesOf;
+
+    @Option(names = "--connector-file", paramLabel = "FILE", description = "the host's connector as nova-manage volume_attachment get_connector --json prints it;"
+            + " without it the host's agent is asked") private Path connectorFile;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the journal") private String reason;
+
+    @Option(names = "--dry-run", description = "check the preconditions, change nothing") private boolean dryRun;
+
+    @Option(names = Output.JSON_OPTION, description = "print {\"mappings\": [...]}, one report or error for each") private boolean json;
+
+    BdmRefresh(ConnectionOptions options, Output output) {
+        this.options = options;
+        this.output = output;
+    }
+
+    @Override
+    public Integer call() {
+        if (ids.isEmpty() == (allVolumesOf == null)) {
+            throw new UsageError("say which: BDM_UUID, or INSTANCE VOLUME, or --all-volumes-of INSTANCE");
+        }
+        RefreshBody body = body();
+        List<Integer> codes = new ArrayList<>();
+        ArrayNode reports = JSON.createArrayNode();
+        try (ApiClient api = options.client()) {
+            List<String> uuids = uuids(api);
+            try (Progress progress = output.progress(uuids.size())) {
+                for (String uuid : uuids) {
+                    progress.begin(uuid);
+                    codes.add(refresh(api, uuid, body, reports.addObject().put("bdm_uuid", uuid)));
+                    progress.end();
+                }
+            }
+        }
+        if (json) {
+            output.print(JSON.createObjectNode().set("mappings", reports));
+        }
+        return ExitCode.ofAll(codes);
+    }
+
+    private List<String> uuids(ApiClient api) {
+        if (allVolumesOf == null) {
+            return List.of(ids.size() == 1
+                    ? ids.getFirst()
+                    : BdmCommands.find(api, ids.getFirst(), ids.getLast(), false).path("uuid").asString());
+        }
+        return StreamSupport.stream(BdmCommands.ofInstance(api, allVolumesOf).spliterator(), false)
+                .filter(mapping -> mapping.path("volume_id").isString())
+                .map(mapping -> mapping.path("uuid").asString())
+                .toList();
+    }
+
+    private int refresh(ApiClient api, String uuid, RefreshBody body, ObjectNode report) {
+        try {
+            JsonNode answer = api.post(BdmCommands.path(uuid) + "/refresh", body).path("refresh");
+            report.set("refresh", answer);
+            if (!json) {
+                output.print(RefreshText.of(ApiClient.read(answer, RefreshView.class), dryRun));
+            }
+            return ExitCode.OK;
+        } catch (ApiFailure failure) {
+            int code = exitCode(failure);
+            report.set("error", Output.asJson(failure, code));
+            if (!json) {
+                output.problem(uuid, failure);
+            }
+            return code;
+        }
+    }
+
+    private RefreshBody body() {
+        return new RefreshBody(
+                Optional.ofNullable(connectorFile).map(BdmRefresh::connector), Optional.ofNullable(reason), dryRun);
+    }
+
+    private static Map<String, Object> connector(Path file) {
+        try {
+            return JSON.readValue(Files.readString(file), new TypeReference<>() {});
+        } catch (NoSuchFileException missing) {
+            throw new UsageError(NO_FILE, "Connector file not found: " + file);
+        } catch (IOException | JacksonException unreadable) {
+            throw new UsageError(UNREADABLE_FILE, "no connector can be read from " + file + ": "
+                    + unreadable.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public int exitCode(ApiFailure failure) {
+        int general = ExitCode.of(failure);
+        return switch (general) {
+            case ExitCode.NOT_FOUND -> BdmCommands.isInstanceMissing(failure) ? NO_INSTANCE : NO_MAPPING;
+            case ExitCode.REFUSED -> {
+                if (failure.problem().contains("wrong compute host")) {
+                    yield WRONG_HOST;
+                }
+                yield failure.problem().startsWith("Instance ") ? WRONG_STATE : ExitCode.REFUSED;
+            }
+            default -> general;
+        };
+    }
+}

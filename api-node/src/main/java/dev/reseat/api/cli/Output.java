@@ -1,0 +1,102 @@
+package dev.reseat.api.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Where results and failures are printed: results to standard output; failures to standard error, or as JSON. */
+final class Output {
+    static final String JSON_OPTION = "--json";
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean terminal;
+
+    Output(PrintWriter out, PrintWriter err, boolean terminal) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    void print(Object text) {
+        out.println(text);
+    }
+
+    void print(JsonNode document) {
+        out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+    }
+
+    /** For the operator's eyes, never for a script. */
+    void note(String text) {
+        err.println(text);
+        err.flush();
+    }
+
+    /** Shows how far a command over several items has got. */
+    Progress progress(int items) {
+        return terminal && items > 1 ? Progress.bar(items) : Progress.lines(items, this::note);
+    }
+
+    /** A failure of one item among several. */
+    void problem(String item, ApiFailure failure) {
+        note(item + ": " + failure.problem());
+        failure.next().ifPresent(next -> note("next: " + next));
+    }
+
+    /** {@code {"exit_code": …, "message": …, "next": …}}. */
+    static ObjectNode asJson(ApiFailure failure, int exitCode) {
+        ObjectNode error = JSON.createObjectNode().put("exit_code", exitCode).put("message", failure.problem());
+        if (failure instanceof ApiFailure.Answered answer) {
+            error.put("status", answer.status());
+        }
+        failure.next().ifPresent(next -> error.put("next", next));
+        return error;
+    }
+
+    int wrongWords(ParameterException wrong, String[] words) {
+        return wrongUse(wrong.getCommandLine(), wrong.getMessage(), ExitCode.USAGE, Arrays.asList(words));
+    }
+
+    private int wrongUse(CommandLine command, String message, int code, List<String> words) {
+        if (words.contains(JSON_OPTION)) {
+            printError(JSON.createObjectNode().put("exit_code", code).put("message", message));
+        } else {
+            note("reseat: " + message);
+            note("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return code;
+    }
+
+    /** @throws Exception what is neither a wrong use nor a failure of the server: a fault of this program */
+    int failed(Exception failure, CommandLine command, ParseResult words) throws Exception {
+        return switch (failure) {
+            case UsageError wrong -> wrongUse(command, wrong.getMessage(), wrong.exitCode(), words.originalArgs());
+            case ApiFailure answer -> {
+                int code = command.getCommand() instanceof OwnCodes own ? own.exitCode(answer) : ExitCode.of(answer);
+                if (words.originalArgs().contains(JSON_OPTION)) {
+                    printError(asJson(answer, code));
+                } else {
+                    problem("reseat", answer);
+                }
+                yield code;
+            }
+            default -> throw failure;
+        };
+    }
+
+    private void printError(ObjectNode error) {
+        print(JSON.createObjectNode().set("error", error));
+    }
+
+    /** A command whose exit codes are not the general ones. */
+    interface OwnCodes {
+        int exitCode(ApiFailure failure);
+    }
+}

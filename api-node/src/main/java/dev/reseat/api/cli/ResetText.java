@@ -1,0 +1,34 @@
+package dev.reseat.api.cli;
+
+import dev.reseat.api.rest.json.ResetView;
+import java.util.StringJoiner;
+
+/** The report of a reset in words. */
+final class ResetText {
+    private ResetText() {}
+
+    static String of(String volume, ResetView report, boolean dryRun) {
+        StringJoiner lines = new StringJoiner("\n");
+        lines.add("volume " + volume + (dryRun ? ": would be reset" : ": reset"));
+        lines.add("  before:  " + state(report.before()));
+        lines.add("  driver:  " + report.driver() + ": " + report.detail());
+        report.connections().forEach(connection -> lines.add("  backend: " + connection(connection)));
+        report.after().ifPresent(after -> lines.add("  after:   " + state(after)));
+        report.journal().ifPresent(entry -> lines.add("  journal: " + entry));
+        return lines.toString();
+    }
+
+    private static String state(ResetView.State state) {
+        return state.status() + "/" + state.attachStatus().orElse("-")
+                + state.migrationStatus().map(migration -> ", migration " + migration).orElse("")
+                + (state.attachments() == 1 ? ", 1 attachment" : ", " + state.attachments() + " attachments");
+    }
+
+    private static String connection(ResetView.Connection connection) {
+        return "attachment " + connection.attachmentId().orElse("-")
+                + ", host " + connection.host().orElse("-")
+                + ", exported " + connection.exported()
+                + ", in use " + connection.inUse()
+                + ": " + connection.detail();
+    }
+}

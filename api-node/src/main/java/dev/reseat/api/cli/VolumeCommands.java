@@ -1,0 +1,17 @@
+package dev.reseat.api.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code reseat volume}: looking at volumes. What changes them is {@link ResetState}. */
+@Command(name = "volume", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Looks at volumes and resets their state.")
+final class VolumeCommands {
+    private VolumeCommands() {}
+
+    static CommandLine all(ConnectionOptions options, Output output) {
+        return new CommandLine(new VolumeCommands())
+                .addSubcommand(new VolumeList(options, output))
+                .addSubcommand(new VolumeShow(options, output))
+                .addSubcommand(new ResetState(options, output));
+    }
+}

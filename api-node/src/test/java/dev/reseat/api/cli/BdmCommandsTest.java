@@ -1,0 +1,183 @@
+package dev.reseat.api.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class BdmCommandsTest {
+    private static final String BDM = "bbbbbbbb-1111-4111-8111-111111111111";
+    private static final String INSTANCE = "cccccccc-1111-4111-8111-111111111111";
+    private static final String VOLUME = "dddddddd-1111-4111-8111-111111111111";
+    private static final String FIND =
+            "GET /reseat/v1/block-device-mappings?instance=" + INSTANCE + "&volume=" + VOLUME;
+    private static final String SHOW = "GET /reseat/v1/block-device-mappings/" + BDM;
+    private static final String REFRESH = "POST /reseat/v1/block-device-mappings/" + BDM + "/refresh";
+    private static final String MAPPING =
+            """
+            {"id": 8, "uuid": "%s", "created_at": "2026-11-22T06:46:12.288451", "deleted": false, "boot_index": null,
+             "volume_id": "%s", "connection_info":
+             {"driver_volume_type": "iscsi", "data": {"auth_password": "***", "target_lun": 0}}}
+            """.formatted(BDM, VOLUME);
+    private static final String REPORT =
+            """
+            {"refresh": {"bdm_uuid": "%s", "instance_uuid": "%s", "volume_id": "%s", "journal": "0b5d",
+             "old_attachment_id": "a1", "new_attachment_id": "a2", "before": {"x": 1}, "after": {"x": 2},
+             "changed": true, "steps": ["lock", "unlock"]}}
+            """.formatted(BDM, INSTANCE, VOLUME);
+
+    private final RecordedServer server = new RecordedServer();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void showPrintsATableAsNovaManageDoes() {
+        server.knows(SHOW, 200, "{\"block_device_mapping\": " + MAPPING + "}");
+
+        CliRun run = CliRun.at(server, "bdm", "show", BDM);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains(
+                "| boot_index      | None ",
+                "| connection_info | {\"driver_volume_type\":\"iscsi\",",
+                "| created_at      | 2026-11-22 06:46:12.288451+00:00 ",
+                "| deleted         | False ");
+    }
+
+    @Test
+    void connectionInfoIsATableOfItsKeysOrTheStoredText() {
+        server.knows(FIND, 200, "{\"block_device_mappings\": [" + MAPPING + "]}");
+
+        CliRun table = CliRun.at(server, "bdm", "show", INSTANCE, VOLUME, "--connection-info");
+        CliRun text = CliRun.at(server, "bdm", "show", INSTANCE, VOLUME, "--connection_info", "--json");
+
+        assertThat(table.out()).isEqualTo(
+                """
+                +--------------------+-------------------------------------------+
+                | Property           | Value                                     |
+                +--------------------+-------------------------------------------+
+                | data               | {'auth_password': '***', 'target_lun': 0} |
+                | driver_volume_type | iscsi                                     |
+                +--------------------+-------------------------------------------+
+                """);
+        assertThat(text.out()).isEqualTo(
+                """
+                {"driver_volume_type":"iscsi","data":{"auth_password":"***","target_lun":0}}
+                """);
+    }
+
+    @Test
+    void secretsAreAskedForByName() {
+        server.knows(SHOW + "?show_secrets=true", 200, "{\"block_device_mapping\": " + MAPPING + "}");
+
+        assertThat(CliRun.at(server, "bdm", "show", BDM, "--show-secrets", "--json").code()).isZero();
+    }
+
+    @Test
+    void connectionInfoThatIsNotStoredIsAFailure() {
+        server.knows(SHOW, 200, "{\"block_device_mapping\": {\"connection_info\": null}}");
+
+        assertThat(CliRun.at(server, "bdm", "show", BDM, "--connection-info").code()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "2, 4, Instance %s could not be found.",
+            "3, 6, Instance %s is not attached to volume dddddddd-1111-4111-8111-111111111111"})
+    void whatIsMissingIsToldByTheExitCode(int show, int refresh, String message) {
+        server.knows(FIND, 404, error(404, message.formatted(INSTANCE)));
+
+        assertThat(CliRun.at(server, "bdm", "show", INSTANCE, VOLUME).code()).isEqualTo(show);
+        assertThat(CliRun.at(server, "bdm", "refresh", INSTANCE, VOLUME).code()).isEqualTo(refresh);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "5, 409, Instance i is active; it must be stopped. Next: openstack server stop i",
+            "7, 409, The connector is of host a and the instance on b; it may have been read on the wrong compute host.",
+            "8, 409, Block device mapping b was changed by somebody else meanwhile.",
+            "6, 404, Block device mapping b could not be found.",
+            "1, 500, THE OLD ATTACHMENT IS GONE",
+            "9, 504, no answer in time",
+            "10, 503, the broker is down",
+            "11, 403, Policy does not allow it"})
+    void refreshTellsByItsExitCodeWhyItWasNotDone(int code, int status, String message) {
+        server.knows(REFRESH, status, error(status, message));
+
+        CliRun run = CliRun.at(server, "bdm", "refresh", BDM, "--json");
+
+        assertThat(run.code()).isEqualTo(code);
+        assertThat(JsonMapper.shared().readTree(run.out()).at("/mappings/0/error/exit_code").asInt()).isEqualTo(code);
+    }
+
+    @Test
+    void aConnectorFileIsSentAsItIs(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("connector.json"), "{\"host\": \"host-a\", \"multipath\": false}");
+        server.knows(REFRESH, 200, REPORT);
+
+        CliRun run =
+                CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", file.toString(), "--reason", "MON moved");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("attachment: a1 -> a2", "{\"x\":1}", "{\"x\":2}", "done:       unlock");
+        assertThat(JsonMapper.shared().readTree(server.requests().getLast().body())).isEqualTo(
+                JsonMapper.shared()
+                        .readTree(
+                                """
+                        {"connector": {"host": "host-a", "multipath": false}, "reason": "MON moved"}
+                        """));
+    }
+
+    @Test
+    void aConnectorFileThatIsMissingOrUnreadableIsToldByTheExitCode(@TempDir Path folder) throws IOException {
+        Path noJson = Files.writeString(folder.resolve("no.json"), "host-a");
+        Path noObject = Files.writeString(folder.resolve("list.json"), "[]");
+
+        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", folder + "/none").code()).isEqualTo(2);
+        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", noJson.toString()).code()).isEqualTo(3);
+        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", noObject.toString()).code())
+                .isEqualTo(3);
+        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", folder.toString()).code()).isEqualTo(3);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void allVolumesOfAnInstanceAreRefreshedInTurn() {
+        server.knows("GET /reseat/v1/block-device-mappings?instance=" + INSTANCE, 200,
+                """
+                        {"block_device_mappings": [{"uuid": "b1", "volume_id": "v1"}, {"uuid": "b2", "volume_id": null},
+                         {"uuid": "b3", "volume_id": "v3"}]}
+                        """)
+                .knows("POST /reseat/v1/block-device-mappings/b1/refresh", 200, REPORT)
+                .knows("POST /reseat/v1/block-device-mappings/b3/refresh", 409, error(409, "busy"));
+
+        CliRun run = CliRun.at(server, "bdm", "refresh", "--all-volumes-of", INSTANCE, "--json");
+
+        assertThat(run.code()).isEqualTo(8);
+        assertThat(run.err()).isEqualTo("[1/2] b1\n[2/2] b3\n");
+        JsonNode mappings = JsonMapper.shared().readTree(run.out()).path("mappings");
+        assertThat(mappings.at("/0/refresh/new_attachment_id").asString()).isEqualTo("a2");
+        assertThat(mappings.at("/1/error/message").asString()).isEqualTo("busy");
+    }
+
+    @Test
+    void itMustBeSaidWhichMappingsToRefresh() {
+        assertThat(CliRun.at(server, "bdm", "refresh").code()).isEqualTo(2);
+        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--all-volumes-of", INSTANCE).code()).isEqualTo(2);
+    }
+
+    private static String error(int status, String message) {
+        return "{\"error\": {\"code\": " + status + ", \"message\": \"" + message + "\"}}";
+    }
+}
