@@ -7,12 +7,15 @@ import dev.reseat.api.rest.cinder.AttachmentResource;
 import dev.reseat.api.rest.cinder.VersionResource;
 import dev.reseat.api.rest.cinder.VolumeActions;
 import dev.reseat.api.rest.cinder.VolumeResource;
+import dev.reseat.api.rest.keystone.KeystoneAuth;
+import dev.reseat.api.rest.keystone.KeystoneConfig;
 import dev.reseat.api.rest.nova.ComputeVersionResource;
 import dev.reseat.api.rest.nova.ServerAttachments;
 import dev.reseat.api.rest.repair.BlockDeviceResource;
 import dev.reseat.api.rest.repair.JournalResource;
 import dev.reseat.api.rest.repair.OfferResource;
 import dev.reseat.api.rest.repair.ResetResource;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Binds the REST server and everything it serves. It needs the services, a meter registry, and who authenticates. */
@@ -30,19 +33,28 @@ public final class RestModule extends AbstractModule {
             JournalResource.class);
 
     private final RestConfig config;
-    private final Authenticator authenticator;
+    private final KeystoneConfig keystone;
 
-    public RestModule(RestConfig config, Authenticator authenticator) {
+    public RestModule(RestConfig config, KeystoneConfig keystone) {
         this.config = config;
-        this.authenticator = authenticator;
+        this.keystone = keystone;
     }
 
     @Override
     protected void configure() {
         bind(RestConfig.class).toInstance(config);
-        bind(Authenticator.class).toInstance(authenticator);
+        bind(Authenticator.class).toInstance(authenticator());
         Multibinder<Resource> resources = Multibinder.newSetBinder(binder(), Resource.class);
         RESOURCES.forEach(resource -> resources.addBinding().to(resource).in(Scopes.SINGLETON));
         bind(RestServer.class).in(Scopes.SINGLETON);
+    }
+
+    private Authenticator authenticator() {
+        return switch (config.authStrategy()) {
+            case NOAUTH -> new NoAuth();
+            case KEYSTONE -> keystone.authUrl()
+                    .<Authenticator>map(url -> new KeystoneAuth(url, keystone, InstantSource.system()))
+                    .orElseGet(RefuseAll::new);
+        };
     }
 }

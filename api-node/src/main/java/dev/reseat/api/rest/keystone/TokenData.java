@@ -1,0 +1,29 @@
+package dev.reseat.api.rest.keystone;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What Keystone says of a token: the {@code token} of {@code GET /v3/auth/tokens}, the part that matters here. */
+record TokenData(User user, Optional<Project> project, List<Role> roles, Instant expiresAt) {
+    TokenData {
+        roles = roles == null ? List.of() : List.copyOf(roles);
+    }
+
+    List<String> roleNames() {
+        return roles.stream().map(Role::name).toList();
+    }
+
+    /** @param domain the user's */
+    record User(String id, String name, Domain domain) {}
+
+    /** @param domain the project's */
+    record Project(String id, String name, Domain domain) {}
+
+    record Domain(String id, String name) {}
+
+    record Role(String name) {}
+
+    /** The body it comes in. */
+    record Envelope(TokenData token) {}
+}
