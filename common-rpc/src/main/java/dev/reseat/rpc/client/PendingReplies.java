@@ -109,14 +109,17 @@ final class PendingReplies implements AutoCloseable {
 
         /** The final reply. @throws RpcException.OutcomeUnknown if it does not come, or signs of life stop coming */
         Message.Reply await(Deadline deadline, Optional<Duration> monitorTimeout) {
+            Optional<Message.Reply> early = Optional.empty(); // of peers that send the result first, then the end
             while (true) {
                 Duration patience = monitorTimeout
                         .filter(time -> time.compareTo(deadline.remaining()) < 0)
                         .orElse(deadline.remaining());
                 Message.Reply reply = next(patience);
+                boolean saysSomething = reply.failure().isPresent() || !reply.result().isNull();
                 if (reply.ending()) {
-                    return reply;
+                    return saysSomething ? reply : early.orElse(reply);
                 }
+                early = saysSomething ? Optional.of(reply) : early;
             }
         }
 

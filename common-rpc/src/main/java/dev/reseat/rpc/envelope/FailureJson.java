@@ -4,6 +4,8 @@ import dev.reseat.rpc.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class FailureJson {
     private static final String REMOTE_SUFFIX = "_Remote";
+    private static final Set<String> NOTHING = Set.of("null", "\"\"", "{}", "[]", "0", "false");
+    private static final Failure UNREADABLE =
+            Failure.of("dev.reseat.rpc", "UnreadableFailure", "the peer reported a failure that cannot be read");
 
     private FailureJson() {}
 
@@ -28,22 +33,30 @@ final class FailureJson {
         return mapper.writeValueAsString(fields);
     }
 
-    /** @throws MalformedMessage if the text is not a failure */
-    static Failure read(JsonMapper mapper, String text) {
-        try {
-            JsonNode node = mapper.readTree(text);
-            if (!node.isObject()) {
-                throw new MalformedMessage("failure is not a JSON object");
-            }
-            return new Failure(
-                    withoutSuffix(node.path("class").asString("")),
-                    withoutSuffix(node.path("module").asString("")),
-                    node.path("message").asString(""),
-                    node.path("args").isArray() ? list(mapper, node.path("args")) : List.of(),
-                    node.path("kwargs").isObject() ? map(mapper, node.path("kwargs")) : Map.of());
-        } catch (JacksonException e) {
-            throw new MalformedMessage("failure is not JSON", e);
+    /**
+     * The failure of a reply, if it has one. That the method failed is believed even if the rest cannot be read.
+     *
+     * @param value the JSON of {@code failure}; what Python takes for false means that nothing failed
+     */
+    static Optional<Failure> read(JsonMapper mapper, RawJson value) {
+        if (NOTHING.contains(value.text())) {
+            return Optional.empty();
         }
+        try {
+            JsonNode node = mapper.readTree(mapper.readValue(value.text(), String.class));
+            return Optional.of(node.isObject() ? failure(mapper, node) : UNREADABLE);
+        } catch (JacksonException e) {
+            return Optional.of(UNREADABLE);
+        }
+    }
+
+    private static Failure failure(JsonMapper mapper, JsonNode node) {
+        return new Failure(
+                withoutSuffix(node.path("class").asString("")),
+                withoutSuffix(node.path("module").asString("")),
+                node.path("message").asString(""),
+                node.path("args").isArray() ? list(mapper, node.path("args")) : List.of(),
+                node.path("kwargs").isObject() ? map(mapper, node.path("kwargs")) : Map.of());
     }
 
     private static String withoutSuffix(String name) {

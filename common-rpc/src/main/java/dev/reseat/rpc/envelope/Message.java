@@ -10,22 +10,28 @@ public sealed interface Message {
     /**
      * A call or a cast.
      *
-     * @param version as the sender wrote it, {@code 1.0} if it wrote none; not checked yet
+     * @param method empty if the sender wrote none
+     * @param version as the sender wrote it, {@code 1.0} if it wrote none, empty if it wrote null; not checked yet
      * @param reply where the answer goes; empty for a cast
      * @param uniqueId for the duplicate check; empty if the sender gave none
-     * @param defect why this request cannot be dispatched although it can be answered, as Python would answer it
      */
     record Request(
             String method,
             Optional<String> namespace,
-            String version,
+            Optional<String> version,
             RawJson args,
             RequestContext context,
             Optional<ReplyTo> reply,
             Optional<String> uniqueId,
-            Optional<Failure> defect)
+            Defects defects)
             implements
             Message {}
+
+    /**
+     * What a Python server would stumble over, each when it comes to look at that part: such a request is answered, with
+     * the exception that Python would have raised.
+     */
+    record Defects(Optional<Failure> version, Optional<Failure> method, Optional<Failure> args) {}
 
     /**
      * A message on a reply queue.

@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  * answers: see the tables in {@code COMPATIBILITY.md}.
  */
 final class MessageReader {
+    private static final String BUILTINS = "builtins";
+
     private final JsonMapper mapper;
     private final ObjectReader values; // one value out of a document
 
@@ -35,7 +37,10 @@ final class MessageReader {
                 String name = json.currentName();
                 json.nextToken();
                 switch (name) {
-                    case WireNames.ENVELOPE_VERSION -> version = json.getString();
+                    case WireNames.ENVELOPE_VERSION -> {
+                        require(json.currentToken() == JsonToken.VALUE_STRING, "oslo.version is not a string");
+                        version = json.getString();
+                    }
                     case WireNames.ENVELOPE_MESSAGE -> {
                         require(json.currentToken() == JsonToken.VALUE_STRING, "oslo.message is not a string");
                         message = json.getString();
@@ -48,7 +53,7 @@ final class MessageReader {
         if (version == null || message == null) {
             return inner(new String(body, StandardCharsets.UTF_8)); // envelope version 1: none at all
         }
-        require(version.equals("2.0") || version.startsWith("2.0."), "unsupported envelope version " + version);
+        require(version.equals("2.0") || version.equals("2.0.0"), "unsupported envelope version " + version);
         return inner(message);
     }
 
@@ -66,6 +71,7 @@ final class MessageReader {
                     fields.values.put(name, raw(json, text));
                 }
             }
+            require(json.nextToken() == null, "oslo.message holds a second JSON value");
         }
         return fields.isReply() ? fields.reply(mapper) : fields.request();
     }
@@ -95,44 +101,68 @@ final class MessageReader {
         }
 
         Message reply(JsonMapper mapper) {
-            Optional<Failure> failure = text(WireNames.FAILURE).map(json -> FailureJson.read(mapper, json));
             return new Message.Reply(
-                    new CallId(text(WireNames.MSG_ID).orElseThrow(() -> new MalformedMessage("_msg_id is no string"))),
+                    callId().orElseThrow(() -> new MalformedMessage("_msg_id is no string")),
                     values.getOrDefault(WireNames.RESULT, RawJson.NULL),
-                    failure,
+                    FailureJson.read(mapper, values.getOrDefault(WireNames.FAILURE, RawJson.NULL)),
                     "true".equals(values.getOrDefault(WireNames.ENDING, RawJson.NULL).text()));
         }
 
         Message request() {
-            Optional<CallId> id = text(WireNames.MSG_ID).map(CallId::new);
             return new Message.Request(
                     text(WireNames.METHOD).orElse(""),
-                    text(WireNames.NAMESPACE),
-                    values.containsKey(WireNames.VERSION) ? text(WireNames.VERSION).orElse("None") : "1.0",
+                    textOrJson(WireNames.NAMESPACE),
+                    values.containsKey(WireNames.VERSION) ? textOrJson(WireNames.VERSION) : Optional.of("1.0"),
                     values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT),
                     new RequestContext(context),
-                    id.map(known -> new Message.ReplyTo(known, text(WireNames.REPLY_QUEUE), monitorSeconds())),
+                    callId().map(id -> new Message.ReplyTo(id, replyQueue(), monitorSeconds())),
                     text(WireNames.UNIQUE_ID),
-                    defect());
+                    new Message.Defects(versionDefect(), methodDefect(), argsDefect()));
         }
 
-        private Optional<Failure> defect() {
-            if (text(WireNames.METHOD).isEmpty()) {
-                return Optional.of(Failure.of("builtins", "TypeError", "the message names no method"));
-            }
-            RawJson args = values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT);
-            if (!args.text().startsWith("{")) {
-                return Optional.of(Failure.of("builtins", "AttributeError", "args is not an object"));
-            }
-            return Optional.empty();
+        private Optional<CallId> callId() {
+            return text(WireNames.MSG_ID).filter(id -> !id.isBlank()).map(CallId::new);
         }
 
+        private Optional<String> replyQueue() {
+            return text(WireNames.REPLY_QUEUE).filter(queue -> !queue.isBlank());
+        }
+
+        /** What is no string is looked at only as text: no endpoint has such a namespace, a failure names it. */
+        private Optional<String> textOrJson(String name) {
+            RawJson value = values.getOrDefault(name, RawJson.NULL);
+            return value.isNull() ? Optional.empty() : text(name).or(() -> Optional.of(value.text()));
+        }
+
+        private Optional<Failure> versionDefect() {
+            RawJson version = values.getOrDefault(WireNames.VERSION, RawJson.NULL);
+            return version.isNull() || text(WireNames.VERSION).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(Failure.of(BUILTINS, "AttributeError", "version is not a string"));
+        }
+
+        private Optional<Failure> methodDefect() {
+            return text(WireNames.METHOD).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(Failure.of(BUILTINS, "TypeError", "the message names no method"));
+        }
+
+        private Optional<Failure> argsDefect() {
+            return values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT).text().startsWith("{")
+                    ? Optional.empty()
+                    : Optional.of(Failure.of(BUILTINS, "AttributeError", "args is not an object"));
+        }
+
+        /** 0 for what Python's {@code int()} refuses: such a caller gets no heartbeats. */
         private int monitorSeconds() {
             RawJson value = values.getOrDefault(WireNames.MONITOR_TIMEOUT, RawJson.NULL);
             try {
-                return (int) Double.parseDouble(value.text().replace("\"", ""));
+                Optional<String> text = text(WireNames.MONITOR_TIMEOUT);
+                return text.isPresent()
+                        ? Integer.parseInt(text.get().strip())
+                        : (int) Double.parseDouble(value.text());
             } catch (NumberFormatException e) {
-                return 0; // null, or no number: the caller gets no heartbeats, as upstream
+                return 0;
             }
         }
 

@@ -4,6 +4,12 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.Message;
 import dev.reseat.rpc.object.ObjectRejected;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -29,7 +35,10 @@ final class Arguments {
             throw typeError(
                     request.method() + "() got an unexpected keyword argument '" + e.getPropertyName() + "'", e);
         } catch (ValueInstantiationException e) {
-            throw failure("ValueError", request.method() + "(): " + e.getCause().getMessage(), e);
+            List<String> missing = missing(request, type);
+            throw missing.isEmpty()
+                    ? failure("ValueError", request.method() + "(): " + e.getCause().getMessage(), e)
+                    : typeError(request.method() + "() missing required arguments: " + String.join(", ", missing), e);
         } catch (MismatchedInputException e) {
             throw typeError(request.method() + "() got an argument of a wrong type: " + path(e), e);
         } catch (DatabindException e) {
@@ -40,6 +49,19 @@ final class Arguments {
         } catch (JacksonException e) {
             throw failure("ValueError", request.method() + "() got an unreadable argument", e);
         }
+    }
+
+    /** Which arguments the record cannot be without and the caller did not give. */
+    private List<String> missing(Message.Request request, Class<?> type) {
+        if (!type.isRecord()) {
+            return List.of();
+        }
+        Set<?> given = codec.bind(request.args(), Map.class).keySet();
+        return Stream.of(type.getRecordComponents())
+                .filter(component -> !component.getType().equals(Optional.class))
+                .map(component -> component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+                .filter(name -> !given.contains(name))
+                .toList();
     }
 
     /** Where, never what: arguments carry secrets. */

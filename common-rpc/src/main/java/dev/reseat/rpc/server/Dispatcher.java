@@ -2,7 +2,6 @@ package dev.reseat.rpc.server;
 
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcException;
-import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.Message;
 import java.util.List;
@@ -32,9 +31,6 @@ final class Dispatcher {
     }
 
     Outcome dispatch(Message.Request request) {
-        if (request.defect().isPresent()) {
-            return new Outcome.Failed(request.defect().get());
-        }
         try {
             return new Outcome.Result(run(find(request), request));
         } catch (EndpointFailure e) {
@@ -53,9 +49,10 @@ final class Dispatcher {
     private Endpoint.Method<?> find(Message.Request request) {
         boolean versionServed = false;
         for (Endpoint endpoint : endpoints) {
-            if (!endpoint.namespace().equals(request.namespace()) || !serves(endpoint, request.version())) {
+            if (!endpoint.namespace().equals(request.namespace()) || !serves(endpoint, request)) {
                 continue;
             }
+            refuse(request.defects().method());
             versionServed = true;
             Endpoint.Method<?> method = endpoint.methods().get(request.method());
             if (method != null) {
@@ -66,16 +63,20 @@ final class Dispatcher {
     }
 
     private <A> Object run(Endpoint.Method<A> method, Message.Request request) {
+        refuse(request.defects().args());
         A args = arguments.bind(request, method.args());
         return method.handler().handle(request.context(), args);
     }
 
-    private static boolean serves(Endpoint endpoint, String version) {
-        try {
-            return endpoint.version().serves(RpcVersion.parse(version));
-        } catch (IllegalArgumentException e) {
-            return false; // answered as UnsupportedVersion, which names the text
-        }
+    private static boolean serves(Endpoint endpoint, Message.Request request) {
+        refuse(request.defects().version());
+        return request.version().map(text -> WantedVersion.isServedBy(endpoint.version(), text)).orElse(false);
+    }
+
+    private static void refuse(Optional<Failure> defect) {
+        defect.ifPresent(failure -> {
+            throw new EndpointFailure(failure);
+        });
     }
 
     private static Failure noSuchMethod(Message.Request request) {
@@ -83,10 +84,8 @@ final class Dispatcher {
     }
 
     private static Failure unsupportedVersion(Message.Request request) {
-        String version = request.version();
-        return Failure.of(
-                MODULE,
-                "UnsupportedVersion",
-                "Endpoint does not support RPC version " + version + ". Attempted method: " + request.method());
+        String text = "Endpoint does not support RPC version " + request.version().orElse("None");
+        String attempted = request.method().isEmpty() ? "" : ". Attempted method: " + request.method();
+        return Failure.of(MODULE, "UnsupportedVersion", text + attempted);
     }
 }

@@ -1,5 +1,7 @@
 package dev.reseat.rpc.server;
 
+import dev.reseat.rpc.CallId;
+import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.envelope.DuplicateFilter;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 
 /**
  * Serves one target: the queues {@code topic} and {@code topic.server} and the topic's fanout.
@@ -150,16 +153,24 @@ public final class RpcServer implements Service {
 
     private String answer(Message.Request request, Dispatcher.Outcome outcome) {
         request.reply().ifPresent(reply -> reply.queue().ifPresent(queue -> {
-            byte[] body = switch (outcome) {
-                case Dispatcher.Outcome.Result(Object value) -> codec.result(reply.id(), value);
-                case Dispatcher.Outcome.Failed(var failure) -> codec.failure(reply.id(), failure);
-            };
-            replies.send(queue, body);
+            replies.send(queue, encoded(reply.id(), request.method(), outcome));
         }));
         return switch (outcome) {
             case Dispatcher.Outcome.Result _ -> "ok";
             case Dispatcher.Outcome.Failed(var failure) -> failure.type();
         };
+    }
+
+    private byte[] encoded(CallId id, String method, Dispatcher.Outcome outcome) {
+        try {
+            return switch (outcome) {
+                case Dispatcher.Outcome.Result(Object value) -> codec.result(id, value);
+                case Dispatcher.Outcome.Failed(var failure) -> codec.failure(id, failure);
+            };
+        } catch (JacksonException e) {
+            LOG.log(System.Logger.Level.ERROR, "the answer of " + method + " cannot be written as JSON", e);
+            return codec.failure(id, Failure.of("builtins", "TypeError", method + "() gave what is no JSON"));
+        }
     }
 
     private static List<Endpoint> withPing(List<Endpoint> endpoints) {
