@@ -1,5 +1,6 @@
 package dev.reseat.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +9,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /**
  * A Python program of the test resources (folder {@code python}), run by the system's own interpreter, where Debian puts
@@ -29,10 +31,11 @@ public final class PythonPeer implements AutoCloseable {
 
     private final Process process;
     /** An empty line is the end of its output. */
-    private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<String>> lines;
 
-    private PythonPeer(Process process) {
+    private PythonPeer(Process process, BlockingQueue<Optional<String>> lines) {
         this.process = process;
+        this.lines = lines;
     }
 
     /**
@@ -40,26 +43,44 @@ public final class PythonPeer implements AutoCloseable {
      * @param arguments its words
      */
     public static PythonPeer start(String script, String... arguments) {
+        BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+        return start(script, lines, lines::add, List.of(arguments));
+    }
+
+    /**
+     * The same for a program whose lines come at any time: {@link #line} does not get them.
+     *
+     * @param receiver gets each line, on one thread, and nothing when there are no more
+     */
+    static PythonPeer start(String script, Consumer<Optional<String>> receiver, String... arguments) {
+        return start(script, new LinkedBlockingQueue<>(), receiver, List.of(arguments));
+    }
+
+    private static PythonPeer start(
+            String script,
+            BlockingQueue<Optional<String>> lines,
+            Consumer<Optional<String>> receiver,
+            List<String> arguments) {
         requireOslo();
-        List<String> command = new ArrayList<>(List.of(PYTHON, path(script).toString()));
-        command.addAll(List.of(arguments));
+        List<String> command = new ArrayList<>(List.of(PYTHON, "-c", text(script)));
+        command.addAll(arguments);
         try {
             var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-            var peer = new PythonPeer(builder.start());
-            Thread.ofVirtual().name("output of " + script).start(peer::read);
+            var peer = new PythonPeer(builder.start(), lines);
+            Thread.ofVirtual().name("output of " + script).start(() -> peer.read(receiver));
             return peer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void read() {
-        try (BufferedReader output = process.inputReader()) {
-            output.lines().map(Optional::of).forEach(lines::add);
+    private void read(Consumer<Optional<String>> receiver) {
+        try (BufferedReader output = process.inputReader(UTF_8)) {
+            output.lines().map(Optional::of).forEach(receiver);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            lines.add(Optional.empty());
+            receiver.accept(Optional.empty());
         }
     }
 
@@ -68,6 +89,16 @@ public final class PythonPeer implements AutoCloseable {
         Optional<String> line = lines.poll(LIMIT_SECONDS, SECONDS);
         assertTrue(line != null, "the Python peer printed nothing");
         return line.orElseGet(() -> fail("the Python peer has ended"));
+    }
+
+    /** Writes one line to its input. */
+    public synchronized void send(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until it has ended by itself, successfully. */
@@ -91,11 +122,12 @@ public final class PythonPeer implements AutoCloseable {
         }
     }
 
-    private static Path path(String script) {
-        try {
-            return Path.of(PythonPeer.class.getResource("/python/" + script).toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(e);
+    /** As text, because it may lie in a jar. */
+    private static String text(String script) {
+        try (InputStream source = PythonPeer.class.getResourceAsStream("/python/" + script)) {
+            return new String(source.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
