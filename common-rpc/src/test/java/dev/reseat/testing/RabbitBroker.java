@@ -45,6 +45,14 @@ public final class RabbitBroker {
                 : missing("a broker that may be killed: rabbitmq-server on this machine");
     }
 
+    /** The server program, for tests that launch a node of their own; they are skipped where it is missing. */
+    public static Path serverProgram() {
+        Optional<Path> server = PrivateRabbitNode.installedServer();
+        if (server.isEmpty())
+            missing("rabbitmq-server on this machine");
+        return server.orElseThrow();
+    }
+
     public String transportUrl() {
         return transportUrl;
     }

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeoutException;
 final class Child {
     static final Charset CHARSET = StandardCharsets.UTF_8;
 
+    /** Erlang is talkative about its end, and says the reason early. */
+    private static final int LAST_LINES = 100;
+
     private final Process process;
     private final Path log;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -29,9 +32,12 @@ final class Child {
         this.log = log;
     }
 
-    /** @param readyLine part of the line that says it is ready */
+    /**
+     * @param log where its output is kept, and beside it what it writes into its working directory
+     * @param readyLine part of the line that says it is ready
+     */
     static Child start(List<String> words, Map<String, String> environment, Path log, String readyLine) {
-        var builder = new ProcessBuilder(words).redirectErrorStream(true);
+        var builder = new ProcessBuilder(words).redirectErrorStream(true).directory(log.getParent().toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
@@ -69,6 +75,14 @@ final class Child {
         }
     }
 
+    void writePid(Path file) {
+        try {
+            Files.writeString(file, String.valueOf(process.pid()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     boolean isRunning() {
         return process.isAlive();
     }
@@ -87,7 +101,7 @@ final class Child {
     private String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log, CHARSET);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
         } catch (IOException e) {
             return "its output cannot be read: " + e.getMessage();
         }

@@ -31,6 +31,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
     private final Path server;
     private final Path directory;
+    private final String configuration;
     private final String name = "reseat-" + UUID.randomUUID().toString().substring(0, 8) + "@localhost";
     private final int port = freePort();
     private final int distributionPort = freePort();
@@ -38,10 +39,12 @@ public final class PrivateRabbitNode implements AutoCloseable {
     // guarded by this
     private Optional<Child> epmd = Optional.empty();
     private Optional<Child> node = Optional.empty();
+    private Optional<DeadManSwitch> deadMan = Optional.empty();
 
-    private PrivateRabbitNode(Path server, Path directory) {
+    private PrivateRabbitNode(Path server, Path directory, String configuration) {
         this.server = server;
         this.directory = directory;
+        this.configuration = configuration;
     }
 
     /** The program {@code rabbitmq-server} itself (not the wrapper that wants to be root or rabbitmq), if installed. */
@@ -55,15 +58,21 @@ public final class PrivateRabbitNode implements AutoCloseable {
                 .or(() -> Optional.of(Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server")).filter(Files::isExecutable));
     }
 
+    /** As {@link #launch(Path, Path, String)}, with RabbitMQ's own defaults. */
+    public static PrivateRabbitNode launch(Path server, Path directory) {
+        return launch(server, directory, "");
+    }
+
     /**
-     * Starts a new node and waits until it accepts connections.
+     * Starts a new node and waits until it accepts connections. It ends with this JVM, even if that is killed.
      *
      * @param server as from {@link #installedServer}
      * @param directory for its files; made if missing, not removed
+     * @param configuration content of its {@code rabbitmq.conf}
      * @throws IllegalStateException if it does not start; the message ends with what it printed last
      */
-    public static PrivateRabbitNode launch(Path server, Path directory) {
-        var node = new PrivateRabbitNode(server, directory.toAbsolutePath());
+    public static PrivateRabbitNode launch(Path server, Path directory, String configuration) {
+        var node = new PrivateRabbitNode(server, directory.toAbsolutePath(), configuration);
         try {
             node.prepare();
             node.start();
@@ -87,24 +96,26 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
     /** Starts the node again after {@link #stop} or {@link #kill}; waits until it accepts connections. */
     public synchronized void start() {
-        if (isRunning(epmd) && isRunning(node))
-            return;
+        if (deadMan.isEmpty())
+            deadMan = Optional.of(DeadManSwitch.arm(List.of(pidFile(), epmdPidFile())));
         if (!isRunning(epmd)) {
             List<String> words = List.of("epmd", "-d", "-port", String.valueOf(epmdPort), "-address", LOOPBACK);
-            epmd = Optional.of(Child.start(words, environment(), directory.resolve("epmd.log"), EPMD_READY));
-            epmd.get().awaitReady(START_LIMIT);
+            Child child = Child.start(words, environment(), directory.resolve("epmd.log"), EPMD_READY);
+            epmd = Optional.of(child);
+            child.writePid(epmdPidFile());
+            child.awaitReady(START_LIMIT);
         }
-        node = Optional.of(
-                Child.start(List.of(server.toString()), environment(), directory.resolve("node.log"), NODE_READY));
-        node.get().awaitReady(START_LIMIT);
+        if (!isRunning(node)) {
+            List<String> words = List.of(server.toString());
+            node = Optional.of(Child.start(words, environment(), directory.resolve("node.log"), NODE_READY));
+            node.get().awaitReady(START_LIMIT);
+        }
     }
 
     /** Stops the node in order. Repeatable. */
     public synchronized void stop() {
-        node.ifPresent(child -> {
-            if (!child.end(STOP_LIMIT))
-                kill();
-        });
+        node.filter(child -> !child.end(STOP_LIMIT)).ifPresent(_ -> kill());
+        remove(pidFile());
     }
 
     /** Ends the node as a crash would (SIGKILL). Repeatable. */
@@ -112,16 +123,16 @@ public final class PrivateRabbitNode implements AutoCloseable {
         if (!isRunning(node))
             return;
         beam().ifPresent(ProcessHandle::destroyForcibly);
-        if (!node.get().end(STOP_LIMIT))
+        if (!node.orElseThrow().end(STOP_LIMIT))
             throw new IllegalStateException("the RabbitMQ node does not end: " + name);
+        remove(pidFile());
     }
 
     /** The process that is the broker; what {@link #start} runs is only its script. */
     public Optional<ProcessHandle> beam() {
-        Path file = directory.resolve("pid");
         try {
-            return Files.exists(file)
-                    ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+            return Files.exists(pidFile())
+                    ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).strip()))
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -160,11 +171,30 @@ public final class PrivateRabbitNode implements AutoCloseable {
     public synchronized void close() {
         stop();
         epmd.ifPresent(child -> child.end(STOP_LIMIT));
+        deadMan.ifPresent(DeadManSwitch::close);
+        deadMan = Optional.empty();
+    }
+
+    private Path pidFile() {
+        return directory.resolve("pid");
+    }
+
+    private Path epmdPidFile() {
+        return directory.resolve("epmd.pid");
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void prepare() throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("enabled_plugins"), "[].");
+        Files.writeString(directory.resolve("rabbitmq.conf"), configuration);
         Path cookie = directory.resolve(".erlang.cookie");
         if (!Files.exists(cookie)) {
             Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
@@ -187,7 +217,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
                 Map.entry("RABBITMQ_MNESIA_BASE", directory.toString()),
                 Map.entry("RABBITMQ_LOG_BASE", directory.toString()),
                 Map.entry("RABBITMQ_LOGS", "-"),
-                Map.entry("RABBITMQ_PID_FILE", directory.resolve("pid").toString()),
+                Map.entry("RABBITMQ_PID_FILE", pidFile().toString()),
+                Map.entry("RABBITMQ_CONFIG_FILE", directory.resolve("rabbitmq").toString()), // it adds .conf
                 Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("enabled_plugins").toString()),
                 Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"));
     }

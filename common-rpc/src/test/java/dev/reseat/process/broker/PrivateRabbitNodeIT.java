@@ -1,0 +1,74 @@
+package dev.reseat.process.broker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reseat.testing.RabbitBroker;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("broker")
+final class PrivateRabbitNodeIT {
+    @TempDir private Path directory;
+
+    /** Another JVM that launches a node and is killed. */
+    static final class Victim {
+        private Victim() {}
+
+        public static void main(String[] directory) throws InterruptedException {
+            var node = PrivateRabbitNode.launch(
+                    PrivateRabbitNode.installedServer().orElseThrow(), Path.of(directory[0]));
+            System.out.println(node.beam().orElseThrow().pid());
+            Thread.currentThread().join();
+        }
+    }
+
+    @Test
+    void aNodeDoesNotOutliveTheJvmThatLaunchedIt() throws Exception {
+        RabbitBroker.serverProgram();
+        Process victim = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var output = victim.inputReader()) {
+            ProcessHandle beam = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
+            assertTrue(beam.isAlive());
+
+            victim.destroyForcibly();
+
+            beam.onExit().get(30, SECONDS);
+        }
+    }
+
+    @Test
+    void aNodeKeepsItsAddressOverACrash() {
+        try (var node = PrivateRabbitNode.launch(RabbitBroker.serverProgram(), directory)) {
+            String url = node.transportUrl();
+            long before = node.beam().orElseThrow().pid();
+            node.control("add_vhost", "kept");
+
+            node.kill();
+            assertFalse(ProcessHandle.of(before).filter(ProcessHandle::isAlive).isPresent());
+            node.start();
+
+            assertNotEquals(before, node.beam().orElseThrow().pid());
+            assertTrue(node.transportUrl().equals(url));
+            assertTrue(node.control("list_vhosts").contains("kept"));
+        }
+    }
+
+    @Test
+    void aNodeThatCannotStartSaysWhy() {
+        Path server = RabbitBroker.serverProgram();
+        var failure = assertThrows(
+                IllegalStateException.class,
+                () -> PrivateRabbitNode.launch(server, directory, "no.such.setting = 1"));
+        assertTrue(failure.getMessage().contains("no.such.setting"), failure.getMessage());
+    }
+}
