@@ -89,6 +89,8 @@ final class ConnectionKeeper implements AutoCloseable {
                 connection.abort(ABORT_MILLIS);
             }
         } catch (Unreachable e) {
+            if (closed)
+                return false; // the attempt was cut short by us
             Level level = e.isRefused() ? Level.ERROR : Level.WARNING;
             LOG.log(level, "{0}: {1}, trying again", name, e.getMessage());
             user.unreachable(e);

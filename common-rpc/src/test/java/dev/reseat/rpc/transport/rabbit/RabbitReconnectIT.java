@@ -194,6 +194,24 @@ final class RabbitReconnectIT {
         transport.send(toServer, message("goes on"), WITHIN);
     }
 
+    @Test
+    void whileTheBrokerBlocksPublishersMessagesWaitUnsent() throws Exception {
+        transport.send(toServer, message("connects"), WITHIN);
+        broker.own().control("set_vm_memory_high_watermark", "absolute", "1");
+        try {
+            // the broker blocks a connection when it publishes: the first message is on its way, the next is not
+            assertThrows(
+                    RpcException.OutcomeUnknown.class,
+                    () -> transport.send(toServer, message("first"), Duration.ofSeconds(2)));
+            assertThrows(
+                    RpcException.NotDelivered.class,
+                    () -> transport.send(toServer, message("next"), Duration.ofMillis(100)));
+        } finally {
+            broker.own().control("set_vm_memory_high_watermark", "0.4");
+        }
+        transport.send(toServer, message("goes on"), WITHIN);
+    }
+
     private static void signal(String signal, long pid) throws Exception {
         assertEquals(0, new ProcessBuilder("kill", signal, String.valueOf(pid)).start().waitFor());
     }

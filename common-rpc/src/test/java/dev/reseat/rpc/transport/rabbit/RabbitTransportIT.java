@@ -11,6 +11,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
+import dev.reseat.process.broker.PrivateRabbitNode;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
@@ -22,9 +23,13 @@ import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.testing.RabbitBroker;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,21 +183,44 @@ final class RabbitTransportIT extends TransportContract {
     }
 
     @Test
-    void aMessageTheBrokerDoesNotTakeIsNotDeliveredAndHarmsNoOther() throws Exception {
+    void messagesTheBrokerDoesNotTakeAreNotDeliveredAndHarmNoOther() throws Exception {
         var a = Received.acknowledging();
         transport.listen(serverA, a);
         // an internal exchange refuses everything that is published to it, and closes the channel
         String internal = unique("internal");
         peer.exchangeDeclare(internal, "topic", false, false, true, Map.of());
-        var refused = CompletableFuture.runAsync(
-                () -> transport.send(new Address.Topic(internal, "key"), message("refused"), WITHIN),
-                Thread::startVirtualThread);
-        for (int i = 0; i < 20; i++)
-            send(toHostA, "m" + i);
+        var toInternal = new Address.Topic(internal, "key");
+        List<Future<?>> refused = new ArrayList<>();
+        List<Future<?>> taken = new ArrayList<>();
+        try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                String text = "m" + i;
+                taken.add(senders.submit(() -> send(toHostA, text)));
+                if (i % 20 == 0)
+                    refused.add(senders.submit(() -> send(toInternal, text)));
+            }
+        }
+        for (Future<?> future : taken)
+            assertEquals(Future.State.SUCCESS, future.state());
+        for (Future<?> future : refused)
+            assertEquals(RpcException.NotDelivered.class, future.exceptionNow().getClass());
+        assertEquals(100, Set.copyOf(a.texts(100)).size());
+    }
 
-        var failure = assertThrows(Exception.class, () -> refused.get(20, SECONDS));
-        assertEquals(RpcException.NotDelivered.class, failure.getCause().getClass());
-        assertTrue(a.texts(20).contains("m19"));
+    @Test
+    void whatTheAccountMayNotDoIsNotDelivered() throws Exception {
+        PrivateRabbitNode node = RabbitBroker.restartable().own();
+        node.control("add_user", "limited", "secret");
+        node.control("set_permissions", "limited", "^allowed.*", "^allowed.*", ".*");
+        String allowed = unique("allowed");
+        try (Transport limited = RabbitTransports.open(url.replaceFirst("//[^@]*@", "//limited:secret@"))) {
+            var failure =
+                    assertThrows(RpcException.NotDelivered.class, () -> limited.send(toHostA, message("x"), WITHIN));
+            assertTrue(failure.getMessage().contains("ACCESS_REFUSED"), failure.getMessage());
+            limited.send(new Address.Topic(allowed, "key"), message("x"), WITHIN);
+        } finally {
+            node.control("delete_user", "limited");
+        }
     }
 
     @Test
