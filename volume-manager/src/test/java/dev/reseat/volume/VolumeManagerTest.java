@@ -171,7 +171,7 @@ final class VolumeManagerTest extends CalledManager {
         stuckVolume();
 
         assertThat(failureOf(() -> cloud.call("remove_export", Map.of(), Void.class)).message())
-                .contains("volume_id is needed");
+                .contains("missing required arguments: volume_id");
         assertThat(failureOf(() -> cloud.callReseat("reset_status", args("status", "available"), Map.class)).message())
                 .contains("volume_id or volume is needed");
         assertThat(failureOf(() -> cloud.callReseat(

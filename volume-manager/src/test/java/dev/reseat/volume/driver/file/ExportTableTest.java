@@ -107,4 +107,24 @@ final class ExportTableTest {
                 .isInstanceOf(DriverException.BackendFailed.class);
         assertThat(table.read(volume())).containsExactly(FULL);
     }
+
+    @Test
+    void aWriterKilledAtAnyInstantLeavesOneWholeList() throws Exception {
+        for (int writes = 1; writes <= 9; writes += 4) {
+            Process writer = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp", System.getProperty("java.class.path"), ExportWriter.class.getName(), volume().toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try (var said = writer.inputReader()) {
+                for (int i = 0; i < writes; i++)
+                    assertThat(said.readLine()).isEqualTo("written");
+                writer.destroyForcibly().waitFor(); // somewhere in one of the next writes
+            }
+
+            assertThat(table.read(volume()).size()).isIn(1, ExportWriter.MANY);
+        }
+        table.write(volume(), List.of(FULL));
+        assertThat(table.read(volume())).containsExactly(FULL);
+    }
 }

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Another process that holds a lock on a file until closed, and has it when this exists. */
-final class LockHolder implements AutoCloseable {
+public final class LockHolder implements AutoCloseable {
     private final Process process;
 
     private LockHolder(Process process) {
         this.process = process;
     }
 
-    static LockHolder of(Path file) throws IOException {
+    public static LockHolder of(Path file) throws IOException {
         Process process = new ProcessBuilder("flock", file.toString(), "sh", "-c", "echo held; read line").start();
         String said = process.inputReader().readLine();
         if (!"held".equals(said)) {
@@ -22,7 +22,7 @@ final class LockHolder implements AutoCloseable {
         return new LockHolder(process);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -5,10 +5,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /** A volume of one MiB without blocks. */
-final class SparseFile {
+public final class SparseFile {
     private SparseFile() {}
 
-    static Path create(Path file) throws IOException {
+    public static Path create(Path file) throws IOException {
         try (var made = new RandomAccessFile(file.toFile(), "rw")) {
             made.setLength(1 << 20);
         }
