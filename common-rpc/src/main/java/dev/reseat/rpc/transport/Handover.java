@@ -72,7 +72,8 @@ public final class Handover {
         try {
             receiver.accept(delivery);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, thread.getName() + ": receiver failed, message rejected", e);
+            String message = delivery.isPending() ? "message rejected" : "message settled before, or its channel lost";
+            LOG.log(Level.ERROR, thread.getName() + ": receiver failed, " + message, e);
             delivery.reject();
         }
     }

@@ -65,8 +65,15 @@ public record QueueOptions(
             arguments.put("x-queue-type", "quorum");
         if (mirrored)
             arguments.put("x-ha-policy", "all");
-        transientLifetime.ifPresent(time -> arguments.put("x-expires", Math.toIntExact(time.toMillis())));
+        transientLifetime.ifPresent(time -> arguments.put("x-expires", number(time.toMillis())));
         return arguments;
+    }
+
+    /** As Python's client writes it: in 32 bits if it fits. */
+    private static Object number(long value) {
+        if (value == (int) value)
+            return (int) value;
+        return value;
     }
 
     /** Limits of quorum queues; 0 for none. */

@@ -24,7 +24,7 @@ final class Topology {
 
     private final Connection connection;
     private final QueueOptions options;
-    private final Set<Address> declared = new HashSet<>();
+    private final Set<String> declared = new HashSet<>();
     private final Set<String> adopted = new HashSet<>();
     private Optional<Channel> channel = Optional.empty();
 
@@ -73,17 +73,27 @@ final class Topology {
 
     /** Declares what a publisher needs, if it has not done so on this connection. */
     void declare(Address address) throws IOException {
-        if (declared.contains(address))
+        if (declared.contains(scope(address)))
             return;
         switch (address) {
-            case Address.Topic(String exchange, String key) -> topicExchange(exchange);
+            case Address.Topic topic -> topicExchange(topic.exchange());
             case Address.Fanout fanout -> fanoutExchange(fanout);
             case Address.Notification(String exchange, String key) -> topicQueue(exchange, key);
             case Address.Queue _ -> {
                 return; // replies go through the default exchange, and their queues come and go
             }
         }
-        declared.add(address);
+        declared.add(scope(address));
+    }
+
+    /** Addresses of one scope need the same declarations. */
+    private static String scope(Address address) {
+        return switch (address) {
+            case Address.Topic topic -> topic.exchange();
+            case Address.Fanout fanout -> fanout.exchange();
+            case Address.Notification(String exchange, String key) -> exchange + "\n" + key;
+            case Address.Queue _ -> "";
+        };
     }
 
     /** Declares again what was declared, because some of it has vanished. */

@@ -97,6 +97,12 @@ final class RabbitConfigTest {
     }
 
     @Test
+    void aLongLifeIsWrittenIn64Bits() {
+        QueueOptions queues = config(Map.of("rabbit_transient_queues_ttl", "999999999")).queues();
+        assertEquals(Map.of("x-expires", 999_999_999_000L), queues.transientArguments());
+    }
+
+    @Test
     void zeroSecondsOfLifeMeansForEver() {
         assertEquals(Optional.empty(), config(Map.of("rabbit_transient_queues_ttl", "0")).queues().transientLifetime());
     }
