@@ -54,7 +54,7 @@ public final class AttachmentState {
             Optional<String> mode) {
         Instant now = clock.instant();
         return database.cinder().transaction(tx -> {
-            table.connected(
+            boolean connected = table.connected(
                     tx,
                     attachment.id(),
                     JsonText.of(connector),
@@ -63,7 +63,9 @@ public final class AttachmentState {
                     text(connector, "mountpoint").orElse("na"),
                     mode.or(attachment::mode).orElse("rw"),
                     now);
-            volumes.casStatus(tx, attachment.volumeId(), CONNECTABLE, "attaching", "attaching");
+            if (connected) { // a late repetition finds it attached already, or gone
+                volumes.casStatus(tx, attachment.volumeId(), CONNECTABLE, "attaching", "attaching");
+            }
             return table.find(tx, attachment.id())
                     .orElseThrow(() -> new ServiceException.NotFound(
                             "Volume attachment could not be found with filter: attachment_id = " + attachment.id()

@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.Transaction;
 import dev.reseat.api.store.journal.OutboxRow;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.rpc.RequestContext;
@@ -25,7 +26,6 @@ public final class OutboxPublisher implements Service {
     private static final System.Logger LOG = System.getLogger(OutboxPublisher.class.getName());
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration WITHIN = Duration.ofSeconds(10);
-    private static final int BATCH = 100;
 
     private final Database database;
     private final OutboxTable table;
@@ -64,20 +64,23 @@ public final class OutboxPublisher implements Service {
 
     private void publishAll() {
         try {
-            int published;
-            do {
-                published = database.cinder().transaction(tx -> {
-                    List<OutboxRow> rows = table.claim(tx, BATCH);
-                    for (OutboxRow row : rows) {
-                        notifier.publish(notification(row), WITHIN);
-                        table.delete(tx, row.id());
-                    }
-                    return rows.size();
-                });
-            } while (published == BATCH);
+            boolean more = true;
+            while (more && stopping.getCount() > 0) {
+                more = database.cinder().transaction(this::publishOldest);
+            }
         } catch (RpcException | StoreException e) {
             LOG.log(System.Logger.Level.WARNING, "notifications wait in the outbox: {0}", e.getMessage());
         }
+    }
+
+    /** One for each transaction: the row stays claimed while the broker takes it, and what is sent stays deleted. */
+    private boolean publishOldest(Transaction tx) {
+        List<OutboxRow> rows = table.claim(tx, 1);
+        for (OutboxRow row : rows) {
+            notifier.publish(notification(row), WITHIN);
+            table.delete(tx, row.id());
+        }
+        return !rows.isEmpty();
     }
 
     private static Notification notification(OutboxRow row) {

@@ -1,0 +1,346 @@
+package dev.reseat.api.service;
+
+import static dev.reseat.api.service.ServiceFixture.ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("database")
+final class ResetStatusIT {
+    private final ServiceFixture fixture = new ServiceFixture();
+    private final CountDownLatch silence = new CountDownLatch(1);
+    private ScriptedBackend backend;
+    private ScriptedAgent agent;
+    private String volume;
+    private String attachment;
+
+    @BeforeEach
+    void aVolumeStuckInDetaching() {
+        backend = new ScriptedBackend(fixture, true);
+        agent = new ScriptedAgent(fixture, 5);
+        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
+        attachment = fixture.cloud.attachment(volume, Map.of("connector", "{\"host\": \"host-a\"}"));
+        fixture.cloud.insert(
+                fixture.cloud.cinder(),
+                "workers",
+                Map.of("resource_type", "Volume", "resource_id", volume, "status", "detaching", "race_preventer", 0,
+                        "deleted", false));
+    }
+
+    @AfterEach
+    void close() {
+        silence.countDown();
+        backend.close();
+        agent.close();
+        fixture.close();
+    }
+
+    @Test
+    void whatTheDriverHasProvedIsCommittedWhole() {
+        ResetReport report = fixture.resets.reset(ADMIN, volume, to("available"));
+
+        assertThat(report.driver()).isEqualTo("proved");
+        assertThat(report.before().status()).isEqualTo("detaching");
+        assertThat(report.after()).map(ResetReport.State::status).contains("available");
+        Volume after = fixture.volume(volume);
+        assertThat(after.attachStatus()).contains("detached");
+        assertThat(after.attachments()).isEmpty();
+        assertThat(fixture.anyAttachment(attachment).status()).isEqualTo("detached");
+        assertThat(workers()).isZero();
+        assertThat(fixture.count("reseat.outbox")).as("start and end").isEqualTo(2);
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("done");
+        assertThat(fixture.lastEntry(volume).steps()).extracting(JournalView.Step::phase)
+                .containsExactly("begun", "done");
+    }
+
+    @Test
+    void theHostIsAskedBeforeTheDriver() {
+        agent.uses = Answer.YES;
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("host-a")
+                .hasMessageContaining("/dev/loop7 is open");
+
+        assertThat(backend.asked).isEmpty();
+        assertUnchanged("undone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Outcome.class, names = {"REFUSED", "UNPROVED", "FAILED", "NOT_IMPLEMENTED"})
+    void withoutProofNothingChanges(Outcome outcome) {
+        backend.reset = _ -> ScriptedBackend.result(outcome);
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.class);
+
+        assertUnchanged("undone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Outcome.class, names = {"FAILED", "NOT_IMPLEMENTED"})
+    void aDriverErrorCanBeIgnored(Outcome outcome) {
+        backend.reset = _ -> ScriptedBackend.result(outcome);
+
+        fixture.resets.reset(ADMIN, volume, to("available", Force.IGNORE_DRIVER_ERROR));
+
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+        assertThat(fixture.lastEntry(volume).reason()).contains("because");
+    }
+
+    @Test
+    void whatTheDriverCannotSeeCanBeAccepted() {
+        backend.reset = _ -> ScriptedBackend.result(Outcome.UNPROVED);
+
+        fixture.resets.reset(ADMIN, volume, to("available", Force.ACCEPT_UNKNOWN));
+
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+    }
+
+    @Test
+    void aRefusalCannotBeIgnored() {
+        backend.reset = _ -> ScriptedBackend.result(Outcome.REFUSED);
+
+        assertThatThrownBy(() -> fixture.resets.reset(
+                ADMIN, volume, to("available", Force.IGNORE_DRIVER_ERROR, Force.ACCEPT_UNKNOWN)))
+                .isInstanceOf(ServiceException.Conflict.class);
+
+        assertUnchanged("undone");
+    }
+
+    @Test
+    void aSkippedDriverIsNotAsked() {
+        fixture.resets.reset(ADMIN, volume, to("available", Force.SKIP_DRIVER));
+
+        assertThat(backend.asked).isEmpty();
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+    }
+
+    @Test
+    void aStatusThatAsksNothingOfTheBackendIsJustSet() {
+        fixture.resets.reset(ADMIN, volume, to("error"));
+
+        assertThat(backend.asked).isEmpty();
+        Volume after = fixture.volume(volume);
+        assertThat(after.status()).isEqualTo("error");
+        assertThat(after.attachments()).hasSize(1);
+    }
+
+    @Test
+    void detachingTakesTheDriverWhateverTheStatus() {
+        var request = new StateRequest(
+                Optional.of("error"), Optional.of("detached"), Optional.empty(), Set.of(), Optional.empty());
+
+        fixture.resets.reset(ADMIN, volume, request);
+
+        assertThat(backend.asked).containsExactly("reset_status available");
+        Volume after = fixture.volume(volume);
+        assertThat(after.status()).isEqualTo("error");
+        assertThat(after.attachStatus()).contains("detached");
+        assertThat(after.attachments()).isEmpty();
+    }
+
+    @Test
+    void inUseCompletesWhatOnlyTheLastStepWasMissingFor() {
+        String stuck = fixture.cloud.volume(Map.of("status", "attaching", "attach_status", "attaching"));
+        String half = fixture.cloud.attachment(
+                stuck, Map.of("attach_status", "attaching", "connector", "{\"host\": \"host-a\"}"));
+
+        fixture.resets.reset(ADMIN, stuck, to("in-use"));
+
+        assertThat(backend.asked).containsExactly("reset_status in-use");
+        assertThat(fixture.volume(stuck).status()).isEqualTo("in-use");
+        assertThat(fixture.volume(stuck).attachStatus()).contains("attached");
+        assertThat(fixture.anyAttachment(half).status()).isEqualTo("attached");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deleting", "error_deleting", "detaching"})
+    void someStatesAreNeverSet(String status) {
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to(status)))
+                .isInstanceOf(ServiceException.Invalid.class)
+                .hasMessage("Cannot reset-state to " + status);
+    }
+
+    @Test
+    void inUseNeedsAnAttachment() {
+        String bare = fixture.cloud.volume("error");
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, bare, to("in-use")))
+                .isInstanceOf(ServiceException.Invalid.class)
+                .hasMessage("Cannot reset-state to in-use because volume does not have any attachments.");
+    }
+
+    @Test
+    void aVolumeThatChangesMeanwhileIsLeftAlone() {
+        backend.reset = _ -> {
+            fixture.cloud.attachment(volume, "reserved");
+            return ScriptedBackend.result(Outcome.PROVED);
+        };
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("somebody else");
+
+        assertThat(fixture.volume(volume).attachments()).hasSize(2);
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("superseded");
+    }
+
+    @Test
+    void nobodyAtTheBackendIsUnavailable() {
+        String lost = fixture.cloud.volume(Map.of("status", "error", "host", "host-9@gone#pool"));
+
+        var failure = catchThrowableOfType(
+                ServiceException.Unavailable.class, () -> fixture.resets.reset(ADMIN, lost, to("available")));
+
+        assertThat(failure).hasMessageContaining("host-9@gone#pool");
+        assertThat(fixture.volume(lost).status()).isEqualTo("error");
+    }
+
+    @Test
+    void aPeerWithoutOurNamespaceIsToldTheOldWayIfItsSilenceIsAccepted() {
+        backend.close();
+        backend = new ScriptedBackend(fixture, false);
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.NotImplemented.class);
+        assertThat(backend.asked).isEmpty();
+
+        fixture.resets.reset(ADMIN, volume, to("available", Force.ACCEPT_UNKNOWN));
+        assertThat(backend.asked).containsExactly("terminate", "detach_volume");
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+    }
+
+    @Test
+    void aDryRunChangesNothing() {
+        backend.connections = List.of(ScriptedBackend.connection(attachment, Answer.YES));
+
+        ResetReport report = fixture.resets.plan(ADMIN, volume, to("available"));
+
+        assertThat(report.connections()).hasSize(1);
+        assertThat(report.after()).isEmpty();
+        assertThat(backend.asked).containsExactly("describe_connections");
+        assertThat(fixture.journalQueries.ofSubject(volume, 10)).isEmpty();
+    }
+
+    @Test
+    void aSilentDriverLeavesItToTheReconcilerToAsk() {
+        backend.reset = _ -> silent();
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Unknown.class);
+        assertUnchanged("unknown");
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .as("not repeated before it is known")
+                .isInstanceOf(ServiceException.Conflict.class);
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertThat(backend.asked).containsExactly("reset_status available", "describe_connections");
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("done");
+    }
+
+    @Test
+    void skippingTheDriverDoesNotWaitForASilentOne() {
+        backend.reset = _ -> silent();
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Unknown.class);
+
+        fixture.resets.reset(ADMIN, volume, to("available", Force.SKIP_DRIVER));
+
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+    }
+
+    @Test
+    void whatACrashCutOffBeforeTheDriverHadFinishedIsLeftAsItWas() {
+        cutOff(to("available"));
+        backend.connections = List.of(ScriptedBackend.connection(attachment, Answer.YES));
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertUnchanged("undone");
+    }
+
+    @Test
+    void whatTheBackendCannotTellWaitsAndIsGivenUpInTheEnd() {
+        cutOff(to("available"));
+        backend.connections = List.of(ScriptedBackend.connection(attachment, Answer.UNKNOWN));
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+        assertUnchanged("unknown");
+
+        fixture.reconciler(Duration.ofNanos(1)).settleAll();
+        assertUnchanged("undone");
+    }
+
+    @Test
+    void anEntryWhoseVolumeChangedIsSuperseded() {
+        cutOff(to("available"));
+        fixture.cloud.attachment(volume, "reserved");
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("superseded");
+        assertThat(backend.asked).isEmpty();
+    }
+
+    /** As a process leaves it that dies after the journal and before the commit. */
+    private void cutOff(StateRequest request) {
+        fixture.journal
+                .open(ADMIN, JournalEntry.Kind.RESET, volume, Optional.empty(), request, fixture.volume(volume).guard())
+                .close();
+    }
+
+    private dev.reseat.contract.volume.ResetStatus.Result silent() {
+        try {
+            silence.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return ScriptedBackend.result(Outcome.PROVED);
+    }
+
+    private void assertUnchanged(String journalState) {
+        Volume now = fixture.volume(volume);
+        assertThat(now.status()).isEqualTo("detaching");
+        assertThat(now.attachments()).hasSize(1);
+        assertThat(workers()).isEqualTo(1);
+        assertThat(fixture.count("reseat.outbox")).isZero();
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo(journalState);
+    }
+
+    private int workers() {
+        return fixture.count("workers WHERE resource_type = 'Volume'");
+    }
+
+    private static StateRequest to(String status, Force... force) {
+        return new StateRequest(
+                Optional.of(status),
+                Optional.empty(),
+                Optional.empty(),
+                Arrays.stream(force).collect(Collectors.toSet()),
+                force.length == 0 ? Optional.empty() : Optional.of("because"));
+    }
+}

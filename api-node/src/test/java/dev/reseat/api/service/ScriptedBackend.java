@@ -1,0 +1,96 @@
+package dev.reseat.api.service;
+
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.VolumeArguments;
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.testing.CloudFixture;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** A volume service that answers what a test tells it to, and remembers what it was asked. */
+final class ScriptedBackend implements AutoCloseable {
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    volatile Function<ResetStatus, ResetStatus.Result> reset = _ -> result(ResetStatus.Outcome.PROVED);
+    volatile List<BackendConnection> connections = List.of();
+    volatile boolean refusesConnections;
+    private final ServiceFixture fixture;
+    private final RpcServer server;
+
+    /** @param ours whether it offers namespace {@code reseat}, as Cinder's own does not */
+    ScriptedBackend(ServiceFixture fixture, boolean ours) {
+        this.fixture = fixture;
+        Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
+                .method("attachment_update", VolumeArguments.AttachmentUpdate.class, (_, args) -> update(args))
+                .method("attachment_delete", VolumeArguments.AttachmentDelete.class,
+                        (_, _) -> note("attachment_delete"))
+                .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> note("terminate"))
+                .method("detach_volume", VolumeArguments.DetachVolume.class, (_, args) -> detach(args))
+                .build();
+        Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 0)
+                .method(ResetStatus.METHOD, ResetStatus.class, (_, args) -> {
+                    asked.add("reset_status " + args.status());
+                    return reset.apply(args);
+                })
+                .method(DescribeConnections.METHOD, DescribeConnections.class, (_, _) -> {
+                    asked.add("describe_connections");
+                    return new DescribeConnections.Result(true, "scripted", connections);
+                })
+                .build();
+        this.server = new RpcServer(
+                fixture.transport,
+                fixture.codec,
+                VolumeRpc.backend("openstack", CloudFixture.HOST),
+                ours ? List.of(cinder, reseat) : List.of(cinder),
+                ServerConfig.DEFAULT,
+                fixture.meters);
+        server.start();
+    }
+
+    static ResetStatus.Result result(ResetStatus.Outcome outcome) {
+        return new ResetStatus.Result(outcome, "scripted", "told so", List.of());
+    }
+
+    static BackendConnection connection(String attachmentId, Answer exported) {
+        return new BackendConnection(Optional.of(attachmentId), Optional.of("host-a"), exported, Answer.NO, "seen");
+    }
+
+    private Object note(String call) {
+        asked.add(call);
+        return null;
+    }
+
+    private Object detach(VolumeArguments.DetachVolume args) {
+        asked.add("detach_volume");
+        fixture.state.finishDetach(fixture.volume(args.volumeId()), args.attachmentId());
+        return null;
+    }
+
+    private Object update(VolumeArguments.AttachmentUpdate args) {
+        asked.add("attachment_update");
+        if (refusesConnections) {
+            throw new EndpointFailure(
+                    Failure.of("cinder.exception", "VolumeBackendAPIException", "no space for exports"));
+        }
+        Map<String, Object> info = Map.of("driver_volume_type", "local", "device_path", "/volumes/new");
+        fixture.state.connected(
+                fixture.attachments.show(ServiceFixture.ADMIN, args.attachmentId()), args.connector(), info,
+                Optional.empty());
+        return info;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

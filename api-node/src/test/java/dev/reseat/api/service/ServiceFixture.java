@@ -1,0 +1,124 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.RemoteConfig;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.OutboxTable;
+import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.object.WireMapper;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.testing.CloudFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The services on real databases, with a backend and an agent by hand behind the in-process transport. */
+final class ServiceFixture implements AutoCloseable {
+    static final RequestContext ADMIN = RequestContext.of("admin", CloudFixture.PROJECT, true, "req-test");
+
+    final CloudFixture cloud = CloudFixture.open();
+    final Database database = cloud.database();
+    final Transport transport = new MemoryTransport(new MemoryBroker());
+    final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RpcClient client =
+            new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
+    private final RemoteConfig remote =
+            new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500));
+    private final InstantSource clock = InstantSource.system();
+    private final VolumeTable volumeTable = new VolumeTable();
+    private final AttachmentTable attachmentTable = new AttachmentTable();
+    private final InstanceTable instanceTable = new InstanceTable();
+    private final BlockDeviceTable deviceTable = new BlockDeviceTable();
+    private final JournalTable journalTable = new JournalTable();
+    private final Owners owners = new Owners(cloud.databases().config());
+    private final VolumeClient volumeClient = new VolumeClient(client, remote);
+    private final ComputeClient computeClient = new ComputeClient(client, remote);
+
+    final Volumes volumes = new Volumes(database, volumeTable);
+    final Journal journal = new Journal(database, journalTable, owners, clock);
+    final JournalQueries journalQueries = new JournalQueries(database, journalTable);
+    final Attachments attachments =
+            new Attachments(database, volumes, volumeTable, attachmentTable, volumeClient, clock);
+    final AttachmentState state = new AttachmentState(database, volumeTable, attachmentTable, attachments, clock);
+    final BlockDevices devices = new BlockDevices(database, deviceTable, instanceTable);
+    private final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
+    private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
+    final ResetStatus resets = new ResetStatus(
+            volumes,
+            new DriverStep(volumeClient, new HostEvidence(database, instanceTable, computeClient)),
+            commit,
+            journal);
+    private final RefreshSteps steps = new RefreshSteps(
+            database,
+            deviceTable,
+            devices,
+            attachments,
+            volumes,
+            computeClient,
+            new InstanceLock(database, instanceTable, clock),
+            clock);
+    final RefreshAttachment refreshes = new RefreshAttachment(devices, volumes, journal, steps);
+
+    ServiceFixture() {
+        owners.start();
+    }
+
+    /** @param patience how long ago an entry may have been opened before its peers are given up */
+    Reconciler reconciler(Duration patience) {
+        return new Reconciler(
+                journal,
+                new ResetSettler(volumes, volumeClient, commit),
+                steps,
+                new ReconcilerConfig(Duration.ofHours(1), patience),
+                clock);
+    }
+
+    Volume volume(String id) {
+        return volumes.show(ADMIN, id);
+    }
+
+    Attachment anyAttachment(String id) {
+        return database.cinder().transaction(tx -> attachmentTable.findEvenDeleted(tx, id)).orElseThrow();
+    }
+
+    JournalView lastEntry(String subject) {
+        return journalQueries.ofSubject(subject, 1).getFirst();
+    }
+
+    int count(String table) {
+        return database.cinder()
+                .transaction(tx -> tx.handle()
+                        .createQuery("SELECT count(*) FROM " + table)
+                        .mapTo(int.class)
+                        .one());
+    }
+
+    List<Map<String, Object>> nova(String sql) {
+        return database.nova().transaction(tx -> tx.handle().createQuery(sql).mapToMap().list());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        transport.close();
+        owners.stop();
+        cloud.close();
+    }
+}
