@@ -1,0 +1,81 @@
+package dev.reseat.api;
+
+import dev.reseat.api.conductor.ConductorEndpoint;
+import dev.reseat.api.conductor.StateEndpoint;
+import dev.reseat.api.rest.RestServer;
+import dev.reseat.api.service.JournalQueries;
+import dev.reseat.api.service.OutboxPublisher;
+import dev.reseat.api.service.Reconciler;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.journal.Owners;
+import dev.reseat.contract.conductor.ConductorRpc;
+import dev.reseat.contract.state.StateRpc;
+import dev.reseat.monitor.Health;
+import dev.reseat.monitor.HealthCheck;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.runtime.Service;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/**
+ * One api-node: what it starts, in the order it starts. The databases come first and REST last, so that whoever reaches
+ * it finds everything behind it at work.
+ */
+public final class ApiNode {
+    private final Database database;
+    private final JournalQueries journal;
+    private final RestServer rest;
+    private final List<Service> services;
+
+    @Inject
+    ApiNode(
+            ApiNodeConfig config,
+            Rpc rpc,
+            Database database,
+            Owners owners,
+            JournalQueries journal,
+            ConductorEndpoint conductor,
+            StateEndpoint state,
+            Reconciler reconciler,
+            OutboxPublisher outbox,
+            RestServer rest) {
+        this.database = database;
+        this.journal = journal;
+        this.rest = rest;
+        RpcServer conductorServer = rpc.server(
+                ConductorRpc.target(config.remote().computeExchange()).onServer(config.host()), conductor.endpoints());
+        RpcServer stateServer =
+                rpc.server(StateRpc.target(config.remote().volumeExchange()).onServer(config.host()),
+                        state.endpoints());
+        this.services = List.of(database, owners, conductorServer, stateServer, outbox, reconciler, rest);
+    }
+
+    /** In the order they start. */
+    public List<Service> services() {
+        return services;
+    }
+
+    /** The port REST answers on; only after its start. */
+    public int port() {
+        return rest.port();
+    }
+
+    /** Whether this node can do its work, and how many repairs nobody has settled yet. */
+    public List<HealthCheck> healthChecks() {
+        return List.of(
+                new HealthCheck("cinder_database", () -> reach(() -> database.cinder().check())),
+                new HealthCheck("nova_database", () -> reach(() -> database.nova().check())),
+                new HealthCheck("repairs", () -> Health.up(journal.unsettled() + " not settled yet")));
+    }
+
+    private static Health reach(Runnable question) {
+        try {
+            question.run();
+            return Health.up("answers");
+        } catch (StoreException e) {
+            return Health.down(e.getMessage());
+        }
+    }
+}

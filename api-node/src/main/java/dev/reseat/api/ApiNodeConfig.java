@@ -1,0 +1,47 @@
+package dev.reseat.api;
+
+import dev.reseat.api.remote.RemoteConfig;
+import dev.reseat.api.rest.RestConfig;
+import dev.reseat.api.rest.keystone.KeystoneConfig;
+import dev.reseat.api.service.ReconcilerConfig;
+import dev.reseat.api.store.DatabaseConfig;
+import dev.reseat.runtime.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * What an api-node is set to.
+ *
+ * @param host {@code [DEFAULT] host}: this node's name in notifications and as RPC server
+ */
+public record ApiNodeConfig(
+        String host,
+        DatabaseConfig database,
+        RemoteConfig remote,
+        ReconcilerConfig reconciler,
+        RestConfig rest,
+        KeystoneConfig keystone) {
+    public ApiNodeConfig {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("[DEFAULT] host: must not be blank");
+        }
+    }
+
+    public static ApiNodeConfig from(Settings settings) {
+        return new ApiNodeConfig(
+                settings.text("DEFAULT", "host", hostname()),
+                DatabaseConfig.from(settings),
+                RemoteConfig.from(settings),
+                ReconcilerConfig.from(settings),
+                RestConfig.from(settings),
+                KeystoneConfig.from(settings));
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost"; // a host without a name: good enough as one, and [DEFAULT] host gives a better one
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.reseat.api;
+
+import com.google.inject.PrivateModule;
+import com.google.inject.Provides;
+import com.google.inject.Scopes;
+import com.google.inject.Singleton;
+import dev.reseat.api.conductor.ConductorEndpoint;
+import dev.reseat.api.conductor.StateEndpoint;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.rest.RestModule;
+import dev.reseat.api.service.ServiceModule;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.DatabaseConfig;
+import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.OutboxTable;
+import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.rpc.notification.Notifier;
+import dev.reseat.rpc.wiring.Rpc;
+import java.util.List;
+
+/**
+ * Makes an {@link ApiNode} of its settings and of what the process shares: {@code Rpc} and {@code MeterRegistry}. Keeps
+ * all else to itself.
+ */
+public final class ApiNodeModule extends PrivateModule {
+    private final ApiNodeConfig config;
+
+    public ApiNodeModule(ApiNodeConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    protected void configure() {
+        install(new RestModule(config.rest(), config.keystone()));
+        install(new ServiceModule(config.host(), config.reconciler()));
+        bind(ApiNodeConfig.class).toInstance(config);
+        bind(DatabaseConfig.class).toInstance(config.database());
+        List.of(
+                Database.class,
+                VolumeTable.class,
+                AttachmentTable.class,
+                InstanceTable.class,
+                BlockDeviceTable.class,
+                JournalTable.class,
+                OutboxTable.class,
+                Owners.class,
+                ConductorEndpoint.class,
+                StateEndpoint.class,
+                ApiNode.class)
+                .forEach(type -> bind(type).in(Scopes.SINGLETON));
+        expose(ApiNode.class);
+    }
+
+    @Provides
+    @Singleton
+    VolumeClient volumes(Rpc rpc) {
+        return new VolumeClient(rpc.client(), config.remote());
+    }
+
+    @Provides
+    @Singleton
+    ComputeClient computes(Rpc rpc) {
+        return new ComputeClient(rpc.client(), config.remote());
+    }
+
+    @Provides
+    @Singleton
+    Notifier notifier(Rpc rpc) {
+        return rpc.notifier(config.remote().volumeExchange());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.reseat.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.monitor.Health;
+import dev.reseat.monitor.HealthCheck;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.runtime.Lifecycle;
+import dev.reseat.runtime.Settings;
+import dev.reseat.testing.CloudFixture;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("database")
+final class ApiNodeIT {
+    @Test
+    void aNodeIsWiredStartsServesAndStops() throws Exception {
+        try (CloudFixture cloud = CloudFixture.open();
+                var http = HttpClient.newHttpClient()) {
+            String volume = cloud.volume("error");
+            Settings settings = Settings.parse("""
+                    [DEFAULT]
+                    host = api-1
+                    transport_url = memory://
+                    [cinder_database]
+                    connection = %s
+                    [nova_database]
+                    connection = %s
+                    [api]
+                    auth_strategy = noauth
+                    port = 0
+                    """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova())));
+            var rpcConfig = RpcConfig.from(settings);
+            var config = settings.checked(ApiNodeConfig::from);
+            var meters = new SimpleMeterRegistry();
+            var rpc = new Rpc(new MemoryTransport(new MemoryBroker()), rpcConfig, meters);
+            ApiNode node = Guice.createInjector(Stage.PRODUCTION, new Shared(rpc, meters), new ApiNodeModule(config))
+                    .getInstance(ApiNode.class);
+
+            try (var lifecycle = new Lifecycle(node.services(), Duration.ofSeconds(5))) {
+                lifecycle.start();
+                var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + node.port() + "/v3/volumes/" + volume))
+                        .header("X-Auth-Token", "admin:" + CloudFixture.PROJECT)
+                        .build();
+                var response = http.send(request, BodyHandlers.ofString());
+
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.body()).contains("\"status\":\"error\"");
+                assertThat(node.healthChecks())
+                        .extracting(HealthCheck::probe)
+                        .allSatisfy(probe -> assertThat(probe.get().status()).isEqualTo(Health.Status.UP));
+            }
+        }
+    }
+
+    private static String url(DatabaseUrl database) {
+        String login = database.user().map(user -> user + ":" + database.password().orElse("") + "@").orElse("");
+        return "postgresql://" + login + database.server() + "/" + database.database();
+    }
+
+    private static final class Shared extends AbstractModule {
+        private final Rpc rpc;
+        private final MeterRegistry meters;
+
+        Shared(Rpc rpc, MeterRegistry meters) {
+            this.rpc = rpc;
+            this.meters = meters;
+        }
+
+        @Override
+        protected void configure() {
+            binder().requireExplicitBindings();
+            binder().requireAtInjectOnConstructors();
+            binder().disableCircularProxies();
+            bind(Rpc.class).toInstance(rpc);
+            bind(MeterRegistry.class).toInstance(meters);
+        }
+    }
+}
