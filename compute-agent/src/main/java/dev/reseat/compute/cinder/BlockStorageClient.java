@@ -74,23 +74,29 @@ public final class BlockStorageClient implements Service {
     /** @throws BlockStorageException.NotFound if there is no such volume */
     public Volume volume(String requestId, String volumeId) {
         String body = ask(requestId, "GET", "/volumes/" + segment(volumeId), BodyPublishers.noBody(), Set.of());
+        JsonNode volume;
         try {
-            JsonNode volume = JSON.readTree(body).path("volume");
-            return new Volume(
-                    volume.path("id").asString(),
-                    volume.path("status").asString(),
-                    StreamSupport.stream(volume.path("attachments").spliterator(), false)
-                            .map(BlockStorageClient::attachment)
-                            .toList());
+            volume = JSON.readTree(body).path("volume");
         } catch (JacksonException e) {
-            throw new BlockStorageException.Misconfigured("the answer of " + config.endpoint().orElse("the endpoint")
-                    + " is not a volume");
+            throw notVolume();
         }
+        if (!volume.path("attachments").isArray())
+            throw notVolume(); // no attachments is an answer; no word of them is none
+        return new Volume(
+                volume.path("id").asString(""),
+                volume.path("status").asString(""),
+                StreamSupport.stream(volume.path("attachments").spliterator(), false)
+                        .map(BlockStorageClient::attachment)
+                        .toList());
+    }
+
+    private static BlockStorageException notVolume() {
+        return new BlockStorageException.Misconfigured("the answer of the block-storage endpoint is not a volume");
     }
 
     private static Volume.Attachment attachment(JsonNode json) {
         return new Volume.Attachment(
-                json.path("attachment_id").asString(), json.path("server_id").asString(""),
+                json.path("attachment_id").asString(""), json.path("server_id").asString(""),
                 json.path("host_name").asString(""));
     }
 

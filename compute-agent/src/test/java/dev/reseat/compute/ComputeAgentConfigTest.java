@@ -1,0 +1,87 @@
+package dev.reseat.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.compute.cinder.Credentials;
+import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.runtime.Settings;
+import dev.reseat.runtime.SettingsException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ComputeAgentConfigTest {
+    private static final String LEAST = "[cinder]\npassword = geheim\n";
+
+    private static ComputeAgentConfig read(String text) {
+        return Settings.parse(text).checked(ComputeAgentConfig::from);
+    }
+
+    @Test
+    void hasNovasDefaults() {
+        ComputeAgentConfig config = read(LEAST);
+        assertThat(config.exchange()).isEqualTo("nova");
+        assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/reseat/compute"));
+        assertThat(config.local()).isEqualTo(new LocalConfig(config.host().name(), LocalConfig.UseLoop.AUTO));
+        assertThat(config.blockStorage().endpoint()).isEmpty();
+        assertThat(config.blockStorage().catalog())
+                .isEqualTo(new BlockStorageConfig.CatalogInfo("volumev3", Optional.empty(), "public"));
+        assertThat(config.blockStorage().connectRetries()).isEqualTo(3);
+        assertThat(config.blockStorage().timeout()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void readsEveryOption() {
+        ComputeAgentConfig config = read("""
+                [DEFAULT]
+                host = cmp-1
+                my_ip = 192.0.2.1
+                control_exchange = nova2
+                state_path = /var/lib/agent
+                compute_driver = fake.FakeDriver
+                [local]
+                use_loop = true
+                [cinder]
+                auth_type = v3password
+                auth_url = http://keystone/v3
+                user_id = u1
+                password = geheim
+                project_id = p1
+                catalog_info = block-storage:cinder:internalURL
+                os_region_name = R1
+                http_retries = 1
+                timeout = 2.5
+                endpoint_template = http://cinder/v3/%(project_id)s
+                """);
+        assertThat(config.exchange()).isEqualTo("nova2");
+        assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/agent"));
+        assertThat(config.local()).isEqualTo(new LocalConfig("cmp-1", LocalConfig.UseLoop.TRUE));
+        assertThat(config.blockStorage()).isEqualTo(new BlockStorageConfig(
+                new Credentials.Password(
+                        URI.create("http://keystone/v3"), Map.of("id", "u1"), "geheim", Map.of("id", "p1")),
+                Optional.of("http://cinder/v3/%(project_id)s"),
+                new BlockStorageConfig.CatalogInfo("block-storage", Optional.of("cinder"), "internal"),
+                Optional.of("R1"), 1, Duration.ofMillis(2500)));
+    }
+
+    @Test
+    void aHypervisorThatIsNotThereIsRefused() {
+        assertThatThrownBy(() -> read("[DEFAULT]\ncompute_driver = libvirt.LibvirtDriver\n" + LEAST))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("compute_driver");
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        assertThatThrownBy(() -> read("[local]\nuse_loop = perhaps\nuse_lop = true\n"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("use_loop: cannot read")
+                .hasMessageContaining("use_lop")
+                .hasMessageContaining("[cinder] password: must be set");
+    }
+}
