@@ -33,6 +33,7 @@ public final class RemovalRecovery implements Service {
     private final VolumeDetacher volumeDetacher;
     private final VolumeLocks locks;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private Optional<Thread> worker = Optional.empty(); // start, drain and stop come from one thread
 
     @Inject
     RemovalRecovery(
@@ -60,7 +61,19 @@ public final class RemovalRecovery implements Service {
         left.forEach(removal -> LOG.log(System.Logger.Level.WARNING, "left unfinished: {0}", removal));
         List<Removal> onHost = left.stream().filter(Removal::touchesHost).toList();
         if (!onHost.isEmpty())
-            Thread.ofVirtual().name("removal-recovery").start(() -> recover(onHost));
+            worker = Optional.of(Thread.ofVirtual().name("removal-recovery").start(() -> recover(onHost)));
+    }
+
+    /** Every removal found at the start is tried once; what the conductor has not answered by then stays unfinished. */
+    @Override
+    public Drained drain(Duration grace) {
+        stopped.countDown();
+        try {
+            return worker.isEmpty() || worker.get().join(grace) ? Drained.CLEAN : Drained.FORCED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Drained.FORCED;
+        }
     }
 
     @Override

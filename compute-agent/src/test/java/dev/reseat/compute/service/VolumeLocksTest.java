@@ -25,7 +25,6 @@ final class VolumeLocksTest {
             threads.add(Thread.ofVirtual().start(() -> {
                 try (VolumeLocks.Held _ = locks.lock("v1")) {
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                    Thread.yield();
                     inside.decrementAndGet();
                 }
                 counted.incrementAndGet();
