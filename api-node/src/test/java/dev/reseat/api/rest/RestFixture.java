@@ -1,0 +1,154 @@
+package dev.reseat.api.rest;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.RemoteConfig;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.rest.keystone.KeystoneConfig;
+import dev.reseat.api.service.ReconcilerConfig;
+import dev.reseat.api.service.ServiceModule;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.OutboxTable;
+import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.VolumeArguments;
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.notification.Notifier;
+import dev.reseat.rpc.object.WireMapper;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.runtime.Settings;
+import dev.reseat.testing.CloudFixture;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** The whole api-node behind its HTTP door: real flows on real databases, and a volume service by hand. */
+public final class RestFixture implements AutoCloseable {
+    /** A driver that has done it. */
+    public static final Function<ResetStatus, ResetStatus.Result> PROVED =
+            _ -> new ResetStatus.Result(ResetStatus.Outcome.PROVED, "scripted", "nothing is connected", List.of());
+
+    public final CloudFixture cloud = CloudFixture.open();
+    public final RestServer server;
+    /** What the volume service answers to a reset. */
+    public volatile Function<ResetStatus, ResetStatus.Result> reset = PROVED;
+
+    private final Transport transport = new MemoryTransport(new MemoryBroker());
+    private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RpcClient client =
+            new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
+    private final RpcServer backend;
+    private final Owners owners;
+
+    private RestFixture(String settings) {
+        Settings read = Settings.parse("[api]\nport = 0\n" + settings);
+        Injector injector = Guice.createInjector(
+                new RestModule(RestConfig.from(read), KeystoneConfig.from(read)),
+                new ServiceModule("api-1", ReconcilerConfig.from(read)),
+                new Below(this));
+        owners = injector.getInstance(Owners.class);
+        owners.start();
+        backend = backend();
+        backend.start();
+        server = injector.getInstance(RestServer.class);
+        server.start();
+    }
+
+    /** Where everybody is an administrator. */
+    public static RestFixture noauth() {
+        return new RestFixture("auth_strategy = noauth\n");
+    }
+
+    /** @param more sections of settings */
+    public static RestFixture with(String more) {
+        return new RestFixture(more);
+    }
+
+    /** A client in the project of the cloud's volumes. */
+    public HttpCalls calls() {
+        return calls(CloudFixture.PROJECT);
+    }
+
+    /** A client in a project. */
+    public HttpCalls calls(String project) {
+        String token = CloudFixture.USER + ":" + project;
+        return new HttpCalls(server.port(), "X-Auth-Token", token, "Accept", "application/json");
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        backend.stop();
+        owners.stop();
+        client.close();
+        transport.close();
+        cloud.close();
+    }
+
+    private RpcServer backend() {
+        Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 0)
+                .method(ResetStatus.METHOD, ResetStatus.class, (_, args) -> reset.apply(args))
+                .method(
+                        DescribeConnections.METHOD,
+                        DescribeConnections.class,
+                        (_, _) -> new DescribeConnections.Result(true, "scripted", List.of()))
+                .build();
+        Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
+                .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> null)
+                .method("attachment_delete", VolumeArguments.AttachmentDelete.class, (_, _) -> null)
+                .build();
+        return new RpcServer(
+                transport,
+                codec,
+                VolumeRpc.backend("openstack", CloudFixture.HOST),
+                List.of(cinder, reseat),
+                ServerConfig.DEFAULT,
+                meters);
+    }
+
+    /** What the process gives the flows. */
+    private static final class Below extends AbstractModule {
+        private final RestFixture fixture;
+
+        Below(RestFixture fixture) {
+            this.fixture = fixture;
+        }
+
+        @Override
+        protected void configure() {
+            RemoteConfig remote =
+                    new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500));
+            bind(MeterRegistry.class).toInstance(fixture.meters);
+            bind(Database.class).toInstance(fixture.cloud.database());
+            bind(VolumeTable.class).toInstance(new VolumeTable());
+            bind(AttachmentTable.class).toInstance(new AttachmentTable());
+            bind(InstanceTable.class).toInstance(new InstanceTable());
+            bind(BlockDeviceTable.class).toInstance(new BlockDeviceTable());
+            bind(JournalTable.class).toInstance(new JournalTable());
+            bind(OutboxTable.class).toInstance(new OutboxTable());
+            bind(Owners.class).toInstance(new Owners(fixture.cloud.databases().config()));
+            bind(VolumeClient.class).toInstance(new VolumeClient(fixture.client, remote));
+            bind(ComputeClient.class).toInstance(new ComputeClient(fixture.client, remote));
+            bind(Notifier.class).toInstance(new Notifier(fixture.transport, fixture.codec, "openstack", List.of()));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.reseat.api.rest.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.api.rest.HttpCalls;
+import dev.reseat.api.rest.HttpCalls.Answer;
+import dev.reseat.api.rest.RestFixture;
+import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.testing.CloudFixture;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+@Tag("database")
+class RepairIT {
+    private static RestFixture node;
+    private static CloudFixture cloud;
+    private static HttpCalls http;
+
+    @BeforeAll
+    static void open() {
+        node = RestFixture.noauth();
+        cloud = node.cloud;
+        http = node.calls();
+    }
+
+    @AfterAll
+    static void close() {
+        http.close();
+        node.close();
+    }
+
+    @Test
+    void whatIsOfferedIsOpenToAll() {
+        try (var anybody = new HttpCalls(node.server.port())) {
+            assertThat(anybody.get("/reseat/v1").json().path("version").path("offers")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void secretsOfAMappingAreShownOnlyWhenAskedForByName() {
+        String instance = cloud.instance();
+        String volume = cloud.volume("in-use");
+        String mapping = cloud.blockDevice(
+                instance,
+                volume,
+                Map.of("connection_info",
+                        "{\"data\": {\"auth_password\": \"p\", \"target_lun\": 0}, \"serial\": \"s\"}"));
+        String path = "/reseat/v1/block-device-mappings/" + mapping;
+
+        JsonNode masked = http.get(path).json().path("block_device_mapping");
+        JsonNode open = http.get(path + "?show_secrets=true").json().path("block_device_mapping");
+        JsonNode found = http.get(
+                "/reseat/v1/block-device-mappings?instance=" + instance + "&volume=" + volume)
+                .json()
+                .path("block_device_mappings");
+
+        assertThat(masked.path("connection_info").path("data").path("auth_password").stringValue()).isEqualTo("***");
+        assertThat(open.path("connection_info").path("data").path("auth_password").stringValue()).isEqualTo("p");
+        assertThat(masked.path("volume_id").stringValue()).isEqualTo(volume);
+        assertThat(found).hasSize(1);
+        assertThat(found.path(0)).isEqualTo(masked);
+    }
+
+    @Test
+    void aDryRunOfAResetChangesNothing() {
+        String volume = cloud.volume("error");
+
+        JsonNode plan = http.post("/reseat/v1/volumes/" + volume + "/reset",
+                "{\"status\": \"available\", \"dry_run\": true}")
+                .json()
+                .path("reset");
+
+        assertThat(plan.path("before").path("status").stringValue()).isEqualTo("error");
+        assertThat(plan.path("after").isNull()).isTrue();
+        assertThat(plan.path("journal").isNull()).isTrue();
+        assertThat(status(volume)).isEqualTo("error");
+    }
+
+    @Test
+    void aResetIsReportedAndJournalled() {
+        String volume = cloud.volume("error");
+
+        Answer answer = http.post(
+                "/reseat/v1/volumes/" + volume + "/reset", "{\"status\": \"available\", \"reason\": \"ticket 7\"}");
+        JsonNode report = answer.json().path("reset");
+        JsonNode journal = http.get("/reseat/v1/journal?subject=" + volume).json().path("journal");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(report.path("after").path("status").stringValue()).isEqualTo("available");
+        assertThat(report.path("detail").stringValue()).contains("nothing is connected");
+        assertThat(status(volume)).isEqualTo("available");
+        assertThat(journal).hasSize(1);
+        assertThat(journal.path(0).path("id")).isEqualTo(report.path("journal"));
+        assertThat(journal.path(0).path("request_id").stringValue())
+                .isEqualTo(answer.header("X-Openstack-Request-Id"));
+        assertThat(journal.path(0).path("reason").stringValue()).isEqualTo("ticket 7");
+        assertThat(journal.path(0).path("steps")).isNotEmpty();
+    }
+
+    @Test
+    void aDriverErrorIsOverruledOnlyByForceWithAReason() {
+        String volume = cloud.volume("error");
+        node.reset = _ -> new ResetStatus.Result(ResetStatus.Outcome.FAILED, "scripted", "disk is on fire", List.of());
+        String path = "/reseat/v1/volumes/" + volume + "/reset";
+
+        Answer refused = http.post(path, "{\"status\": \"available\"}");
+        Answer forced = http.post(
+                path, "{\"status\": \"available\", \"force\": [\"ignore-driver-error\"], \"reason\": \"burnt\"}");
+        node.reset = RestFixture.PROVED;
+
+        assertThat(refused.status()).isEqualTo(500);
+        assertThat(refused.message("computeFault")).contains("disk is on fire");
+        assertThat(forced.status()).isEqualTo(200);
+        assertThat(status(volume)).isEqualTo("available");
+    }
+
+    @Test
+    void wrongRequestsAreRefused() {
+        assertThat(http.post("/reseat/v1/volumes/v/reset", "{\"status\": \"available\", \"dry_run\": 1}")
+                .message("badRequest"))
+                .isEqualTo("Invalid input for field/attribute dry_run. Value: 1. 1 is not of type 'boolean'");
+        assertThat(http.post("/reseat/v1/block-device-mappings/b/refresh", "{\"connector\": []}").message("badRequest"))
+                .isEqualTo(
+                        "Invalid input for field/attribute connector. Value: []. [] is not of type 'object', 'null'");
+        assertThat(http.post("/reseat/v1/block-device-mappings/b/refresh", "").status()).isEqualTo(404);
+        assertThat(http.get("/reseat/v1/block-device-mappings").status()).isEqualTo(400);
+        assertThat(http.get("/reseat/v1/journal").status()).isEqualTo(400);
+        assertThat(http.get("/reseat/v1/journal?subject=x&limit=0").status()).isEqualTo(400);
+    }
+
+    private static Object status(String volume) {
+        return cloud.row(cloud.cinder(), "SELECT status FROM volumes WHERE id = ?", volume).get("status");
+    }
+}
