@@ -6,8 +6,6 @@ import dev.reseat.api.rest.keystone.KeystoneConfig;
 import dev.reseat.api.service.ReconcilerConfig;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.runtime.Settings;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * What an api-node is set to.
@@ -29,19 +27,11 @@ public record ApiNodeConfig(
 
     public static ApiNodeConfig from(Settings settings) {
         return new ApiNodeConfig(
-                settings.text("DEFAULT", "host", hostname()),
+                settings.host(),
                 DatabaseConfig.from(settings),
                 RemoteConfig.from(settings),
                 ReconcilerConfig.from(settings),
                 RestConfig.from(settings),
                 KeystoneConfig.from(settings));
-    }
-
-    private static String hostname() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost"; // a host without a name: good enough as one, and [DEFAULT] host gives a better one
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.reseat.api;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import dev.reseat.monitor.Health;
@@ -9,11 +8,11 @@ import dev.reseat.monitor.MonitorConfig;
 import dev.reseat.monitor.MonitorServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Lifecycle;
 import dev.reseat.runtime.Service;
 import dev.reseat.runtime.ServiceMain;
 import dev.reseat.runtime.Settings;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -45,8 +44,9 @@ public final class Main {
         Config config = settings.checked(Config::from);
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var rpc = Rpc.overBroker(config.rpc(), PROGRAM, meters);
-        ApiNode node = Guice.createInjector(Stage.PRODUCTION, new Shared(rpc, meters), new ApiNodeModule(config.node()))
-                .getInstance(ApiNode.class);
+        ApiNode node =
+                Guice.createInjector(Stage.PRODUCTION, new RpcModule(rpc, meters), new ApiNodeModule(config.node()))
+                        .getInstance(ApiNode.class);
         List<HealthCheck> checks = new ArrayList<>(node.healthChecks());
         checks.add(new HealthCheck(
                 "broker", () -> rpc.isConnected() ? Health.up("connected") : Health.down("not connected")));
@@ -55,25 +55,5 @@ public final class Main {
         services.addAll(node.services());
         services.add(new MonitorServer(config.monitor(), meters, checks)); // last: tells of the drain while it goes on
         return new Lifecycle(services, config.grace());
-    }
-
-    /** What the process shares; and nothing is built that no module names. */
-    private static final class Shared extends AbstractModule {
-        private final Rpc rpc;
-        private final MeterRegistry meters;
-
-        Shared(Rpc rpc, MeterRegistry meters) {
-            this.rpc = rpc;
-            this.meters = meters;
-        }
-
-        @Override
-        protected void configure() {
-            binder().requireExplicitBindings();
-            binder().requireAtInjectOnConstructors();
-            binder().disableCircularProxies();
-            bind(Rpc.class).toInstance(rpc);
-            bind(MeterRegistry.class).toInstance(meters);
-        }
     }
 }

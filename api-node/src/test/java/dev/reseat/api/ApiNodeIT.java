@@ -2,7 +2,6 @@ package dev.reseat.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import dev.reseat.api.store.DatabaseUrl;
@@ -12,10 +11,10 @@ import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Lifecycle;
 import dev.reseat.runtime.Settings;
 import dev.reseat.testing.CloudFixture;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +47,7 @@ final class ApiNodeIT {
             var config = settings.checked(ApiNodeConfig::from);
             var meters = new SimpleMeterRegistry();
             var rpc = new Rpc(new MemoryTransport(new MemoryBroker()), rpcConfig, meters);
-            ApiNode node = Guice.createInjector(Stage.PRODUCTION, new Shared(rpc, meters), new ApiNodeModule(config))
+            ApiNode node = Guice.createInjector(Stage.PRODUCTION, new RpcModule(rpc, meters), new ApiNodeModule(config))
                     .getInstance(ApiNode.class);
 
             try (var lifecycle = new Lifecycle(node.services(), Duration.ofSeconds(5))) {
@@ -71,24 +70,5 @@ final class ApiNodeIT {
     private static String url(DatabaseUrl database) {
         String login = database.user().map(user -> user + ":" + database.password().orElse("") + "@").orElse("");
         return "postgresql://" + login + database.server() + "/" + database.database();
-    }
-
-    private static final class Shared extends AbstractModule {
-        private final Rpc rpc;
-        private final MeterRegistry meters;
-
-        Shared(Rpc rpc, MeterRegistry meters) {
-            this.rpc = rpc;
-            this.meters = meters;
-        }
-
-        @Override
-        protected void configure() {
-            binder().requireExplicitBindings();
-            binder().requireAtInjectOnConstructors();
-            binder().disableCircularProxies();
-            bind(Rpc.class).toInstance(rpc);
-            bind(MeterRegistry.class).toInstance(meters);
-        }
     }
 }

@@ -93,6 +93,11 @@ public final class Settings {
         return text.orElse("");
     }
 
+    /** {@code [DEFAULT] host}; by default the system's name, as gethostname(2) gives it, not as a resolver would. */
+    public String host() {
+        return optionalText("DEFAULT", "host").orElseGet(Settings::systemName);
+    }
+
     /** A whole number of any size that fits. */
     public int integer(String group, String key, int fallback) {
         return integer(group, key, fallback, Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -184,6 +189,14 @@ public final class Settings {
         }
         if (unread.ignored() > 0) {
             LOG.log(System.Logger.Level.INFO, "{0} settings of OpenStack are not used here", unread.ignored());
+        }
+    }
+
+    private static String systemName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("[DEFAULT] host: must be set, as this system does not tell its name", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.reseat.compute;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import dev.reseat.monitor.Health;
@@ -9,10 +8,10 @@ import dev.reseat.monitor.MonitorConfig;
 import dev.reseat.monitor.MonitorServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Lifecycle;
 import dev.reseat.runtime.ServiceMain;
 import dev.reseat.runtime.Settings;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -45,31 +44,12 @@ public final class Main {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var rpc = Rpc.overBroker(config.rpc(), PROGRAM, meters);
         var agent =
-                Guice.createInjector(Stage.PRODUCTION, new Strict(rpc, meters), new ComputeAgentModule(config.agent()))
+                Guice.createInjector(Stage.PRODUCTION, new RpcModule(rpc, meters),
+                        new ComputeAgentModule(config.agent()))
                         .getInstance(ComputeAgent.class);
         List<HealthCheck> checks = new ArrayList<>(agent.healthChecks());
         checks.add(new HealthCheck("broker",
                 () -> rpc.isConnected() ? Health.up("connected") : Health.down("not connected")));
         return new Lifecycle(List.of(rpc, agent, new MonitorServer(config.monitor(), meters, checks)), config.grace());
-    }
-
-    /** What the process shares; and nothing is built that no module names. */
-    private static final class Strict extends AbstractModule {
-        private final Rpc rpc;
-        private final MeterRegistry meters;
-
-        Strict(Rpc rpc, MeterRegistry meters) {
-            this.rpc = rpc;
-            this.meters = meters;
-        }
-
-        @Override
-        protected void configure() {
-            binder().requireExplicitBindings();
-            binder().requireAtInjectOnConstructors();
-            binder().disableCircularProxies();
-            bind(Rpc.class).toInstance(rpc);
-            bind(MeterRegistry.class).toInstance(meters);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.reseat.volume;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import dev.reseat.monitor.Health;
@@ -9,15 +8,12 @@ import dev.reseat.monitor.MonitorConfig;
 import dev.reseat.monitor.MonitorServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Lifecycle;
 import dev.reseat.runtime.ServiceMain;
 import dev.reseat.runtime.Settings;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +32,7 @@ public final class Main {
     private record Config(VolumeManagerConfig manager, RpcConfig rpc, MonitorConfig monitor, Duration grace) {
         static Config from(Settings settings) {
             return new Config(
-                    VolumeManagerConfig.from(settings, hostname()),
+                    VolumeManagerConfig.from(settings, settings.host()),
                     RpcConfig.from(settings),
                     MonitorConfig.from(settings, MONITOR_PORT),
                     settings.seconds("DEFAULT", "graceful_shutdown_timeout", Duration.ofSeconds(60)));
@@ -48,41 +44,12 @@ public final class Main {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var rpc = Rpc.overBroker(config.rpc(), PROGRAM, meters);
         var manager = Guice.createInjector(
-                Stage.PRODUCTION, new Strict(rpc, meters), new VolumeManagerModule(config.manager()))
+                Stage.PRODUCTION, new RpcModule(rpc, meters), new VolumeManagerModule(config.manager()))
                 .getInstance(VolumeManager.class);
         List<HealthCheck> checks = new ArrayList<>(manager.healthChecks());
         checks.add(new HealthCheck("broker",
                 () -> rpc.isConnected() ? Health.up("connected") : Health.down("not connected")));
         var monitor = new MonitorServer(config.monitor(), meters, checks);
         return new Lifecycle(List.of(rpc, manager, monitor), config.grace());
-    }
-
-    /** As gethostname(2) gives it, not as a resolver would. */
-    private static String hostname() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("[DEFAULT] host: must be set, as this system does not tell its name", e);
-        }
-    }
-
-    /** What the process shares; and nothing is built that no module names. */
-    private static final class Strict extends AbstractModule {
-        private final Rpc rpc;
-        private final MeterRegistry meters;
-
-        Strict(Rpc rpc, MeterRegistry meters) {
-            this.rpc = rpc;
-            this.meters = meters;
-        }
-
-        @Override
-        protected void configure() {
-            binder().requireExplicitBindings();
-            binder().requireAtInjectOnConstructors();
-            binder().disableCircularProxies();
-            bind(Rpc.class).toInstance(rpc);
-            bind(MeterRegistry.class).toInstance(meters);
-        }
     }
 }

@@ -1,12 +1,9 @@
 package dev.reseat.compute.host;
 
 import dev.reseat.runtime.Settings;
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * The host under nova.conf's option names.
@@ -27,18 +24,9 @@ public record HostConfig(String name, String ip, boolean multipath) {
     public static HostConfig from(Settings settings) {
         String ip = settings.optionalText(DEFAULT, "my_ip").orElseGet(HostConfig::firstAddress);
         return new HostConfig(
-                settings.optionalText(DEFAULT, "host").orElseGet(HostConfig::hostname),
+                settings.host(),
                 settings.optionalText(DEFAULT, "my_block_storage_ip").filter(text -> !text.equals("$my_ip")).orElse(ip),
                 settings.bool("libvirt", "volume_use_multipath", false));
-    }
-
-    /** As gethostname(2) gives it, not as a resolver would. */
-    private static String hostname() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("[DEFAULT] host: must be set, as this system does not tell its name", e);
-        }
     }
 
     private static String firstAddress() {
