@@ -1,5 +1,6 @@
 package dev.reseat.api.rest;
 
+import dev.reseat.api.rest.RestConfig.AuthStrategy;
 import dev.reseat.runtime.Service;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -41,6 +42,9 @@ public final class RestServer implements Service {
         server.start(config.listen(), config.port());
         started = true;
         LOG.log(Level.INFO, () -> "REST APIs on http://" + config.listen() + ":" + port());
+        if (config.authStrategy() == AuthStrategy.NOAUTH) {
+            LOG.log(Level.WARNING, "auth_strategy is noauth: everybody who reaches this port is an administrator");
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.api.rest.HttpCalls.Answer;
 import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.store.StoreException;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Service.Drained;
 import dev.reseat.runtime.Settings;
@@ -245,6 +246,17 @@ class RestServerTest {
     }
 
     @Test
+    void aDatabaseThatIsAwayIsSaidWithoutItsAddress() {
+        Answer down = http.get("/v3/refused/StoreUnavailable");
+
+        assertThat(down.status()).isEqualTo(503);
+        assertThat(down.message("serviceUnavailable"))
+                .isEqualTo("The database cannot be reached now. Try again later.");
+        assertThat(http.get("/v3/refused/StoreConflict").status()).isEqualTo(409);
+        assertThat(http.get("/v3/refused/StoreBroken").message("computeFault")).doesNotContain("db.example.org");
+    }
+
+    @Test
     void whatNobodyExpectedIsNotTold() {
         Answer answer = http.get("/v3/broken");
 
@@ -331,8 +343,8 @@ class RestServerTest {
         exchange.json(200, Map.of("version", exchange.version().toString()));
     }
 
-    private static Map<String, ServiceException> refusals() {
-        Map<String, ServiceException> refusals = new LinkedHashMap<>();
+    private static Map<String, RuntimeException> refusals() {
+        Map<String, RuntimeException> refusals = new LinkedHashMap<>();
         refusals.put("NotFound", new ServiceException.NotFound("words"));
         refusals.put("Invalid", new ServiceException.Invalid("words"));
         refusals.put("Conflict", new ServiceException.Conflict("words", "do this"));
@@ -340,6 +352,9 @@ class RestServerTest {
         refusals.put("Failed", new ServiceException.Failed("words", "do this", null));
         refusals.put("Unavailable", new ServiceException.Unavailable("words", null));
         refusals.put("Unknown", new ServiceException.Unknown("words", "do this", null));
+        refusals.put("StoreUnavailable", new StoreException.Unavailable("db.example.org: refused", null));
+        refusals.put("StoreConflict", new StoreException.Conflict("db.example.org: deadlock"));
+        refusals.put("StoreBroken", new StoreException.Broken("db.example.org: no such table"));
         return refusals;
     }
 }

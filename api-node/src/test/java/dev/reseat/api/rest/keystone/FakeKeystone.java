@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The part of Keystone's v3 API that validates tokens, with what it was asked. */
-final class FakeKeystone implements AutoCloseable {
+public final class FakeKeystone implements AutoCloseable {
     final List<String> questions = new CopyOnWriteArrayList<>();
     final List<String> logins = new CopyOnWriteArrayList<>();
     volatile boolean broken;
@@ -22,18 +22,18 @@ final class FakeKeystone implements AutoCloseable {
     private volatile String ownToken = "";
     private final HttpServer server;
 
-    FakeKeystone() throws IOException {
+    public FakeKeystone() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/identity/v3/auth/tokens", this::answer);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/identity";
     }
 
     /** Makes a token valid. */
-    void token(String token, String user, String project, String expires, String... roles) {
+    public void token(String token, String user, String project, String expires, String... roles) {
         String names = String.join(
                 ",", List.of(roles).stream().map(role -> "{\"id\":\"r\",\"name\":\"" + role + "\"}").toList());
         tokens.put(
