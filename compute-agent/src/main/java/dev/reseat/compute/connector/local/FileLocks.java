@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The locks of this machine's kernel, {@code /proc/locks}. */
 final class FileLocks {
@@ -26,9 +27,14 @@ final class FileLocks {
         } catch (NoSuchFileException e) {
             return List.of();
         }
+        // twice: while locks come and go, a table of several pages can lose a line
+        return Stream.concat(look(inode, file).stream(), look(inode, file).stream()).distinct().toList();
+    }
+
+    private static List<Optional<Long>> look(String inode, Path file) throws IOException {
         return Files.readAllLines(LOCKS)
                 .stream()
-                .map(line -> line.strip().split("\\s+"))
+                .map(line -> line.strip().split("\\s+", -1))
                 .filter(words -> words.length > 5 && !words[1].equals("->") && words[5].endsWith(inode))
                 .map(words -> Long.valueOf(words[4]))
                 .filter(pid -> pid <= 0 || hasOpenOrHides(pid, file))

@@ -135,8 +135,10 @@ final class HeldFiles {
             if (HELD.equals(line) && ReadBack.within(SETTLING, () -> isHeldForGood(file)))
                 return;
             process.destroy();
+            if (HELD.equals(line))
+                throw new ConnectorException.Failed(file + " is locked, but the kernel does not show the lock");
             throw new ConnectorException.Busy(
-                    file + " cannot be locked" + (line == null ? ": somebody else has the lock" : ": " + line));
+                    file + " cannot be locked: " + (line == null ? "somebody else has the lock" : line));
         }
     }
 
