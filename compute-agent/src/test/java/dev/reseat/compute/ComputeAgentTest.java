@@ -10,22 +10,18 @@ import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.InspectVolume;
-import dev.reseat.monitor.Health;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
-import dev.reseat.runtime.Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.api.AbstractObjectAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole agent over the in-memory transport; connections are real holds on real files. */
 final class ComputeAgentTest {
     private static final String HOST = "host-a";
-    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final RequestContext CONTEXT = RequestContext.admin();
     private static final String DELETE = "DELETE /attachments/" + Cloud.ATTACHMENT;
     private static final String ACTION = "POST /volumes/" + Cloud.VOLUME + "/action";
@@ -286,47 +281,6 @@ final class ComputeAgentTest {
                     .call(
                             CONTEXT, "remove_volume_connection", arguments(Map.of()), Void.class));
         }
-    }
-
-    @Test
-    void finishesOnThisHostWhatAKilledAgentHadBegun() throws Exception {
-        crashedAt(Removal.Step.HOST, Cloud.ATTACHMENT);
-        try (var journal = new JournalWatch(cloud.state(HOST))) {
-            agent = cloud.agent(HOST);
-            journal.await(LIMIT, left -> left.stream().noneMatch(Removal::touchesHost));
-        }
-        assertThat(held()).isEqualTo(Answer.NO);
-        assertThat(cloud.blockStorage.lines()).isEmpty(); // only its caller may ask for that
-        assertThat(unfinished()).hasSize(1);
-        remove("6.3", Map.of("delete_attachment", true));
-        assertThat(unfinished()).isEmpty();
-    }
-
-    @Test
-    void finishesNothingOnceNovaHasMovedOn() {
-        crashedAt(Removal.Step.GUEST, "an-attachment-of-before");
-        agent = cloud.agent(HOST);
-        assertThat(agent.drain(LIMIT)).isEqualTo(Service.Drained.CLEAN); // it has been looked at
-        assertThat(held()).isEqualTo(Answer.YES);
-        assertThat(unfinished()).extracting(Removal::step).containsExactly(Removal.Step.GUEST);
-    }
-
-    @Test
-    void whatIsUnfinishedIsShown() {
-        crashedAt(Removal.Step.BLOCK_STORAGE, Cloud.ATTACHMENT);
-        agent = cloud.agent(HOST);
-        var health = agent.healthChecks().getFirst().probe().get();
-        assertThat(health.status()).isEqualTo(Health.Status.UP);
-        assertThat(health.detail()).contains("1 unfinished").contains(Cloud.VOLUME);
-        assertThat(cloud.meters.get("reseat.compute.removals.unfinished").gauge().value()).isEqualTo(1);
-    }
-
-    /** As if the agent had been killed there. */
-    private void crashedAt(Removal.Step step, String attachment) {
-        agent.stop();
-        new RemovalJournal(cloud.state(HOST)).write(new Removal(
-                Cloud.VOLUME, Cloud.INSTANCE, Optional.of(attachment), true, Optional.of("local"),
-                Optional.of(connection.device().toString()), CONTEXT.requestId(), Instant.EPOCH, step));
     }
 
     private List<Removal> unfinished() {

@@ -64,8 +64,7 @@ public final class VolumeDetacher {
         try (VolumeLocks.Held _ = locks.lock(volumeId)) {
             Optional<BlockDeviceMappingObject> mapping = conductor.mapping(context, volumeId, instance.uuid());
             if (mapping.isEmpty()) {
-                LOG.log(System.Logger.Level.INFO, "volume {0} is not mapped to instance {1}: nothing to remove",
-                        volumeId, instance.uuid());
+                forget(volumeId, instance.uuid());
                 return;
             }
             remove(context, instance, mapping.get(), volumeId, deleteAttachment);
@@ -90,6 +89,15 @@ public final class VolumeDetacher {
         tellBlockStorage(removal);
         journal.close(volumeId, instance.uuid());
         LOG.log(System.Logger.Level.INFO, "{0} is complete", removal);
+    }
+
+    /** Nova has let go of the pair: what only its caller could have asked for again is settled another way. */
+    private void forget(String volumeId, String instanceUuid) {
+        LOG.log(System.Logger.Level.INFO, "volume {0} is not mapped to instance {1}: nothing to remove",
+                volumeId, instanceUuid);
+        journal.find(volumeId, instanceUuid)
+                .filter(removal -> !removal.touchesHost())
+                .ifPresent(_ -> journal.close(volumeId, instanceUuid));
     }
 
     /** The volume as Nova knows it is still attached: the state it may have been put in for this goes back. */
