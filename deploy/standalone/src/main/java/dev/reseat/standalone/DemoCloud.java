@@ -1,0 +1,215 @@
+package dev.reseat.standalone;
+
+import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.standalone.BlockStorage.Attachment;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A small cloud in trouble. Volumes and servers are rows as Cinder and Nova leave them; attachments are made through the
+ * block storage API, so that driver and database agree; what a host holds, its agent's connector has taken. Only then
+ * is broken, in the rows, what a crashed service would have left broken.
+ */
+final class DemoCloud {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final long GIB = 1L << 30;
+    private static final String DEVICE = "/dev/vdb";
+
+    private final Cloud cloud;
+    private final CinderRows cinder;
+    private final NovaRows nova;
+    private final SequencedMap<String, DemoVolume> volumes = new LinkedHashMap<>();
+    private final SequencedMap<String, Server> servers = new LinkedHashMap<>();
+
+    /**
+     * A volume of the cloud.
+     *
+     * @param trouble what is wrong with it, in words
+     * @param server name of the server it was made for
+     * @param host where that server is, or was
+     */
+    record DemoVolume(String name, String id, String trouble, String server, String host) {}
+
+    private record Server(String uuid, String host) {}
+
+    private DemoCloud(Cloud cloud) {
+        this.cloud = cloud;
+        this.cinder = cloud.cinder();
+        this.nova = cloud.nova();
+    }
+
+    /** Makes it, once. */
+    static DemoCloud make(Cloud cloud) {
+        DemoCloud demo = new DemoCloud(cloud);
+        demo.cinder.insertType();
+        demo.server("web-1", "host-a", "active");
+        demo.server("web-2", "host-b", "active");
+        demo.server("db-1", "host-a", "active");
+        demo.server("gone-1", "host-b", "active");
+        demo.server("mail-1", "host-b", "stopped");
+        try (BlockStorage api =
+                new BlockStorage(cloud.volumeEndpoint(), CloudSettings.USER, CloudSettings.PROJECT)) {
+            demo.attaching(api);
+            demo.detaching(api);
+            demo.ghost(api);
+            demo.held(api);
+            demo.stale(api, "stale", DEVICE, true);
+            demo.stale(api, "stale-old-flow", "/dev/vdc", false);
+            demo.healthy(api);
+        }
+        demo.nova.deleteInstance(demo.uuid("gone-1"));
+        return demo;
+    }
+
+    /** In the order they were made, by name. */
+    SequencedMap<String, DemoVolume> volumes() {
+        return volumes;
+    }
+
+    /** Uuid by name. */
+    SequencedMap<String, String> servers() {
+        SequencedMap<String, String> uuids = new LinkedHashMap<>();
+        servers.forEach((name, server) -> uuids.put(name, server.uuid()));
+        return uuids;
+    }
+
+    private void attaching(BlockStorage api) {
+        DemoVolume blank = volume("attaching-blank", "web-1", "the attach died right after it had reserved the volume");
+        api.reserve(blank.id(), uuid("web-1"));
+        cinder.setStatus(blank.id(), "attaching");
+        DemoVolume connected = volume(
+                "attaching-connected", "web-2", "the attach died after the backend had let the host in");
+        connect(api, connected);
+    }
+
+    private void detaching(BlockStorage api) {
+        DemoVolume connected = volume(
+                "detaching-connected", "web-1", "the detach died after the host had let go of the volume");
+        api.complete(connect(api, connected));
+        cinder.setStatus(connected.id(), "detaching");
+        DemoVolume empty = volume("detaching-empty", "web-2", "the detach died before its very last write");
+        cinder.setStatus(empty.id(), "detaching");
+    }
+
+    private void ghost(BlockStorage api) {
+        DemoVolume ghost = volume("ghost", "gone-1", "its server was deleted, its attachment was not");
+        api.complete(connect(api, ghost));
+    }
+
+    private void held(BlockStorage api) {
+        DemoVolume held = volume("held", "db-1", "it looks stuck, but the host really uses it");
+        Attachment attachment = connect(api, held);
+        hold(held, file(held));
+        api.complete(attachment);
+        map(held, DEVICE, Optional.of(attachment.id()), attachment.connectionInfo());
+        cinder.setStatus(held.id(), "detaching");
+    }
+
+    /** The backend has moved: what Cinder and Nova have stored leads to where the volume was, and the host is there. */
+    private void stale(BlockStorage api, String name, String device, boolean withAttachmentId) {
+        DemoVolume stale = volume(name, "mail-1", "its backend has moved; the stored connection_info has the old place"
+                + (withAttachmentId ? "" : ", and the mapping is of the time before attachments had ids"));
+        Attachment attachment = connect(api, stale, device);
+        api.complete(attachment);
+        Path before = placeBefore(stale);
+        try {
+            Files.createLink(before, file(stale));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        Map<String, Object> info = new LinkedHashMap<>(attachment.connectionInfo());
+        info.put("device_path", before.toString());
+        hold(stale, before);
+        cinder.setConnectionInfo(attachment.id(), JSON.writeValueAsString(info));
+        map(stale, device, Optional.of(attachment.id()).filter(_ -> withAttachmentId), info);
+    }
+
+    private void healthy(BlockStorage api) {
+        DemoVolume healthy = volume("healthy", "web-2", "nothing is wrong with it");
+        Attachment attachment = connect(api, healthy);
+        hold(healthy, file(healthy));
+        api.complete(attachment);
+        map(healthy, DEVICE, Optional.of(attachment.id()), attachment.connectionInfo());
+    }
+
+    private void server(String name, String host, String state) {
+        String uuid = UUID.randomUUID().toString();
+        nova.insertInstance(uuid, name, host, state, CloudSettings.USER, CloudSettings.PROJECT);
+        servers.put(name, new Server(uuid, host));
+    }
+
+    private String uuid(String server) {
+        return servers.get(server).uuid();
+    }
+
+    private DemoVolume volume(String name, String server, String trouble) {
+        DemoVolume volume = new DemoVolume(
+                name, UUID.randomUUID().toString(), trouble, server, servers.get(server).host());
+        try (RandomAccessFile sparse = new RandomAccessFile(file(volume).toFile(), "rw")) {
+            sparse.setLength(GIB);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        String host = CloudSettings.VOLUME_HOST + "@" + CloudSettings.BACKEND + "#" + CloudSettings.BACKEND;
+        cinder.insertVolume(volume.id(), name, host, CloudSettings.USER, CloudSettings.PROJECT);
+        volumes.put(name, volume);
+        return volume;
+    }
+
+    /** The volume's file on the backend. */
+    Path file(DemoVolume volume) {
+        return cloud.backendDirectory().resolve("volume-" + volume.id());
+    }
+
+    /** Where the volume was before the backend moved, if it was not always where it is. */
+    Path placeBefore(DemoVolume volume) {
+        return cloud.directory().directory("volumes-before-the-move").resolve(file(volume).getFileName());
+    }
+
+    private Attachment connect(BlockStorage api, DemoVolume volume) {
+        return connect(api, volume, DEVICE);
+    }
+
+    private Attachment connect(BlockStorage api, DemoVolume volume, String device) {
+        Map<String, Object> connector = new LinkedHashMap<>();
+        connector.put("platform", System.getProperty("os.arch"));
+        connector.put("os_type", "linux");
+        connector.put("ip", "127.0.0.1");
+        connector.put("host", volume.host());
+        connector.put("multipath", false);
+        connector.put("initiator", "iqn.2026-11.dev.reseat:" + volume.host());
+        connector.put("do_local_attach", false);
+        return api.connect(volume.id(), uuid(volume.server()), connector, device);
+    }
+
+    private void hold(DemoVolume volume, Path file) {
+        cloud.agents().get(volume.host()).connectors().connect(new ConnectionInfo.Local(file, false));
+    }
+
+    /** As nova-compute stores it: what the block storage API gave, with everything but the type under {@code data}. */
+    private void map(DemoVolume volume, String device, Optional<String> attachment, Map<String, Object> flat) {
+        Map<String, Object> data = new LinkedHashMap<>(flat);
+        data.remove("attachment_id");
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("driver_volume_type", data.remove("driver_volume_type"));
+        info.put("data", data);
+        String server = uuid(volume.server());
+        info.put("status", "reserved");
+        info.put("instance", server);
+        info.put("attached_at", "");
+        info.put("detached_at", "");
+        info.put("volume_id", volume.id());
+        info.put("serial", volume.id());
+        nova.insertMapping(
+                UUID.randomUUID().toString(), server, volume.id(), device, attachment, JSON.writeValueAsString(info));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.reseat.standalone;
+
+import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.compute.connector.Observation;
+import dev.reseat.contract.Answer;
+import dev.reseat.standalone.CinderRows.AttachmentRow;
+import dev.reseat.standalone.CinderRows.VolumeRow;
+import dev.reseat.standalone.DemoCloud.DemoVolume;
+import dev.reseat.standalone.NovaRows.InstanceRow;
+import dev.reseat.standalone.NovaRows.MappingRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Looks at every source of truth directly: rows, export files, the hosts. Past all that repairs, so that what a repair
+ * says can be held against what is.
+ */
+final class Evidence {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Cloud cloud;
+    private final DemoCloud demo;
+
+    Evidence(Cloud cloud, DemoCloud demo) {
+        this.cloud = cloud;
+        this.demo = demo;
+    }
+
+    /**
+     * What the sources show of one volume at one time.
+     *
+     * @param exports {@code host} of each export on the backend
+     * @param held whether the host of its server holds the volume, here or where it was before
+     * @param holding what that host was seen to hold, or why it cannot be said
+     */
+    record Seen(
+            VolumeRow volume,
+            Optional<InstanceRow> server,
+            Optional<MappingRow> mapping,
+            List<String> exports,
+            Answer held,
+            String holding) {
+        String cinder() {
+            return volume.status() + "/" + volume.attachStatus();
+        }
+
+        String attachments() {
+            return volume.attachments().isEmpty()
+                    ? "none"
+                    : volume.attachments().stream().map(AttachmentRow::toString).collect(Collectors.joining("; "));
+        }
+
+        /** Where the mapping says the volume is; empty without a mapping, or one without connection_info. */
+        Optional<String> mappedPath() {
+            return mapping.flatMap(MappingRow::connectionInfo)
+                    .map(info -> JSON.readTree(info).path("data").path("device_path").asString());
+        }
+    }
+
+    Seen look(DemoVolume volume) {
+        Observation here = hold(volume, demo.file(volume));
+        Observation before = hold(volume, demo.placeBefore(volume));
+        return new Seen(
+                cloud.cinder().read(volume.id()),
+                cloud.nova().instance(demo.servers().get(volume.server())),
+                cloud.nova().mapping(volume.id()),
+                exports(volume),
+                here.held().or(before.held()),
+                before.held() == Answer.YES ? before.detail() : here.detail());
+    }
+
+    private Observation hold(DemoVolume volume, Path file) {
+        return cloud.agents().get(volume.host()).connectors().inspect(new ConnectionInfo.Local(file, false));
+    }
+
+    private List<String> exports(DemoVolume volume) {
+        Path file = demo.file(volume).resolveSibling(demo.file(volume).getFileName() + ".exports.json");
+        List<String> hosts = new ArrayList<>();
+        try {
+            for (JsonNode export : JSON.readTree(Files.readString(file)).path("exports")) {
+                hosts.add(export.path("host").stringValue());
+            }
+            return hosts;
+        } catch (NoSuchFileException noExports) {
+            return hosts;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.reseat.standalone;
+
+import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.runtime.Termination;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code deploy/demo}: all of Reseat in one process, and a small cloud in trouble. */
+@Command(name = "deploy/demo", mixinStandardHelpOptions = true, description = "Starts all of Reseat in one process on a PostgreSQL of its own, makes a small cloud with stuck"
+        + " volumes, and repairs them. Listens on loopback only and leaves nothing behind.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:all was repaired and checked; with --serve: ended by SIGTERM", "1:something failed",
+                "2:wrong arguments"})
+public final class Main implements Callable<Integer> {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+
+    @Option(names = "--serve", description = "repair nothing; keep the cloud running until SIGTERM") private boolean serve;
+
+    @Option(names = "--broker", paramLabel = "KIND", description = "memory or rabbitmq, a private node; default: rabbitmq where rabbitmq-server is installed") private String broker;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "of the REST APIs; default: any free one") private int port;
+
+    private Main() {}
+
+    public static void main(String[] words) {
+        System.exit(new CommandLine(new Main()).execute(words));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Termination termination = Termination.bySignal();
+        Thread work = Thread.currentThread();
+        Thread.ofVirtual().name("termination").start(() -> interrupt(work, termination));
+        WorkDirectory.sweep().forEach(System.err::println);
+        try (WorkDirectory directory = WorkDirectory.create()) {
+            return run(directory);
+        }
+    }
+
+    private static void interrupt(Thread work, Termination termination) {
+        try {
+            termination.await();
+            work.interrupt();
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whatever happens, everything that was started is stopped when this returns. */
+    private int run(WorkDirectory directory) {
+        Broker carrier = broker(directory);
+        say("starting PostgreSQL, " + (carrier instanceof Broker.Rabbit ? "RabbitMQ, " : "")
+                + "api-node, volume-manager and two agents in " + directory.path());
+        try (Cloud cloud = Cloud.start(directory, carrier, port)) {
+            say("messages go over " + cloud.transportUrl().replaceFirst(":[^:@/]*@", ":***@"));
+            DemoCloud demo = DemoCloud.make(cloud);
+            int code = serve ? serve(cloud, demo) : repair(cloud, demo);
+            Thread.interrupted(); // what follows is not to be hurried
+            return code;
+        } catch (RuntimeException failure) {
+            boolean interrupted = Thread.interrupted();
+            System.err.println("demo: " + (interrupted ? "interrupted" : "FAILED: " + reasons(failure)));
+            return FAILED;
+        }
+    }
+
+    private static int repair(Cloud cloud, DemoCloud demo) {
+        List<String> failures = new Demo(cloud, demo, System.out).run();
+        if (failures.isEmpty()) {
+            System.out.println("demo: OK");
+            return OK;
+        }
+        System.out.println("demo: FAILED: " + String.join("; ", failures));
+        return FAILED;
+    }
+
+    private static int serve(Cloud cloud, DemoCloud demo) {
+        Serving serving = new Serving(cloud, demo);
+        System.out.println(serving.line());
+        serving.commands().forEach(System.out::println);
+        System.out.flush();
+        try {
+            Thread.currentThread().join();
+        } catch (InterruptedException ended) {
+            say("stopping");
+        }
+        return OK;
+    }
+
+    /** @throws CommandLine.ParameterException if there is no such broker, or it is not installed */
+    private Broker broker(WorkDirectory directory) {
+        Optional<Path> server = PrivateRabbitNode.installedServer();
+        String kind = broker == null ? (server.isPresent() ? "rabbitmq" : "memory") : broker.toLowerCase(Locale.ROOT);
+        return switch (kind) {
+            case "memory" -> new Broker.Memory(new MemoryBroker());
+            case "rabbitmq" -> new Broker.Rabbit(
+                    server.orElseThrow(() -> wrong("--broker rabbitmq needs the package rabbitmq-server")),
+                    directory.directory("rabbitmq"));
+            default -> throw wrong("--broker is memory or rabbitmq, not '" + broker + "'");
+        };
+    }
+
+    private CommandLine.ParameterException wrong(String message) {
+        return new CommandLine.ParameterException(new CommandLine(this), message);
+    }
+
+    private static String reasons(Throwable failure) {
+        String own = String.valueOf(failure.getMessage());
+        return failure.getCause() == null ? own : own + ": " + reasons(failure.getCause());
+    }
+
+    private static void say(String text) {
+        System.out.println("demo: " + text);
+    }
+}
