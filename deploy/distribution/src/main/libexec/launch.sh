@@ -36,6 +36,6 @@ launch() {
     java=$(find_java) || exit 1
     # shellcheck disable=SC2086 # flags are several words
     exec "$java" -Dguice_custom_class_loading=CHILD --enable-native-access=ALL-UNNAMED \
-        "-Dlogback.configurationFile=$launch_home/etc/$launch_log" $launch_flags ${RESEAT_JAVA_OPTS:-} \
+        "-Dreseat.home=$launch_home" "-Dlogback.configurationFile=$launch_home/etc/$launch_log" $launch_flags ${RESEAT_JAVA_OPTS:-} \
         -cp "$launch_home/lib/*" "$main" "$@"
 }
