@@ -49,7 +49,8 @@ public final class ApiNode {
         RpcServer stateServer =
                 rpc.server(StateRpc.target(config.remote().volumeExchange()).onServer(config.host()),
                         state.endpoints());
-        this.services = List.of(database, owners, conductorServer, stateServer, outbox, reconciler, rest);
+        this.services =
+                List.of(database, owners, conductorServer, stateServer, outbox.service(), reconciler.service(), rest);
     }
 
     /** In the order they start. */

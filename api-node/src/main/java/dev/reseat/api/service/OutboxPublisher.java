@@ -15,57 +15,36 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Sends what stands in the outbox, oldest first, and deletes what the broker has. At least once: a crash between the two
  * sends again, under the same message id.
  */
-public final class OutboxPublisher implements Service {
+public final class OutboxPublisher {
     private static final System.Logger LOG = System.getLogger(OutboxPublisher.class.getName());
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration WITHIN = Duration.ofSeconds(10);
 
     private final Database database;
     private final OutboxTable table;
     private final Notifier notifier;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread;
 
     @Inject
     OutboxPublisher(Database database, OutboxTable table, Notifier notifier) {
         this.database = database;
         this.table = table;
         this.notifier = notifier;
-        this.thread = Thread.ofVirtual().name("outbox").unstarted(this::loop);
     }
 
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public void stop() {
-        stopping.countDown();
-        thread.interrupt();
-    }
-
-    private void loop() {
-        try {
-            do {
-                publishAll();
-            } while (!stopping.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** To be run again and again. */
+    public Service service() {
+        return new Repeating("outbox", PAUSE, this::publishAll);
     }
 
     private void publishAll() {
         try {
             boolean more = true;
-            while (more && stopping.getCount() > 0) {
+            while (more && !Thread.currentThread().isInterrupted()) {
                 more = database.cinder().transaction(this::publishOldest);
             }
         } catch (RpcException | StoreException e) {

@@ -9,14 +9,12 @@ import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome is
  * unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's.
  */
-public final class Reconciler implements Service {
+public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
     private final Journal journal;
@@ -24,8 +22,6 @@ public final class Reconciler implements Service {
     private final RefreshSteps refreshes;
     private final ReconcilerConfig config;
     private final InstantSource clock;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread;
 
     @Inject
     Reconciler(
@@ -39,48 +35,17 @@ public final class Reconciler implements Service {
         this.refreshes = refreshes;
         this.config = config;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("reconciler").unstarted(this::loop);
     }
 
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public Drained drain(Duration grace) {
-        stopping.countDown();
-        try {
-            return !thread.isAlive() || thread.join(grace) ? Drained.CLEAN : Drained.FORCED;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Drained.FORCED;
-        }
-    }
-
-    @Override
-    public void stop() {
-        stopping.countDown();
-        thread.interrupt();
-    }
-
-    private void loop() {
-        try {
-            do {
-                settleAll();
-            } while (!stopping.await(config.interval().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** To be run {@link ReconcilerConfig#interval} after {@code interval}. */
+    public Service service() {
+        return new Repeating("reconciler", config.interval(), this::settleAll);
     }
 
     /** One look at the journal. */
     void settleAll() {
         try {
             for (JournalEntry row : journal.unsettled()) {
-                if (stopping.getCount() == 0) {
-                    return;
-                }
                 journal.adopt(row).ifPresent(entry -> settle(entry, row));
             }
         } catch (StoreException e) {
@@ -97,7 +62,7 @@ public final class Reconciler implements Service {
                 case RESET -> resets.settle(context, entry, row, patient);
                 case REFRESH -> settleRefresh(context, entry, row, patient);
             }
-        } catch (ServiceException | StoreException e) {
+        } catch (ServiceException | StoreException | IllegalArgumentException e) { // the last: of a row that cannot be read
             LOG.log(System.Logger.Level.WARNING, "{0} of {1}: {2}", row.kind(), row.subjectId(), e.getMessage());
         }
     }
