@@ -2,6 +2,9 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.object.JsonText;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +40,16 @@ final class ConnectionInfos {
                         () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));
         info.put("status", attachment.status());
         info.put("instance", attachment.instanceUuid().orElse(null));
-        info.put("attached_at", attachment.attachTime().map(Object::toString).orElse(""));
+        info.put("attached_at", attachment.attachTime().map(ConnectionInfos::withoutZone).orElse(""));
         info.put("detached_at", "");
         info.put("volume_id", attachment.volumeId());
         info.put("serial", attachment.volumeId());
         return JsonText.of(info);
+    }
+
+    /** As the block-storage API writes times. */
+    private static String withoutZone(Instant time) {
+        return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
     }
 
     private static Map<String, Object> nest(Map<String, Object> flat) {
