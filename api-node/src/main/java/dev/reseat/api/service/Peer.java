@@ -28,6 +28,15 @@ record Peer(String name) {
         }
     }
 
+    /** A question that changes nothing: no answer is just none. */
+    <T> T query(Supplier<T> call) {
+        try {
+            return ask(call);
+        } catch (ServiceException.Unknown e) {
+            throw new ServiceException.Unavailable(name + " did not answer in time.", e);
+        }
+    }
+
     void tell(Runnable call) {
         ask(() -> {
             call.run();

@@ -119,7 +119,7 @@ final class RefreshSteps {
             Instance instance = instance();
             Map<String, Object> connector = plan.connector()
                     .orElseGet(() -> Peer.computeOf(instance)
-                            .ask(() -> computes.connector(context, instance.host().orElse("-"))));
+                            .query(() -> computes.connector(context, instance.host().orElse("-"))));
             RefreshRules.checkHost(instance, connector);
             return connector;
         }
