@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a message in one pass over its text. Tolerates what a Python server tolerates, and answers what a Python server
- * answers: see the tables in {@code COMPATIBILITY.md}.
+ * answers.
  */
 final class MessageReader {
     private static final String BUILTINS = "builtins";
