@@ -111,7 +111,7 @@ public final class VolumeManager implements Service {
         return List.of(
                 VolumeEndpoint.of(
                         new Connections(backend, volumes, locks), new Attachments(backend, volumes, state, locks)),
-                ReseatEndpoint.of(new StateReset(backend, volumes, locks), new BackendView(backend, volumes)));
+                ReseatEndpoint.of(new StateReset(backend, volumes, locks), new BackendView(backend, volumes, locks)));
     }
 
     private static List<Target> targets(String exchange, VolumeManagerConfig.Backend backend) {

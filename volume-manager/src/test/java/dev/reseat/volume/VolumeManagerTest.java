@@ -1,6 +1,7 @@
 package dev.reseat.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.volume.DescribeConnections;
@@ -16,6 +17,9 @@ import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.volume.driver.PlainDriver;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** The whole module, called as its callers call it: what all methods have in common, and our own. */
@@ -67,6 +71,25 @@ final class VolumeManagerTest extends CalledManager {
             });
             assertThat(driver.hosts(VOLUME)).containsExactly("compute-1");
         }
+    }
+
+    @Test
+    void connectionsAreDescribedWhenAChangeHasEnded() throws Exception {
+        stuckVolume();
+        attachment("a-1", "compute-1");
+        reset("in-use");
+        CompletableFuture<ResetStatus.Result> reset;
+        CompletableFuture<DescribeConnections.Result> described;
+        try (var _ = driver.stop("takeDown")) {
+            reset = CompletableFuture.supplyAsync(() -> reset("available"));
+            driver.awaitStopped("takeDown");
+            described = CompletableFuture.supplyAsync(() -> cloud.callReseat(
+                    "describe_connections", args("volume_id", VOLUME), DescribeConnections.Result.class));
+            assertThatThrownBy(() -> described.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        }
+
+        assertThat(reset.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(described.get(10, TimeUnit.SECONDS).connections()).isEmpty();
     }
 
     @Test

@@ -8,19 +8,24 @@ import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.Volume;
 import java.util.List;
 
-/** Who the backend sees at a volume. Changes nothing and waits for nobody. */
+/**
+ * Who the backend sees at a volume. Changes nothing; waits until a change that is under way has ended, because what shows
+ * in the middle of it is no answer to what has become of it.
+ */
 public final class BackendView {
     private final Backend backend;
     private final Volumes volumes;
+    private final VolumeLocks locks;
 
-    public BackendView(Backend backend, Volumes volumes) {
+    public BackendView(Backend backend, Volumes volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
+        this.locks = locks;
     }
 
     public DescribeConnections.Result describe(RequestContext context, DescribeConnections request) {
-        Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
-        try {
+        try (var _ = locks.hold(Volumes.idOf(request.volumeId(), request.volume()))) {
+            Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
             return backend.run(
                     "describe_connections",
                     driver -> driver instanceof DescribesConnections able

@@ -9,12 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A backend in memory, for tests of what stands above drivers. Can be told to be broken. */
 public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesConnections {
     private final Map<String, List<Access>> exports = new ConcurrentHashMap<>();
     private final Set<String> used = ConcurrentHashMap.newKeySet();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    private final Map<String, Stop> stops = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** Puts a volume on the backend. */
@@ -35,6 +38,34 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
 
     public void repair() {
         broken.clear();
+    }
+
+    /** Lets one operation go on only when this is closed. */
+    public AutoCloseable stop(String operation) {
+        var stop = new Stop(new CountDownLatch(1), new CountDownLatch(1));
+        stops.put(operation, stop);
+        return () -> {
+            stops.remove(operation);
+            stop.open().countDown();
+        };
+    }
+
+    /** Returns when somebody is at the operation that is stopped. */
+    public void awaitStopped(String operation) throws InterruptedException {
+        if (!stops.get(operation).reached().await(10, TimeUnit.SECONDS))
+            throw new AssertionError("nobody came to " + operation);
+    }
+
+    private record Stop(CountDownLatch reached, CountDownLatch open) {
+        void pass() {
+            reached.countDown();
+            try {
+                if (!open.await(10, TimeUnit.SECONDS))
+                    throw new AssertionError("stopped for too long");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** The changing operations that were asked for, in order. */
@@ -151,6 +182,7 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
 
     private void called(String operation) {
         calls.add(operation);
+        Optional.ofNullable(stops.get(operation)).ifPresent(Stop::pass);
         if (broken.contains(operation))
             throw new DriverException.BackendFailed(operation + " broke");
     }
