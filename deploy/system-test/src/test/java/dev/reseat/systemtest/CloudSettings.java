@@ -1,0 +1,122 @@
+package dev.reseat.systemtest;
+
+import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.testing.CloudFixture;
+import java.nio.file.Path;
+
+/**
+ * The settings files of one cloud, in the words of the services they stand in for.
+ *
+ * @param name part of every host name, so that clouds that share a broker do not share queues
+ */
+record CloudSettings(String name, String transportUrl, Path directory, int apiPort) {
+    /** Longer than a busy machine needs for an answer, shorter than a test may take. */
+    private static final int CALL_SECONDS = 15;
+
+    String computeHost() {
+        return "cmp-" + name;
+    }
+
+    /** {@code volumes.host} of all volumes. */
+    String volumeHost() {
+        return "vol-" + name + "@file#file";
+    }
+
+    Path volumes() {
+        return directory.resolve("volumes");
+    }
+
+    String endpoint() {
+        return "http://127.0.0.1:" + apiPort;
+    }
+
+    private String volumeExchange() {
+        return "cinder-" + name;
+    }
+
+    private String computeExchange() {
+        return "nova-" + name;
+    }
+
+    /** The exchange on which the volume-manager listens. */
+    String cinder() {
+        return volumeExchange();
+    }
+
+    /** The exchange on which the compute-agent listens. */
+    String nova() {
+        return computeExchange();
+    }
+
+    String apiNode(DatabaseUrl cinder, DatabaseUrl nova) {
+        return """
+                [DEFAULT]
+                transport_url = %s
+                host = api-%s
+                auth_strategy = noauth
+                rpc_response_timeout = %d
+                [api]
+                port = %d
+                [database]
+                connection = %s
+                max_pool_size = 30
+                [nova_database]
+                connection = %s
+                [cinder]
+                control_exchange = %s
+                [nova]
+                control_exchange = %s
+                [reseat]
+                reconcile_interval = 1
+                driver_timeout = %d
+                probe_timeout = %d
+                [monitor]
+                port = 0
+                """.formatted(transportUrl, name, CALL_SECONDS, apiPort, url(cinder), url(nova), volumeExchange(),
+                computeExchange(), CALL_SECONDS, CALL_SECONDS);
+    }
+
+    String volumeManager() {
+        return """
+                [DEFAULT]
+                transport_url = %s
+                host = vol-%s
+                control_exchange = %s
+                rpc_response_timeout = %d
+                enabled_backends = file
+                [file]
+                volume_driver = file
+                file_volumes_dir = %s
+                file_users_share_namespace = true
+                [monitor]
+                port = 0
+                """.formatted(transportUrl, name, volumeExchange(), CALL_SECONDS, volumes());
+    }
+
+    String computeAgent() {
+        return """
+                [DEFAULT]
+                transport_url = %s
+                host = %s
+                control_exchange = %s
+                rpc_response_timeout = %d
+                state_path = %s
+                [cinder]
+                auth_type = noauth
+                username = nova
+                project_id = %s
+                endpoint_template = %s/v3/%%(project_id)s
+                [local]
+                use_loop = false
+                [monitor]
+                port = 0
+                """.formatted(transportUrl, computeHost(), computeExchange(), CALL_SECONDS, directory.resolve("agent"),
+                CloudFixture.PROJECT, endpoint());
+    }
+
+    private static String url(DatabaseUrl database) {
+        return "postgresql://" + database.user().orElse("postgres")
+                + database.password().map(password -> ":" + password).orElse("")
+                + "@" + database.server() + "/" + database.database();
+    }
+}

@@ -1,0 +1,250 @@
+package dev.reseat.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.systemtest.Scene.Attached;
+import dev.reseat.testing.OtherTransaction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** {@code kill -9} in the middle of repairs: after a restart nothing is half done for good. */
+@Tag("broker")
+@Tag("database")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class CrashIT {
+    private static final List<String> STEPS = List.of("lock", "reserve", "remove_volume_connection",
+            "attachment_update", "save", "attachment_complete", "unlock");
+
+    private Cloud cloud;
+    private Scene scene;
+
+    @BeforeAll
+    void start() throws Exception {
+        cloud = Cloud.running();
+        scene = new Scene(cloud);
+    }
+
+    @AfterAll
+    void stop() {
+        cloud.close();
+    }
+
+    private CompletableFuture<Http.Answer> resetting(Attached attached) {
+        return cloud.http()
+                .sending(
+                        "POST", "/v3/volumes/" + attached.volume() + "/action",
+                        "{\"os-reset_status\": {\"status\": \"available\"}}");
+    }
+
+    private CompletableFuture<Http.Answer> refreshing(Attached attached) {
+        return cloud.http()
+                .sending(
+                        "POST", "/reseat/v1/block-device-mappings/" + attached.mapping() + "/refresh", "{}");
+    }
+
+    private void restartApiNode() throws InterruptedException {
+        cloud.apiNode().launch().awaitStarted();
+    }
+
+    private void assertAvailable(Attached volume) {
+        assertThat(cloud.volume(volume.volume()))
+                .containsEntry("status", "available")
+                .containsEntry("attach_status", "detached");
+        assertThat(cloud.liveAttachments(volume.volume())).isZero();
+        assertThat(volume.exports()).doesNotExist();
+    }
+
+    @Test
+    void theApiNodeDiesBetweenTheDriversReplyAndTheCommit() throws Exception {
+        Attached stuck = scene.stuck("cut off", "detaching");
+        CompletableFuture<Http.Answer> answer;
+        try (OtherTransaction other = OtherTransaction.on(cloud.cinder())) {
+            other.run(tx -> tx.handle().execute("SELECT 1 FROM volumes WHERE id = ? FOR UPDATE", stuck.volume()));
+            answer = resetting(stuck);
+            other.awaitBlocked(cloud.cinder());
+            assertThat(stuck.exports()).as("the driver has done its part").doesNotExist();
+            cloud.apiNode().kill();
+        }
+        assertThat(answer).failsWithin(Duration.ofSeconds(10));
+        assertThat(cloud.volume(stuck.volume())).containsEntry("status", "detaching");
+        assertThat(cloud.liveAttachments(stuck.volume())).isOne();
+
+        restartApiNode();
+        cloud.awaitSettled(stuck.volume());
+
+        assertAvailable(stuck);
+        assertThat(cloud.journal(stuck.volume())).containsEntry("state", "done");
+        assertThat(cloud.journal(stuck.volume()).get("outcome").toString())
+                .contains("cut off after the driver had finished");
+    }
+
+    @Test
+    void theApiNodeDiesWhileTheDriverWorks() throws Exception {
+        Attached stuck = scene.stuck("in the driver", "detaching");
+        cloud.volumeManager().freeze();
+        var _ = resetting(stuck);
+        cloud.await(cloud.cinder(),
+                "EXISTS (SELECT 1 FROM reseat.journal_step s JOIN reseat.journal j ON j.id = s.entry"
+                        + " WHERE j.subject_id = ? AND s.step = 'driver')",
+                stuck.volume());
+        cloud.apiNode().kill();
+        cloud.volumeManager().thaw();
+
+        restartApiNode();
+        cloud.awaitSettled(stuck.volume());
+
+        String state = cloud.journal(stuck.volume()).get("state").toString();
+        if (state.equals("undone")) { // killed before the request was out: the operator runs it again
+            assertThat(resetting(stuck).get().status()).isEqualTo(202);
+        }
+        assertAvailable(stuck);
+    }
+
+    @Test
+    void theApiNodeDiesBeforeTheDriverIsAsked() throws Exception {
+        Attached stuck = scene.stuck("not asked yet", "detaching");
+        String exports = Files.readString(stuck.exports());
+        try (StepGates gates = StepGates.closed(cloud)) {
+            gates.stop(stuck.volume(), "driver", "begun");
+            var _ = resetting(stuck);
+            gates.awaitStopped(1);
+            cloud.apiNode().kill();
+        }
+
+        restartApiNode();
+        cloud.awaitSettled(stuck.volume());
+
+        assertThat(cloud.journal(stuck.volume())).containsEntry("state", "undone");
+        assertThat(cloud.volume(stuck.volume())).containsEntry("status", "detaching");
+        assertThat(Files.readString(stuck.exports())).isEqualTo(exports);
+        assertThat(resetting(stuck).get().status()).as("can be run again").isEqualTo(202);
+        assertAvailable(stuck);
+    }
+
+    @Test
+    void theApiNodeDiesAtEveryStepOfARefresh() throws Exception {
+        Map<String, Attached> refreshes = new LinkedHashMap<>();
+        List<Process> holders = new ArrayList<>();
+        try (StepGates gates = StepGates.closed(cloud)) {
+            for (String step : STEPS) {
+                for (String phase : List.of("begun", "done")) {
+                    Attached stale = scene.attached(step + " " + phase);
+                    holders.add(scene.heldByAgent(stale));
+                    gates.stop(stale.mapping(), step, phase);
+                    refreshes.put(step + " " + phase, stale);
+                    var _ = refreshing(stale);
+                }
+            }
+            gates.awaitStopped(refreshes.size());
+            cloud.apiNode().kill();
+        }
+
+        restartApiNode();
+
+        for (Map.Entry<String, Attached> refresh : refreshes.entrySet()) {
+            cloud.awaitSettled(refresh.getValue().mapping());
+            assertWhole(refresh.getKey(), refresh.getValue());
+        }
+        holders.forEach(Process::destroyForcibly);
+    }
+
+    /** Either everything is as it was, or the refresh is complete. */
+    private void assertWhole(String cut, Attached stale) throws IOException {
+        Map<String, Object> entry = cloud.journal(stale.mapping());
+        boolean begun = !List.of("lock begun", "lock done", "reserve begun", "reserve done",
+                "remove_volume_connection begun").contains(cut);
+        assertThat(entry).as(cut + ": " + entry.get("outcome")).containsEntry("state", begun ? "done" : "undone");
+        assertUsable(cut, stale);
+        Map<String, Object> mapping = mapping(stale);
+        if (begun) {
+            assertThat(mapping.get("attachment_id")).as(cut).isNotEqualTo(stale.attachment());
+        } else {
+            assertThat(mapping.get("attachment_id")).as(cut).isEqualTo(stale.attachment());
+        }
+    }
+
+    /** The instance is as it was found; it has one attachment to the volume, exported and mapped. */
+    private void assertUsable(String cut, Attached stale) throws IOException {
+        Map<String, Object> mapping = mapping(stale);
+        Map<String, Object> attachment = cloud.rows()
+                .row(cloud.cinder(),
+                        "SELECT * FROM volume_attachment WHERE volume_id = ? AND NOT deleted", stale.volume());
+        assertThat(attachment).as(cut)
+                .containsEntry("attach_status", "attached")
+                .containsEntry("id", mapping.get("attachment_id"));
+        assertThat(mapping.get("connection_info").toString()).as(cut).contains(stale.file().toString());
+        assertThat(cloud.volume(stale.volume())).as(cut).containsEntry("status", "in-use");
+        assertThat(Files.readString(stale.exports())).as(cut).contains(attachment.get("id").toString());
+        Map<String, Object> instance = cloud.rows()
+                .row(cloud.nova(), "SELECT * FROM instances WHERE uuid = ?", stale.instance());
+        assertThat(instance).as(cut).containsEntry("locked", false).containsEntry("locked_by", null);
+        assertThat(cloud.rows()
+                .rows(cloud.nova(), "SELECT 1 FROM instance_actions WHERE instance_uuid = ?"
+                        + " AND finish_time IS NULL", stale.instance()))
+                .as(cut + ": action finished")
+                .isEmpty();
+    }
+
+    private Map<String, Object> mapping(Attached stale) {
+        return cloud.rows()
+                .row(cloud.nova(), "SELECT * FROM block_device_mapping WHERE uuid = ?", stale.mapping());
+    }
+
+    @Test
+    void theAgentDiesWhileBlockStorageDeletesTheAttachment() throws Exception {
+        Attached stale = scene.attached("agent killed");
+        Process holder = scene.heldByAgent(stale);
+        CompletableFuture<Http.Answer> answer;
+        try (OtherTransaction other = OtherTransaction.on(cloud.cinder())) {
+            other.run(tx -> tx.handle()
+                    .execute("SELECT 1 FROM volume_attachment WHERE id = ? FOR UPDATE",
+                            stale.attachment()));
+            answer = refreshing(stale);
+            other.awaitBlocked(cloud.cinder());
+            assertThat(holder.isAlive()).as("the agent has done its part on the host").isFalse();
+            cloud.computeAgent().kill();
+        }
+        cloud.computeAgent().launch().awaitStarted();
+
+        assertThat(answer.get().status()).as("unknown").isEqualTo(504);
+        cloud.awaitSettled(stale.mapping());
+
+        assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
+        assertUsable("agent killed", stale);
+        assertThat(mapping(stale).get("attachment_id")).isNotEqualTo(stale.attachment());
+    }
+
+    @Test
+    void bothDieDuringTheRemoval() throws Exception {
+        Attached stale = scene.attached("both killed");
+        scene.heldByAgent(stale);
+        try (OtherTransaction other = OtherTransaction.on(cloud.cinder())) {
+            other.run(tx -> tx.handle()
+                    .execute("SELECT 1 FROM volume_attachment WHERE id = ? FOR UPDATE",
+                            stale.attachment()));
+            var _ = refreshing(stale);
+            other.awaitBlocked(cloud.cinder());
+            cloud.apiNode().kill();
+            cloud.computeAgent().kill();
+        }
+        cloud.computeAgent().launch();
+        restartApiNode();
+        cloud.computeAgent().awaitStarted();
+
+        cloud.awaitSettled(stale.mapping());
+
+        assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
+        assertUsable("both killed", stale);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.reseat.systemtest;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** One of our services as a process of its own, started through its launch script. One test thread uses it. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Duration STARTED = Duration.ofSeconds(90);
+    private static final long ENDED = 60;
+
+    private final String program;
+    private final Path settings;
+    private final Path log;
+    private Process process;
+    private OutputLines output;
+
+    /** @param directory where its settings and its log go */
+    ServiceProcess(String program, Path directory, String settings) {
+        this.program = program;
+        this.settings = directory.resolve(program + ".conf");
+        this.log = directory.resolve(program + ".log");
+        try {
+            Files.writeString(this.settings, settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it without waiting for it. */
+    ServiceProcess launch() {
+        var builder = new ProcessBuilder(List.of(
+                Distribution.program(program).toString(), "--config-file", settings.toString()))
+                .redirectErrorStream(true);
+        // a process of a test lives for seconds
+        builder.environment().put("RESEAT_JAVA_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m");
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        output = OutputLines.of(process, log);
+        return this;
+    }
+
+    /** Returns when it says that it has started. */
+    void awaitStarted() throws InterruptedException {
+        output.await(line -> line.contains(program) && line.contains(" started in "), STARTED);
+    }
+
+    OutputLines output() {
+        return output;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** {@code kill -9}; returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly(); // the process itself would also close the output that is being read
+        if (!process.waitFor(ENDED, SECONDS)) {
+            throw new AssertionError(program + " survives SIGKILL");
+        }
+    }
+
+    /** {@code SIGTERM}. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(ENDED, SECONDS)) {
+            throw new AssertionError(program + " does not end; it said: " + output.soFar());
+        }
+        return process.exitValue();
+    }
+
+    /** {@code SIGSTOP}: it stands still, its connections stay open. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        Program.run("kill", name, Long.toString(process.pid())).assertSucceeded();
+    }
+
+    /** Kills it if it runs. */
+    @Override
+    public void close() {
+        if (process != null) {
+            process.toHandle().destroyForcibly();
+        }
+    }
+}
