@@ -49,10 +49,19 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
     }
 
     String apiNode(DatabaseUrl cinder, DatabaseUrl nova) {
+        return apiNode(cinder, nova, "api-" + name, apiPort);
+    }
+
+    /** One more beside the first, on the same databases. */
+    String otherApiNode(DatabaseUrl cinder, DatabaseUrl nova) {
+        return apiNode(cinder, nova, "api2-" + name, 0);
+    }
+
+    private String apiNode(DatabaseUrl cinder, DatabaseUrl nova, String host, int port) {
         return """
                 [DEFAULT]
                 transport_url = %s
-                host = api-%s
+                host = %s
                 auth_strategy = noauth
                 rpc_response_timeout = %d
                 [api]
@@ -72,7 +81,7 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 probe_timeout = %d
                 [monitor]
                 port = 0
-                """.formatted(transportUrl, name, CALL_SECONDS, apiPort, url(cinder), url(nova), volumeExchange(),
+                """.formatted(transportUrl, host, CALL_SECONDS, port, url(cinder), url(nova), volumeExchange(),
                 computeExchange(), CALL_SECONDS, CALL_SECONDS);
     }
 

@@ -112,6 +112,60 @@ final class CrashIT {
     }
 
     @Test
+    void theVolumeManagerDiesWithTheRequest() throws Exception {
+        Attached stuck = scene.stuck("volume-manager killed", "detaching");
+        cloud.volumeManager().freeze();
+        CompletableFuture<Http.Answer> answer = resetting(stuck);
+        cloud.await(cloud.cinder(),
+                "EXISTS (SELECT 1 FROM reseat.journal_step s JOIN reseat.journal j ON j.id = s.entry"
+                        + " WHERE j.subject_id = ? AND s.step = 'driver')",
+                stuck.volume());
+        cloud.volumeManager().kill();
+        cloud.volumeManager().launch().awaitStarted();
+
+        int status = answer.get().status();
+        cloud.awaitSettled(stuck.volume());
+
+        if (status == 202) { // the broker had kept the request for the next one
+            assertAvailable(stuck);
+        } else {
+            assertThat(status).isEqualTo(504);
+            assertThat(cloud.journal(stuck.volume()).get("state")).isIn("done", "undone");
+        }
+        assertThat(resetting(stuck).get().status()).as("can be run again").isEqualTo(202);
+        assertAvailable(stuck);
+    }
+
+    @Test
+    void anotherApiNodeGoesOnWhereOneDied() throws Exception {
+        Attached stuck = scene.stuck("taken over", "detaching");
+        Attached stale = scene.attached("taken over");
+        scene.heldByAgent(stale);
+        var databases = cloud.rows().databases();
+        try (var other = new ServiceProcess("reseat-api-node", "other-api-node", cloud.settings().directory(),
+                cloud.settings().otherApiNode(databases.cinder(), databases.nova()))) {
+            other.launch().awaitStarted();
+            try (StepGates gates = StepGates.closed(cloud)) {
+                gates.stop(stuck.volume(), "driver", "done");
+                gates.stop(stale.mapping(), "attachment_update", "done");
+                var _ = resetting(stuck);
+                var _ = refreshing(stale);
+                gates.awaitStopped(2);
+                cloud.apiNode().kill();
+            }
+            cloud.awaitSettled(stuck.volume());
+            cloud.awaitSettled(stale.mapping());
+
+            assertAvailable(stuck);
+            assertUsable("taken over", stale);
+            assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
+            other.terminate();
+            assertThat(other.awaitEnd()).isZero();
+        }
+        restartApiNode();
+    }
+
+    @Test
     void theApiNodeDiesBeforeTheDriverIsAsked() throws Exception {
         Attached stuck = scene.stuck("not asked yet", "detaching");
         String exports = Files.readString(stuck.exports());
@@ -222,6 +276,9 @@ final class CrashIT {
 
         assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
         assertUsable("agent killed", stale);
+        assertThat(cloud.settings().directory().resolve("agent/removals"))
+                .as("the agent has nothing left to do")
+                .isDirectoryNotContaining("glob:**.json");
         assertThat(mapping(stale).get("attachment_id")).isNotEqualTo(stale.attachment());
     }
 

@@ -22,9 +22,14 @@ final class ServiceProcess implements AutoCloseable {
 
     /** @param directory where its settings and its log go */
     ServiceProcess(String program, Path directory, String settings) {
+        this(program, program, directory, settings);
+    }
+
+    /** @param name of its settings and its log, for the second of a kind */
+    ServiceProcess(String program, String name, Path directory, String settings) {
         this.program = program;
-        this.settings = directory.resolve(program + ".conf");
-        this.log = directory.resolve(program + ".log");
+        this.settings = directory.resolve(name + ".conf");
+        this.log = directory.resolve(name + ".log");
         try {
             Files.writeString(this.settings, settings);
         } catch (IOException e) {
