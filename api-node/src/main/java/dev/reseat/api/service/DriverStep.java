@@ -51,11 +51,11 @@ final class DriverStep {
         if (shape.isEmpty()) {
             return new Answered(NOT_NEEDED, "the status asks nothing of the backend", List.of());
         }
-        if (request.force().contains(Force.SKIP_DRIVER)) {
-            return new Answered(SKIPPED, "the driver was not asked: " + request.reason().orElse(""), List.of());
-        }
         if (shape.get().equals("available")) {
             refuseIfHostUses(context, volume);
+        }
+        if (request.force().contains(Force.SKIP_DRIVER)) {
+            return new Answered(SKIPPED, "the driver was not asked: " + request.reason().orElse(""), List.of());
         }
         return ask(context, volume, shape.get(), request);
     }

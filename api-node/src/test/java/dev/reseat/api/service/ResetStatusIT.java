@@ -137,6 +137,18 @@ final class ResetStatusIT {
         assertThat(fixture.volume(volume).status()).isEqualTo("available");
     }
 
+    @ParameterizedTest
+    @EnumSource(Force.class)
+    void noForceTakesAVolumeFromAHostThatIsSeenToUseIt(Force grade) {
+        agent.uses = Answer.YES;
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available", grade)))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("host-a");
+
+        assertUnchanged("undone");
+    }
+
     @Test
     void aStatusThatAsksNothingOfTheBackendIsJustSet() {
         fixture.resets.reset(ADMIN, volume, to("error"));
