@@ -45,10 +45,14 @@ final class LoopDevices {
         Path path = Path.of(deleted ? backing.substring(0, backing.length() - DELETED.length()) : backing);
         if (deleted ? path.equals(wanted) : Files.exists(path) && Files.isSameFile(path, wanted)) {
             holders.add(device + " is backed by it" + (deleted ? ", or by a deleted file of its name" : ""));
-        } else if ((deleted || Files.notExists(path)) && wanted.getFileName().equals(path.getFileName())) {
+        } else if ((deleted || !Files.exists(path)) && mayBe(path, wanted)) {
             doubts.add(device + " is backed by " + backing + ", which cannot be seen from here");
-        } else if (!deleted && !Files.exists(path) && !Files.notExists(path)) {
-            doubts.add(device + " is backed by a file that cannot be looked at");
         }
+    }
+
+    /** Whatever way leads to a file, it ends in the file's name; unless the file has other names too. */
+    private static boolean mayBe(Path unseen, Path wanted) throws IOException {
+        return wanted.getFileName().equals(unseen.getFileName())
+                || (Integer) Files.getAttribute(wanted, "unix:nlink") > 1;
     }
 }

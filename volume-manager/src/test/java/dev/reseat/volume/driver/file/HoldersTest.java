@@ -110,6 +110,21 @@ final class HoldersTest {
     }
 
     @Test
+    void aLoopDeviceOnAnotherFileOutOfSightIsNone() throws Exception {
+        write("block/loop7/loop/backing_file", "/of/somebody/else/snap.img\n");
+
+        assertThat(with(LOCKS, directory.resolve("block")).look(file).held()).isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void aLoopDeviceOutOfSightIsADoubtForAFileOfTwoNames() throws Exception {
+        Files.createLink(directory.resolve("other-name"), file);
+        write("block/loop7/loop/backing_file", "/in/another/container/other-name\n");
+
+        assertThat(with(LOCKS, directory.resolve("block")).look(file).held()).isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
     void aLoopDeviceOnAFileOutOfSightIsADoubt() throws Exception {
         write("block/loop7/loop/backing_file", "/in/another/container/volume-1\n");
         Files.createDirectories(directory.resolve("block/loop8"));
