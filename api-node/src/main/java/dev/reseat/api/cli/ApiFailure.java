@@ -38,6 +38,15 @@ abstract sealed class ApiFailure extends RuntimeException {
         }
     }
 
+    /** The server answered, but what was asked for is not stored. */
+    static final class NotStored extends ApiFailure {
+        private static final long serialVersionUID = 1L;
+
+        NotStored(String message) {
+            super(message, null);
+        }
+    }
+
     /** Nothing was asked: there is nobody at the endpoint. */
     static final class Unreachable extends ApiFailure {
         private static final long serialVersionUID = 1L;

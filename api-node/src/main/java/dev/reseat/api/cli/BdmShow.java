@@ -60,13 +60,15 @@ final class BdmShow implements Callable<Integer>, Output.OwnCodes {
         Map<String, String> properties = mapping.properties()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, BdmShow::cell));
+        properties.putIfAbsent("deleted", "False"); // deleted mappings are not served
+        properties.putIfAbsent("deleted_at", "None");
         output.print(PrettyTable.ofProperties(properties));
         return ExitCode.OK;
     }
 
     private int printConnectionInfo(JsonNode connectionInfo) {
         if (!connectionInfo.isObject()) {
-            throw new ApiFailure.Answered(0, "No connection_info is stored.");
+            throw new ApiFailure.NotStored("No connection_info is stored.");
         }
         output.print(json ? connectionInfo.toString() : PrettyTable.ofObject(connectionInfo));
         return ExitCode.OK;

@@ -1,6 +1,7 @@
 package dev.reseat.api.cli;
 
 import dev.reseat.api.cli.ApiFailure.Answered;
+import dev.reseat.api.cli.ApiFailure.NotStored;
 import dev.reseat.api.cli.ApiFailure.OutcomeUnknown;
 import dev.reseat.api.cli.ApiFailure.Unreachable;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ExitCode {
         return switch (failure) {
             case OutcomeUnknown _ -> UNKNOWN;
             case Unreachable _ -> UNREACHABLE;
+            case NotStored _ -> FAILED;
             case Answered answer -> switch (answer.status()) {
                 case 400, 413, 415 -> USAGE;
                 case 401, 403 -> FORBIDDEN;

@@ -27,10 +27,11 @@ public final class PrettyTable {
         return table;
     }
 
-    /** {@code Property | Value} of the keys of a JSON object, sorted. */
-    static PrettyTable ofObject(JsonNode object) {
+    /** {@code Property | Value} of the keys of a JSON object, sorted, but for those left out. */
+    static PrettyTable ofObject(JsonNode object, String... leftOut) {
         return ofProperties(object.properties()
                 .stream()
+                .filter(entry -> !List.of(leftOut).contains(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> Shown.cell(entry.getValue()))));
     }
 

@@ -28,7 +28,7 @@ final class VolumeShow implements Callable<Integer> {
             if (json) {
                 output.print(found);
             } else {
-                output.print(PrettyTable.ofObject(found));
+                output.print(PrettyTable.ofObject(found, "links"));
             }
             return ExitCode.OK;
         }
