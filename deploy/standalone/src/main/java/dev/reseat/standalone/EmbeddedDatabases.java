@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 final class EmbeddedDatabases implements Service {
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final String USER = "postgres";
+    private static final String DATA = "data";
 
     private final Path directory;
     private EmbeddedPostgres server;
@@ -27,17 +28,8 @@ final class EmbeddedDatabases implements Service {
 
     @Override
     public void start() {
-        Redirect log = Redirect.appendTo(directory.resolve("postgres.log").toFile());
         try {
-            server = EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(directory.toFile())
-                    .setDataDirectory(directory.resolve("data"))
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(START_LIMIT)
-                    .setServerConfig("fsync", "off") // it does not outlive this run
-                    .setOutputRedirector(log)
-                    .setErrorRedirector(log)
-                    .start();
+            server = launch();
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE DATABASE cinder");
@@ -48,6 +40,36 @@ final class EmbeddedDatabases implements Service {
         } catch (SQLException failure) {
             throw new IllegalStateException("PostgreSQL does not make its databases", failure);
         }
+    }
+
+    private EmbeddedPostgres launch() throws IOException {
+        try {
+            return builder().start();
+        } catch (IllegalStateException refused) {
+            if (!NobodyPrograms.runsAsRoot()) {
+                throw refused;
+            }
+            try {
+                new NobodyPrograms(directory).install(directory.resolve(DATA));
+                return builder().start();
+            } catch (IOException | IllegalStateException again) {
+                refused.addSuppressed(again);
+                throw refused;
+            }
+        }
+    }
+
+    private EmbeddedPostgres.Builder builder() {
+        Redirect log = Redirect.appendTo(directory.resolve("postgres.log").toFile());
+        return EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(directory.toFile())
+                .setDataDirectory(directory.resolve(DATA))
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(START_LIMIT)
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("fsync", "off") // it does not outlive this run
+                .setOutputRedirector(log)
+                .setErrorRedirector(log);
     }
 
     /** As {@code [cinder_database] connection} and {@code [nova_database] connection} take it. */

@@ -3,6 +3,7 @@ package dev.reseat.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reseat.process.broker.PrivateRabbitNode;
 import java.net.URI;
@@ -11,7 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,6 +62,17 @@ final class DemoIT {
             assertThat(WorkDirectory.sweep()).contains("removed what an earlier run had left in " + directory);
 
             assertThatNothingIsLeftOf(directory);
+        }
+    }
+
+    @Test
+    void rootNeedsNoUserNamespaces(@TempDir Path folder) throws Exception {
+        assumeTrue(NobodyPrograms.runsAsRoot(), "others need none anyway");
+        Path unshare = Files.writeString(folder.resolve("unshare"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(unshare, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String path = folder + ":" + System.getenv("PATH");
+        try (DemoProcess demo = new DemoProcess(Map.of("PATH", path), "--broker", "memory")) {
+            assertThat(demo.awaitEnd()).as(demo.printed()).isZero();
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,11 @@ final class DemoProcess implements AutoCloseable {
     private final Thread reader;
 
     DemoProcess(String... words) throws IOException {
+        this(Map.of(), words);
+    }
+
+    /** @param environment on top of ours */
+    DemoProcess(Map<String, String> environment, String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dguice_custom_class_loading=CHILD",
@@ -28,7 +34,9 @@ final class DemoProcess implements AutoCloseable {
                         .orElseGet(() -> System.getProperty("java.class.path")),
                 Main.class.getName()));
         command.addAll(List.of(words));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        process = builder.start();
         reader = Thread.ofVirtual().start(this::read);
     }
 
