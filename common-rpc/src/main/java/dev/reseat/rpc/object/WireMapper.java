@@ -1,13 +1,25 @@
 package dev.reseat.rpc.object;
 
+import java.util.List;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
-/** The JSON of RPC arguments and results: snake_case names, unknown arguments refused, versioned objects known. */
+/**
+ * The JSON of RPC arguments and results: snake_case names, unknown arguments refused, versioned objects known. No text is
+ * made of a number, no truth of a text: Python would pass them on as they are and fail later.
+ */
 public final class WireMapper {
+    private static final List<CoercionInputShape> SCALARS = List.of(
+            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean,
+            CoercionInputShape.String, CoercionInputShape.EmptyString);
+
     private WireMapper() {}
 
     public static JsonMapper create() {
@@ -17,7 +29,15 @@ public final class WireMapper {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity, bare
                 .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                .withCoercionConfig(LogicalType.Textual, WireMapper::strict)
+                .withCoercionConfig(LogicalType.Boolean, WireMapper::strict)
                 .addModule(new ObjectModule())
                 .build();
+    }
+
+    private static void strict(MutableCoercionConfig config) {
+        for (CoercionInputShape shape : SCALARS) {
+            config.setCoercion(shape, CoercionAction.Fail);
+        }
     }
 }

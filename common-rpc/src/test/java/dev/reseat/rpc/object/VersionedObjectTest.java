@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 final class VersionedObjectTest {
@@ -22,6 +24,8 @@ final class VersionedObjectTest {
     record Lid(int size) {}
 
     record Args(Box box, Optional<Boolean> force) {}
+
+    record Loose(Optional<String> displayName, Optional<Boolean> force) {}
 
     @Test
     void fieldsStandInsideTheWrapperOfTheProject() {
@@ -75,6 +79,20 @@ final class VersionedObjectTest {
         Throwable thrown = catchThrowable(() -> json.readValue("{\"box\": {\"id\": \"1\"}}", Args.class));
 
         assertThat(rejection(thrown).failure().type()).isEqualTo("AttributeError");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'display_name': 5}", "{'display_name': true}", "{'display_name': 1.5}",
+            "{'display_name': []}", "{'force': 'yes'}", "{'force': 'true'}", "{'force': 1}", "{'force': ''}"})
+    void valuesOfAnotherTypeAreNotMadeToFit(String arguments) {
+        Throwable thrown = catchThrowable(() -> json.readValue(arguments.replace('\'', '"'), Loose.class));
+
+        assertThat(thrown).isInstanceOf(MismatchedInputException.class);
+    }
+
+    @Test
+    void anEmptyTextIsAText() {
+        assertThat(json.readValue("{\"display_name\": \"\"}", Loose.class).displayName()).contains("");
     }
 
     private static ObjectRejected rejection(Throwable thrown) {
