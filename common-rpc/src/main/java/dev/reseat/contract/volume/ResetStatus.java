@@ -23,9 +23,37 @@ public record ResetStatus(Optional<String> volumeId, Optional<VolumeObject> volu
         if (status == null || status.isBlank()) {
             throw new IllegalArgumentException("status is needed");
         }
+        if (!STATUSES.contains(status)) {
+            throw new IllegalArgumentException("status is none of a volume's: '" + status + "'");
+        }
     }
 
     public static final String METHOD = "reset_status";
+
+    /** Every status a volume can have, in the order in which Cinder's messages list them. */
+    public static final List<String> STATUSES = List.of(
+            "creating",
+            "available",
+            "deleting",
+            "error",
+            "error_deleting",
+            "error_managing",
+            "managing",
+            "attaching",
+            "in-use",
+            "detaching",
+            "maintenance",
+            "restoring-backup",
+            "error_restoring",
+            "reserved",
+            "awaiting-transfer",
+            "backing-up",
+            "error_backing-up",
+            "error_extending",
+            "downloading",
+            "uploading",
+            "retyping",
+            "extending");
 
     /**
      * What came of it.

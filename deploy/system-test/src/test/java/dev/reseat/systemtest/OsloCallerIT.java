@@ -159,6 +159,8 @@ final class OsloCallerIT {
                 Map.of("instance", instance(attached), "volume_id", "v", "force", true)).type()).isEqualTo("TypeError");
         assertThat(nova.call(volume, "reset_status", Map.of("volume_id", attached.volume(), "status", 5)).type())
                 .isEqualTo("TypeError");
+        assertThat(nova.call(volume, "reset_status", Map.of("volume_id", attached.volume(), "status", "bogus")).type())
+                .isEqualTo("ValueError");
         ObjectNode tooNew = instance(attached).put("nova_object.version", "2.99");
         Map<String, Object> args = new HashMap<>(Map.of("instance", tooNew, "volume_id", attached.volume()));
         assertThat(nova.call(compute, "remove_volume_connection", args).remoteType())

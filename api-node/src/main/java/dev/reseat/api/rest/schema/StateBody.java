@@ -3,6 +3,7 @@ package dev.reseat.api.rest.schema;
 import dev.reseat.api.rest.HttpFault;
 import dev.reseat.api.service.Force;
 import dev.reseat.api.service.StateRequest;
+import dev.reseat.contract.volume.ResetStatus;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -20,29 +21,6 @@ import tools.jackson.databind.JsonNode;
  * {@code force} ({@code true}, or a list of grades) and {@code reason}. Follows {@code cinder.api.validation.validators}.
  */
 public final class StateBody {
-    private static final List<String> STATUSES = List.of(
-            "creating",
-            "available",
-            "deleting",
-            "error",
-            "error_deleting",
-            "error_managing",
-            "managing",
-            "attaching",
-            "in-use",
-            "detaching",
-            "maintenance",
-            "restoring-backup",
-            "error_restoring",
-            "reserved",
-            "awaiting-transfer",
-            "backing-up",
-            "error_backing-up",
-            "error_extending",
-            "downloading",
-            "uploading",
-            "retyping",
-            "extending");
     private static final List<String> ATTACH_STATUSES = List.of("attached", "detached");
     private static final List<String> MIGRATION_STATUSES =
             List.of("migrating", "error", "success", "completing", "none", "starting");
@@ -63,7 +41,7 @@ public final class StateBody {
      */
     public static Schema schema(Map<String, Schema> others) {
         Map<String, Schema> properties = new LinkedHashMap<>();
-        properties.put(STATUS, word("Volume status", STATUSES, PythonText.tuple(STATUSES)));
+        properties.put(STATUS, word("Volume status", ResetStatus.STATUSES, PythonText.tuple(ResetStatus.STATUSES)));
         properties.put(ATTACH_STATUS, word("Volume attach status", ATTACH_STATUSES, PythonText.list(ATTACH_STATUSES)));
         properties.put(
                 MIGRATION_STATUS,
