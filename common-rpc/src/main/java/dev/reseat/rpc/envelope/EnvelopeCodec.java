@@ -4,8 +4,6 @@ import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
-import java.io.ByteArrayOutputStream;
-import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,11 +13,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes and reads oslo.messaging's envelope 2.0: an outer JSON object whose {@code oslo.message} is the inner JSON
- * object as a string. A bare inner object (envelope version 1) is read too. Streaming; thread-safe.
+ * object as a string. A bare inner object (envelope version 1) is read too. Written and read in one pass, without a tree.
+ * Thread-safe.
  */
 public final class EnvelopeCodec {
-    private static final String VERSION = "2.0";
-
     private final JsonMapper mapper;
     private final MessageReader reader;
 
@@ -99,20 +96,13 @@ public final class EnvelopeCodec {
     }
 
     private byte[] enveloped(Consumer<JsonGenerator> inner) {
-        var text = new StringWriter(512);
-        try (JsonGenerator json = mapper.createGenerator(text)) {
+        var envelope = new EnvelopeOutput();
+        try (JsonGenerator json = mapper.createGenerator(envelope)) {
             json.writeStartObject();
             inner.accept(json);
             json.writeEndObject();
         }
-        var bytes = new ByteArrayOutputStream(text.getBuffer().length() + 128);
-        try (JsonGenerator json = mapper.createGenerator(bytes)) {
-            json.writeStartObject();
-            json.writeStringProperty(WireNames.ENVELOPE_VERSION, VERSION);
-            json.writeStringProperty(WireNames.ENVELOPE_MESSAGE, text.toString());
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
+        return envelope.finish();
     }
 
     private static void writeReplyTo(JsonGenerator json, Message.ReplyTo reply) {
@@ -126,6 +116,14 @@ public final class EnvelopeCodec {
     }
 
     private static void writeContext(JsonGenerator json, RequestContext context) {
-        context.values().forEach((key, value) -> json.writePOJOProperty(WireNames.CONTEXT_PREFIX + key, value));
+        context.values().forEach((key, value) -> {
+            json.writeName(WireNames.CONTEXT_PREFIX + key);
+            switch (value) {
+                case null -> json.writeNull();
+                case String text -> json.writeString(text);
+                case Boolean truth -> json.writeBoolean(truth);
+                default -> json.writePOJO(value);
+            }
+        });
     }
 }

@@ -18,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * answers.
  */
 final class MessageReader {
-    private static final String BUILTINS = "builtins";
-
     private final JsonMapper mapper;
     private final ObjectReader values; // one value out of a document
 
@@ -30,45 +28,60 @@ final class MessageReader {
 
     Message read(byte[] body) {
         String version = null;
-        String message = null;
+        String unread = null;
+        Message message = null;
         try (JsonParser json = mapper.createParser(body)) {
             require(json.nextToken() == JsonToken.START_OBJECT, "message is not a JSON object");
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = json.currentName();
-                json.nextToken();
-                switch (name) {
-                    case WireNames.ENVELOPE_VERSION -> {
-                        require(json.currentToken() == JsonToken.VALUE_STRING, "oslo.version is not a string");
-                        version = json.getString();
-                    }
-                    case WireNames.ENVELOPE_MESSAGE -> {
-                        require(json.currentToken() == JsonToken.VALUE_STRING, "oslo.message is not a string");
-                        message = json.getString();
-                    }
-                    default -> json.skipChildren();
+                JsonToken value = json.nextToken();
+                if (name.equals(WireNames.ENVELOPE_VERSION)) {
+                    require(value == JsonToken.VALUE_STRING, "oslo.version is not a string");
+                    version = json.getString();
+                } else if (!name.equals(WireNames.ENVELOPE_MESSAGE)) {
+                    json.skipChildren();
+                } else {
+                    require(value == JsonToken.VALUE_STRING, "oslo.message is not a string");
+                    // as it is unescaped, without a copy; only a sender that writes the version last costs one
+                    boolean now = isSupported(version);
+                    message = now
+                            ? inner(json.getStringCharacters(), json.getStringOffset(), json.getStringLength())
+                            : null;
+                    unread = now ? null : json.getString();
                 }
             }
             require(json.nextToken() == null, "message has a second JSON value");
         }
-        if (version == null || message == null) {
+        if (version == null || (message == null && unread == null)) {
             return inner(new String(body, StandardCharsets.UTF_8)); // envelope version 1: none at all
         }
-        require(version.equals("2.0") || version.equals("2.0.0"), "unsupported envelope version " + version);
-        return inner(message);
+        require(isSupported(version), "unsupported envelope version");
+        return message != null ? message : inner(unread);
+    }
+
+    private static boolean isSupported(String version) {
+        return "2.0".equals(version) || "2.0.0".equals(version);
     }
 
     private Message inner(String text) {
-        var fields = new Fields();
-        try (JsonParser json = mapper.createParser(text)) {
+        char[] characters = text.toCharArray();
+        return inner(characters, 0, characters.length);
+    }
+
+    private Message inner(char[] text, int offset, int length) {
+        var fields = new InnerFields();
+        try (JsonParser json = mapper.createParser(text, offset, length)) {
             require(json.nextToken() == JsonToken.START_OBJECT, "oslo.message is not a JSON object");
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = json.currentName();
-                json.nextToken();
+                JsonToken token = json.nextToken();
                 if (name.startsWith(WireNames.CONTEXT_PREFIX)) {
-                    fields.context.put(
-                            name.substring(WireNames.CONTEXT_PREFIX.length()), values.<Object>readValue(json));
+                    fields.putContext(name.substring(WireNames.CONTEXT_PREFIX.length()), plain(json, token));
+                } else if (token == JsonToken.VALUE_STRING && !name.equals(WireNames.FAILURE)
+                        && !name.equals(WireNames.RESULT)) {
+                    fields.putText(name, json.getString());
                 } else {
-                    fields.values.put(name, raw(json, text));
+                    fields.put(name, raw(json, token, text, offset));
                 }
             }
             require(json.nextToken() == null, "oslo.message holds a second JSON value");
@@ -76,101 +89,30 @@ final class MessageReader {
         return fields.isReply() ? fields.reply(mapper) : fields.request();
     }
 
-    private static RawJson raw(JsonParser json, String text) {
+    private Object plain(JsonParser json, JsonToken token) {
+        return switch (token) {
+            case VALUE_STRING -> json.getString();
+            case VALUE_NULL -> null;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> values.<Object>readValue(json);
+        };
+    }
+
+    private static RawJson raw(JsonParser json, JsonToken token, char[] text, int offset) {
+        if (token == JsonToken.VALUE_NULL) {
+            return RawJson.NULL;
+        }
         int start = (int) json.currentTokenLocation().getCharOffset();
         json.skipChildren();
         json.finishToken();
-        return new RawJson(text.substring(start, (int) json.currentLocation().getCharOffset()));
+        int end = (int) json.currentLocation().getCharOffset();
+        return new RawJson(new String(text, offset + start, end - start));
     }
 
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new MalformedMessage(otherwise);
-        }
-    }
-
-    /** The keys of one inner message, in whatever order they came. */
-    private final class Fields {
-        private final Map<String, Object> context = new LinkedHashMap<>();
-        private final Map<String, RawJson> values = new LinkedHashMap<>();
-
-        boolean isReply() {
-            return !values.containsKey(WireNames.METHOD)
-                    && (values.containsKey(WireNames.RESULT) || values.containsKey(WireNames.FAILURE))
-                    && values.containsKey(WireNames.MSG_ID);
-        }
-
-        Message reply(JsonMapper mapper) {
-            return new Message.Reply(
-                    callId().orElseThrow(() -> new MalformedMessage("_msg_id is no string")),
-                    values.getOrDefault(WireNames.RESULT, RawJson.NULL),
-                    FailureJson.read(mapper, values.getOrDefault(WireNames.FAILURE, RawJson.NULL)),
-                    "true".equals(values.getOrDefault(WireNames.ENDING, RawJson.NULL).text()));
-        }
-
-        Message request() {
-            return new Message.Request(
-                    text(WireNames.METHOD).orElse(""),
-                    textOrJson(WireNames.NAMESPACE),
-                    values.containsKey(WireNames.VERSION) ? textOrJson(WireNames.VERSION) : Optional.of("1.0"),
-                    values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT),
-                    new RequestContext(context),
-                    callId().map(id -> new Message.ReplyTo(id, replyQueue(), monitorSeconds())),
-                    text(WireNames.UNIQUE_ID),
-                    new Message.Defects(versionDefect(), methodDefect(), argsDefect()));
-        }
-
-        private Optional<CallId> callId() {
-            return text(WireNames.MSG_ID).filter(id -> !id.isBlank()).map(CallId::new);
-        }
-
-        private Optional<String> replyQueue() {
-            return text(WireNames.REPLY_QUEUE).filter(queue -> !queue.isBlank());
-        }
-
-        /** What is no string is looked at only as text: no endpoint has such a namespace, a failure names it. */
-        private Optional<String> textOrJson(String name) {
-            RawJson value = values.getOrDefault(name, RawJson.NULL);
-            return value.isNull() ? Optional.empty() : text(name).or(() -> Optional.of(value.text()));
-        }
-
-        private Optional<Failure> versionDefect() {
-            RawJson version = values.getOrDefault(WireNames.VERSION, RawJson.NULL);
-            return version.isNull() || text(WireNames.VERSION).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(Failure.of(BUILTINS, "AttributeError", "version is not a string"));
-        }
-
-        private Optional<Failure> methodDefect() {
-            return text(WireNames.METHOD).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(Failure.of(BUILTINS, "TypeError", "the message names no method"));
-        }
-
-        private Optional<Failure> argsDefect() {
-            return values.getOrDefault(WireNames.ARGS, RawJson.EMPTY_OBJECT).text().startsWith("{")
-                    ? Optional.empty()
-                    : Optional.of(Failure.of(BUILTINS, "AttributeError", "args is not an object"));
-        }
-
-        /** 0 for what Python's {@code int()} refuses: such a caller gets no heartbeats. */
-        private int monitorSeconds() {
-            RawJson value = values.getOrDefault(WireNames.MONITOR_TIMEOUT, RawJson.NULL);
-            try {
-                Optional<String> text = text(WireNames.MONITOR_TIMEOUT);
-                return text.isPresent()
-                        ? Integer.parseInt(text.get().strip())
-                        : (int) Double.parseDouble(value.text());
-            } catch (NumberFormatException e) {
-                return 0;
-            }
-        }
-
-        private Optional<String> text(String name) {
-            RawJson value = values.getOrDefault(name, RawJson.NULL);
-            return value.text().startsWith("\"")
-                    ? Optional.of(mapper.readValue(value.text(), String.class))
-                    : Optional.empty();
         }
     }
 }

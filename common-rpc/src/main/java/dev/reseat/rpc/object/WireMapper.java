@@ -29,6 +29,8 @@ public final class WireMapper {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity, bare
                 .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // as Python, which also lets half a surrogate pair pass
+                .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                 .withCoercionConfig(LogicalType.Textual, WireMapper::strict)
                 .withCoercionConfig(LogicalType.Boolean, WireMapper::strict)
                 .addModule(new ObjectModule())

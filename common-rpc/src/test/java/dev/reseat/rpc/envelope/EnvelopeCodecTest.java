@@ -108,6 +108,33 @@ final class EnvelopeCodecTest {
         assertThat(request.version()).contains("1.0");
     }
 
+    @Test
+    void theVersionMayComeAfterTheMessage() {
+        String body = "{\"oslo.message\": \"{\\\"method\\\": \\\"echo\\\"}\", \"oslo.version\": \"2.0\"}";
+
+        assertThat(((Message.Request) codec.decode(body.getBytes(UTF_8))).method()).isEqualTo("echo");
+    }
+
+    @Test
+    void anyTextComesThroughBothLayersOfQuoting() {
+        String text = "\" \\ \\\" \n \u0000 \u007f é 漢 \uD83D\uDE00 half \uD83D \u2028 ".repeat(700);
+
+        byte[] body = codec.request(TARGET, "echo", Map.of("x", text), RequestContext.admin(), Optional.empty());
+
+        var read = (Message.Request) codec.decode(body);
+        assertThat((Object) codec.bind(read.args(), Map.class)).isEqualTo(Map.of("x", text));
+        assertThat(new String(body, UTF_8)).as("as Python writes it").isASCII().contains("\\\\u00e9");
+    }
+
+    @Test
+    void ofAKeyThatIsThereTwiceTheLastOneCounts() {
+        var read = (Message.Request) codec.decode(
+                "{\"method\": 1, \"method\": \"echo\", \"args\": \"x\", \"args\": {}}".getBytes(UTF_8));
+
+        assertThat(read.method()).isEqualTo("echo");
+        assertThat(read.defects().args()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
             "", "not json", "[1]", "\"text\"", "{\"oslo.version\": \"3.0\", \"oslo.message\": \"{}\"}",
