@@ -1,12 +1,6 @@
 package dev.reseat.rpc.envelope;
 
-import dev.reseat.rpc.CallId;
-import dev.reseat.rpc.Failure;
-import dev.reseat.rpc.RequestContext;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
