@@ -4,6 +4,7 @@ import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
+import dev.reseat.rpc.TraceContext;
 import dev.reseat.rpc.envelope.DuplicateFilter;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.MalformedMessage;
@@ -100,7 +101,8 @@ public final class RpcServer implements Service {
                 workers.release();
             }
         }
-        request.ifPresent(accepted -> workers.run("rpc-" + accepted.method(), () -> serve(accepted)));
+        request.ifPresent(accepted -> workers.run(
+                "rpc-" + accepted.method(), TraceContext.traced(delivery::header, () -> serve(accepted))));
     }
 
     /** The request, acknowledged; or empty if there is nothing to run. */

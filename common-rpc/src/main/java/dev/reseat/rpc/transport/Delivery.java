@@ -1,5 +1,7 @@
 package dev.reseat.rpc.transport;
 
+import java.util.Optional;
+
 /**
  * One received message. Exactly one of {@link #acknowledge} and {@link #reject} has to be called, once; a delivery that is
  * settled by neither goes back to its queue when its listener stops. Thread-safe.
@@ -7,6 +9,11 @@ package dev.reseat.rpc.transport;
 public interface Delivery {
     /** The JSON document, already decompressed. Messages of another content type never become a delivery. */
     byte[] body();
+
+    /** What travelled under this name beside the body, if it did. */
+    default Optional<String> header(String name) {
+        return Optional.empty();
+    }
 
     /**
      * Tells the broker that the message was received; it will not be delivered again.

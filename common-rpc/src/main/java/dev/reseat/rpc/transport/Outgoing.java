@@ -1,6 +1,8 @@
 package dev.reseat.rpc.transport;
 
+import dev.reseat.rpc.TraceContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,23 +11,27 @@ import java.util.Optional;
  * @param body the JSON document, UTF-8; must not be changed afterwards
  * @param expiration after this time an unread message disappears from its queue, in whole milliseconds; empty for never
  * @param mandatory whether a message that no queue takes must be reported as not delivered
+ * @param headers what travels beside the body; Python peers ignore it
  */
-public record Outgoing(byte[] body, Optional<Duration> expiration, boolean mandatory) {
+public record Outgoing(
+        byte[] body, Optional<Duration> expiration, boolean mandatory, Map<String, String> headers) {
     public Outgoing {
         expiration.filter(Duration::isNegative).ifPresent(time -> {
             throw new IllegalArgumentException("expiration is negative: " + time);
         });
+        headers = Map.copyOf(headers);
     }
 
+    /** Without expiration, not mandatory, and in the {@link TraceContext} of this thread if it has one. */
     public static Outgoing of(byte[] body) {
-        return new Outgoing(body, Optional.empty(), false);
+        return new Outgoing(body, Optional.empty(), false, TraceContext.headersToSend());
     }
 
     public Outgoing expiringAfter(Duration time) {
-        return new Outgoing(body, Optional.of(time), mandatory);
+        return new Outgoing(body, Optional.of(time), mandatory, headers);
     }
 
     public Outgoing asMandatory() {
-        return new Outgoing(body, expiration, true);
+        return new Outgoing(body, expiration, true, headers);
     }
 }

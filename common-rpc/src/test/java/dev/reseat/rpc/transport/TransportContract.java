@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reseat.rpc.RpcException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,6 +69,19 @@ public abstract class TransportContract extends SendingContract {
         var next = Received.acknowledging();
         transport.listen(serverA, next);
         assertEquals(List.of("one", "three"), next.texts(2));
+    }
+
+    @Test
+    void headersArriveBesideTheBody() throws Exception {
+        var received = Received.acknowledging();
+        transport.listen(serverA, received);
+        byte[] body = "traced".getBytes(UTF_8);
+        transport.send(toHostA, new Outgoing(body, Optional.empty(), true, Map.of("traceparent", "00-1")), WITHIN);
+
+        Delivery delivery = received.next();
+
+        assertEquals(Optional.of("00-1"), delivery.header("traceparent"));
+        assertEquals(Optional.empty(), delivery.header("tracestate"));
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class MemoryBroker {
         Instant now = clock.instant();
         List<MemoryQueue> takers = route(address, now);
         var copy = new MemoryMessage(
-                published++, message.body().clone(), message.expiration().map(now::plus));
+                published++, message.body().clone(), message.headers(), message.expiration().map(now::plus));
         takers.forEach(queue -> queue.put(copy, now));
         return !takers.isEmpty();
     }

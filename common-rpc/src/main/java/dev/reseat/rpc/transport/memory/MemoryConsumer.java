@@ -26,7 +26,7 @@ final class MemoryConsumer {
     }
 
     void accept(MemoryMessage message) {
-        var delivery = new MemoryDelivery(this, message.body());
+        var delivery = new MemoryDelivery(this, message.body(), message.headers());
         unsettled.put(delivery, message);
         handover.offer(delivery);
     }

@@ -1,20 +1,29 @@
 package dev.reseat.rpc.transport.memory;
 
 import dev.reseat.rpc.transport.Handover;
+import java.util.Map;
+import java.util.Optional;
 
 /** A message on its way to a receiver. Compared by identity. */
 final class MemoryDelivery implements Handover.Pending {
     private final MemoryConsumer consumer;
     private final byte[] body;
+    private final Map<String, String> headers;
 
-    MemoryDelivery(MemoryConsumer consumer, byte[] body) {
+    MemoryDelivery(MemoryConsumer consumer, byte[] body, Map<String, String> headers) {
         this.consumer = consumer;
         this.body = body.clone();
+        this.headers = headers;
     }
 
     @Override
     public byte[] body() {
         return body;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
     }
 
     @Override

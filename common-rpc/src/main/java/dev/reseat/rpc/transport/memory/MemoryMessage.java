@@ -1,6 +1,7 @@
 package dev.reseat.rpc.transport.memory;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * @param sequence its place: a message that comes back is first again
  */
-record MemoryMessage(long sequence, byte[] body, Optional<Instant> expires) {
+record MemoryMessage(long sequence, byte[] body, Map<String, String> headers, Optional<Instant> expires) {
     boolean isExpired(Instant now) {
         return expires.isPresent() && !now.isBefore(expires.get());
     }

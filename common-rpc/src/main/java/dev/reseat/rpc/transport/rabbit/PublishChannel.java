@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -129,12 +130,12 @@ final class PublishChannel {
         };
     }
 
-    /** What kombu sends; in particular the empty table of headers, and no ids. */
+    /** What kombu sends; in particular a table of headers, empty outside a trace, and no ids. */
     private static AMQP.BasicProperties properties(Outgoing message) {
         var properties = new AMQP.BasicProperties.Builder()
                 .contentType("application/json")
                 .contentEncoding("utf-8")
-                .headers(Map.of())
+                .headers(Collections.unmodifiableMap(message.headers()))
                 .deliveryMode(PERSISTENT)
                 .priority(0);
         message.expiration().ifPresent(time -> properties.expiration(String.valueOf(time.toMillis())));

@@ -116,7 +116,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
                     throws IOException {
                 try {
                     byte[] plain = MessageBody.read(properties, body);
-                    handover.offer(new RabbitDelivery(channel, envelope.getDeliveryTag(), plain));
+                    handover.offer(new RabbitDelivery(channel, envelope.getDeliveryTag(), plain, properties));
                 } catch (IOException e) {
                     LOG.log(Level.WARNING, "a message in {0} was rejected: {1}", queue, e.getMessage());
                     channel.basicReject(envelope.getDeliveryTag(), false);

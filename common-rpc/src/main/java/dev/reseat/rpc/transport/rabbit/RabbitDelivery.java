@@ -1,11 +1,13 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import dev.reseat.rpc.transport.Handover;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A message received on a channel; it can be settled as long as that channel lives. */
@@ -15,17 +17,26 @@ final class RabbitDelivery implements Handover.Pending {
     private final Channel channel;
     private final long tag;
     private final byte[] body;
+    private final AMQP.BasicProperties properties;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    RabbitDelivery(Channel channel, long tag, byte[] body) {
+    RabbitDelivery(Channel channel, long tag, byte[] body, AMQP.BasicProperties properties) {
         this.channel = channel;
         this.tag = tag;
         this.body = body;
+        this.properties = properties;
     }
 
     @Override
     public byte[] body() {
         return body;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(properties.getHeaders())
+                .map(headers -> headers.get(name))
+                .map(Object::toString);
     }
 
     @Override
