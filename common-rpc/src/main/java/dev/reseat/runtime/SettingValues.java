@@ -23,17 +23,32 @@ final class SettingValues {
 
     private final Map<SettingName, List<Entry>> written = new LinkedHashMap<>();
     private final Map<String, String> environment;
+    private final Map<SettingName, Entry> overriding;
 
     SettingValues(List<Entry> entries, Map<String, String> environment) {
         for (Entry entry : entries) {
             written.merge(entry.name(), List.of(entry), SettingValues::joined);
         }
         this.environment = Map.copyOf(environment);
+        this.overriding = Map.of();
     }
 
-    /** What counts for a key that holds one value: the environment, then the last one written. */
+    private SettingValues(SettingValues below, List<Entry> entries) {
+        written.putAll(below.written);
+        environment = below.environment;
+        overriding = new LinkedHashMap<>(below.overriding);
+        entries.forEach(entry -> overriding.put(entry.name(), entry));
+    }
+
+    /** The same with entries that go before all others. */
+    SettingValues over(List<Entry> entries) {
+        return new SettingValues(this, entries);
+    }
+
+    /** What counts for a key that holds one value: what overrides, the environment, then the last one written. */
     Optional<Entry> last(SettingName name) {
-        return fromEnvironment(name)
+        return Optional.ofNullable(overriding.get(name))
+                .or(() -> fromEnvironment(name))
                 .or(() -> Optional.ofNullable(written.get(name)).map(List::getLast));
     }
 

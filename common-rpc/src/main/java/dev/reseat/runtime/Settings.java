@@ -34,14 +34,23 @@ public final class Settings {
 
     private final SettingValues values;
     private final Set<String> groups;
-    private final Set<SettingName> read = new HashSet<>();
-    private final Set<String> problems = new LinkedHashSet<>();
+    private final Set<SettingName> read;
+    private final Set<String> problems;
 
     private Settings(List<IniFile> files, Map<String, String> environment) {
         List<Entry> entries = files.stream().flatMap(file -> file.entries().stream()).toList();
         values = new SettingValues(entries, environment);
         groups = new LinkedHashSet<>(entries.stream().map(Entry::group).toList());
+        read = new HashSet<>();
+        problems = new LinkedHashSet<>();
         files.forEach(file -> problems.addAll(file.problems()));
+    }
+
+    private Settings(Settings below, List<Entry> entries) {
+        values = below.values.over(entries);
+        groups = below.groups;
+        read = below.read;
+        problems = below.problems;
     }
 
     /**
@@ -69,9 +78,32 @@ public final class Settings {
         return new Settings(List.of(IniFile.parse("settings", text)), Map.of());
     }
 
+    /**
+     * The same settings with values that go before all others, the environment included. What is read from either, and
+     * every problem, counts for both.
+     *
+     * @param origin where the values were written, for messages
+     */
+    public Settings over(String group, Map<String, String> overriding, String origin) {
+        return new Settings(this, overriding.entrySet()
+                .stream()
+                .map(value -> new Entry(group, value.getKey(), value.getValue().replace("$", "$$"), origin))
+                .toList());
+    }
+
     /** The groups of the files, as they were written, in the order of their first setting. */
     public Set<String> groups() {
         return Collections.unmodifiableSet(groups);
+    }
+
+    /** Whether there is a value, readable or not. */
+    public boolean isSet(String group, String key) {
+        return values.last(known(group, key)).isPresent();
+    }
+
+    /** Adds a problem for {@link #check}: of values that can be read, but do not fit together. */
+    public void refuse(String problem) {
+        problems.add(problem);
     }
 
     /** A text; empty if it is absent or blank. */
@@ -192,7 +224,8 @@ public final class Settings {
         }
     }
 
-    private static String systemName() {
+    /** The system's name, as gethostname(2) gives it. */
+    public static String systemName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {

@@ -32,7 +32,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -136,7 +135,7 @@ final class Cloud implements AutoCloseable {
 
     private Rpc rpc() {
         var config = new RpcConfig(
-                TransportUrl.parse("memory://"), RabbitConfig.from(_ -> Optional.empty()),
+                TransportUrl.parse("memory://"), RabbitConfig.defaults(),
                 ClientConfig.withTimeout(Duration.ofSeconds(10)), ServerConfig.DEFAULT, List.of());
         return new Rpc(transports.get(), config, meters);
     }

@@ -21,7 +21,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +45,7 @@ final class KilledAgentIT {
     @BeforeEach
     void prepare() {
         TransportUrl broker = TransportUrl.parse(url);
-        RabbitConfig config = RabbitConfig.from(_ -> Optional.empty());
+        RabbitConfig config = RabbitConfig.defaults();
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
         connectors = cloud.unstarted(host);
         connection = cloud.volumeFile();

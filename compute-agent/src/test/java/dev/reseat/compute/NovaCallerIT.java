@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +39,7 @@ final class NovaCallerIT {
     @BeforeEach
     void startWithAConnectedVolume() {
         TransportUrl broker = TransportUrl.parse(url);
-        RabbitConfig config = RabbitConfig.from(_ -> Optional.empty());
+        RabbitConfig config = RabbitConfig.defaults();
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
         agent = cloud.agent(host);
         connection = cloud.volumeFile();

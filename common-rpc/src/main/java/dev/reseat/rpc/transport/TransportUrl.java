@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -48,15 +46,6 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
         String virtualHost = path.isEmpty() ? DEFAULT_VIRTUAL_HOST : path;
         List<Host> hosts = driver == Driver.MEMORY ? List.of() : hosts(atPath[0]);
         return new TransportUrl(driver, hosts, virtualHost, options);
-    }
-
-    /**
-     * The options of the query first, then those of the settings.
-     *
-     * @param settings value of an option of {@code [oslo_messaging_rabbit]}
-     */
-    public Function<String, Optional<String>> over(Function<String, Optional<String>> settings) {
-        return name -> Optional.ofNullable(options.get(name)).or(() -> settings.apply(name));
     }
 
     private static List<Host> hosts(String list) {

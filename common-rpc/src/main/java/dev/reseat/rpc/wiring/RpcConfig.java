@@ -20,7 +20,6 @@ public record RpcConfig(
         ServerConfig server,
         List<String> notificationTopics) {
     private static final String DEFAULT = "DEFAULT";
-    private static final String RABBIT = "oslo_messaging_rabbit";
     private static final String NOTIFICATIONS = "oslo_messaging_notifications";
 
     public RpcConfig {
@@ -30,7 +29,7 @@ public record RpcConfig(
     /** @throws IllegalArgumentException if {@code transport_url} or an option of its query cannot be read */
     public static RpcConfig from(Settings settings) {
         var url = settings.value(DEFAULT, "transport_url", TransportUrl.parse("rabbit://"), TransportUrl::parse);
-        var rabbit = RabbitConfig.from(url, option -> settings.optionalText(RABBIT, option));
+        var rabbit = RabbitConfig.from(url, settings);
         var timeout = settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60));
         int workers = settings.integer(DEFAULT, "executor_thread_pool_size", ServerConfig.DEFAULT.workers());
         return new RpcConfig(

@@ -16,7 +16,6 @@ import dev.reseat.testing.RabbitBroker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Our side of the wire: a transport of the shared broker, the client on it, and targets nobody else uses. */
@@ -25,7 +24,7 @@ final class Wire implements AutoCloseable {
     private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Transport transport = RabbitTransport.of(
-            TransportUrl.parse(url), RabbitConfig.from(_ -> Optional.empty()), "reseat-interop");
+            TransportUrl.parse(url), RabbitConfig.defaults(), "reseat-interop");
     private final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(30)), meters);
 

@@ -49,6 +49,17 @@ final class RpcConfigTest {
     }
 
     @Test
+    void whatIsWrongWithTheBrokersOptionsIsListedWithTheRest() {
+        assertThatThrownBy(() -> Settings.parse("""
+                [DEFAULT]
+                rpc_response_timeout = soon
+                [oslo_messaging_rabbit]
+                ssl = maybe
+                """).checked(RpcConfig::from))
+                .isInstanceOfSatisfying(SettingsException.class, e -> assertThat(e.problems()).hasSize(2));
+    }
+
+    @Test
     void aServiceOfItsOwnCannotUseTheMemoryTransport() {
         RpcConfig config = Settings.parse("[DEFAULT]\ntransport_url = memory://").checked(RpcConfig::from);
 

@@ -1,15 +1,23 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import dev.reseat.runtime.Settings;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Reads options of {@code [oslo_messaging_rabbit]} as oslo.config does: under their names, or their former names. */
+/**
+ * Reads options of {@code [oslo_messaging_rabbit]} as oslo.config does: under their names, or their former names. What
+ * cannot be used is a problem of the settings, and the default is given instead.
+ */
 final class Options {
+    static final String GROUP = "oslo_messaging_rabbit";
+
     private static final Map<String, String> FORMER_NAMES = Map.ofEntries(
             Map.entry("amqp_durable_queues", "rabbit_durable_queues"),
             Map.entry("rabbit_quorum_max_memory_length", "rabbit_quroum_max_memory_length"),
@@ -21,10 +29,10 @@ final class Options {
             Map.entry("ssl_ca_file", "kombu_ssl_ca_certs"),
             Map.entry("kombu_missing_consumer_retry_timeout", "kombu_reconnect_timeout"));
 
-    private final Function<String, Optional<String>> source;
+    private final Settings settings;
 
-    Options(Function<String, Optional<String>> source) {
-        this.source = source;
+    Options(Settings settings) {
+        this.settings = settings;
     }
 
     /** Every former name, for those who check spelling. */
@@ -33,35 +41,38 @@ final class Options {
     }
 
     Optional<String> text(String name) {
-        return source.apply(name)
-                .or(() -> Optional.ofNullable(FORMER_NAMES.get(name)).flatMap(source))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty());
+        return settings.optionalText(GROUP, written(name)).map(String::strip);
     }
 
     boolean flag(String name, boolean otherwise) {
-        return text(name).map(value -> switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "1", "on", "yes", "t", "y" -> true;
-            case "false", "0", "off", "no", "f", "n" -> false;
-            default -> throw unreadable(name, value, "true or false");
-        }).orElse(otherwise);
+        return settings.bool(GROUP, written(name), otherwise);
     }
 
-    int count(String name, int otherwise) {
-        return text(name).map(value -> {
-            if (!value.matches("[0-9]{1,9}"))
-                throw unreadable(name, value, "a number, 0 or more");
-            return Integer.parseInt(value);
-        }).orElse(otherwise);
+    int count(String name, int otherwise, int least, int most) {
+        return settings.integer(GROUP, written(name), otherwise, least, most);
     }
 
-    /** Whole or broken seconds. */
-    Duration seconds(String name, Duration otherwise) {
-        return text(name).map(value -> {
-            if (!value.matches("[0-9]{1,9}(\\.[0-9]*)?"))
-                throw unreadable(name, value, "seconds, 0 or more");
-            return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
-        }).orElse(otherwise);
+    /** 0 or more, without an upper limit of its own. */
+    long size(String name) {
+        return read(name, 0L, text -> {
+            long number = Long.parseLong(text.strip());
+            if (number < 0)
+                throw new IllegalArgumentException("must be 0 or more");
+            return number;
+        });
+    }
+
+    /** Whole or broken seconds, 0 or more. */
+    Duration seconds(String name, Duration otherwise, Duration most) {
+        return read(name, otherwise, text -> {
+            Duration time = Duration.ofMillis(
+                    new BigDecimal(text.strip()).movePointRight(3)
+                            .setScale(0, RoundingMode.HALF_UP)
+                            .longValueExact());
+            if (time.isNegative() || time.compareTo(most) > 0)
+                throw new IllegalArgumentException("must be from 0 to " + most.toMillis() / 1000.0 + " seconds");
+            return time;
+        });
     }
 
     Optional<Path> file(String name) {
@@ -70,15 +81,33 @@ final class Options {
 
     /** @return one of the choices, the first if the option is not set */
     String choice(String name, String... choices) {
-        return text(name).map(value -> {
-            if (!List.of(choices).contains(value))
-                throw unreadable(name, value, "one of " + List.of(choices));
-            return value;
-        }).orElse(choices[0]);
+        return settings.choice(GROUP, written(name), choices[0], List.of(choices));
     }
 
-    static IllegalArgumentException unreadable(String name, String value, String expected) {
-        return new IllegalArgumentException(
-                "[oslo_messaging_rabbit] " + name + ": '" + value + "' is not " + expected);
+    /** @param reader refuses by {@link IllegalArgumentException} */
+    <T> T read(String name, T otherwise, Function<String, T> reader) {
+        return settings.value(GROUP, written(name), otherwise, text -> {
+            try {
+                return reader.apply(text);
+            } catch (NumberFormatException | ArithmeticException e) {
+                throw new IllegalArgumentException("must be a number", e);
+            }
+        });
+    }
+
+    /** What is made of several options: if they do not fit together, that is a problem too. */
+    <T> T together(Supplier<T> maker, Supplier<T> otherwise) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            settings.refuse("[" + GROUP + "] " + e.getMessage());
+            return otherwise.get();
+        }
+    }
+
+    private String written(String name) {
+        return Optional.ofNullable(FORMER_NAMES.get(name))
+                .filter(former -> settings.isSet(GROUP, former) && !settings.isSet(GROUP, name))
+                .orElse(name);
     }
 }

@@ -11,61 +11,70 @@ import java.util.Optional;
  *
  * @param durable {@code amqp_durable_queues}
  * @param autoDelete {@code amqp_auto_delete}
- * @param quorum {@code rabbit_quorum_queue}, with its three limits, empty where they are 0
- * @param transientQuorum {@code rabbit_transient_quorum_queue}: fanout and reply queues are quorum queues too
+ * @param quorum {@code rabbit_quorum_queue}
+ * @param transientQuorum {@code rabbit_transient_quorum_queue}: fanout and reply queues are quorum queues
+ * @param limits of quorum queues, transient ones included
  * @param transientLifetime {@code rabbit_transient_queues_ttl}: how long fanout and reply queues live unused; empty for ever
  * @param mirrored {@code rabbit_ha_queues}
  */
 public record QueueOptions(
-        boolean durable, boolean autoDelete, Optional<Quorum> quorum, boolean transientQuorum,
+        boolean durable, boolean autoDelete, boolean quorum, boolean transientQuorum, QuorumLimits limits,
         Optional<Duration> transientLifetime, boolean mirrored) {
 
+    private static final Duration LONGEST_LIFETIME = Duration.ofSeconds(Integer.MAX_VALUE);
+
     public QueueOptions {
-        if (mirrored && (quorum.isPresent() || transientQuorum))
-            throw new IllegalArgumentException(
-                    "[oslo_messaging_rabbit] rabbit_ha_queues and rabbit_quorum_queue exclude each other");
+        if (mirrored && (quorum || transientQuorum))
+            throw new IllegalArgumentException("rabbit_ha_queues: a queue is either mirrored or a quorum queue, and "
+                    + (quorum ? "rabbit_quorum_queue" : "rabbit_transient_quorum_queue") + " is set");
+    }
+
+    /** What upstream does if nothing is set. */
+    static QueueOptions defaults() {
+        return new QueueOptions(
+                false, false, false, false, QuorumLimits.NONE, Optional.of(Duration.ofMinutes(30)), false);
     }
 
     static QueueOptions from(Options options) {
-        Optional<Quorum> quorum = options.flag("rabbit_quorum_queue", false)
-                ? Optional.of(
-                        new Quorum(
-                                options.count("rabbit_quorum_delivery_limit", 0),
-                                options.count("rabbit_quorum_max_memory_length", 0),
-                                options.count("rabbit_quorum_max_memory_bytes", 0)))
-                : Optional.empty();
-        return new QueueOptions(
-                options.flag("amqp_durable_queues", false),
-                options.flag("amqp_auto_delete", false),
-                quorum,
-                options.flag("rabbit_transient_quorum_queue", false),
-                Optional.of(Duration.ofSeconds(options.count("rabbit_transient_queues_ttl", 1800)))
-                        .filter(Duration::isPositive),
-                options.flag("rabbit_ha_queues", false));
+        boolean durable = options.flag("amqp_durable_queues", false);
+        boolean autoDelete = options.flag("amqp_auto_delete", false);
+        boolean quorum = options.flag("rabbit_quorum_queue", false);
+        boolean transientQuorum = options.flag("rabbit_transient_quorum_queue", false);
+        QuorumLimits limits = QuorumLimits.from(options);
+        boolean mirrored = options.flag("rabbit_ha_queues", false);
+        Optional<Duration> lifetime = Optional.of(
+                options.seconds("rabbit_transient_queues_ttl", Duration.ofMinutes(30), LONGEST_LIFETIME))
+                .filter(Duration::isPositive);
+        return options.together(
+                () -> new QueueOptions(durable, autoDelete, quorum, transientQuorum, limits, lifetime, mirrored),
+                QueueOptions::defaults);
     }
 
     /** Whether topic exchanges and the queues bound to them are durable: quorum queues always are. */
     boolean topicDurable() {
-        return durable || quorum.isPresent();
+        return durable || quorum;
     }
 
     /** Arguments of queues that outlive their listeners. */
     Map<String, Object> topicArguments() {
-        Map<String, Object> arguments = new HashMap<>();
-        quorum.ifPresent(q -> q.addTo(arguments));
-        if (mirrored)
-            arguments.put("x-ha-policy", "all");
-        return arguments;
+        return arguments(quorum);
     }
 
     /** Arguments of fanout and reply queues. */
     Map<String, Object> transientArguments() {
+        Map<String, Object> arguments = arguments(transientQuorum);
+        transientLifetime.ifPresent(time -> arguments.put("x-expires", number(time.toMillis())));
+        return arguments;
+    }
+
+    private Map<String, Object> arguments(boolean asQuorum) {
         Map<String, Object> arguments = new HashMap<>();
-        if (transientQuorum)
+        if (asQuorum) {
             arguments.put("x-queue-type", "quorum");
+            limits.addTo(arguments);
+        }
         if (mirrored)
             arguments.put("x-ha-policy", "all");
-        transientLifetime.ifPresent(time -> arguments.put("x-expires", number(time.toMillis())));
         return arguments;
     }
 
@@ -76,16 +85,32 @@ public record QueueOptions(
         return value;
     }
 
-    /** Limits of quorum queues; 0 for none. */
-    public record Quorum(int deliveryLimit, int maxMemoryLength, int maxMemoryBytes) {
-        void addTo(Map<String, Object> arguments) {
-            arguments.put("x-queue-type", "quorum");
-            if (deliveryLimit > 0)
-                arguments.put("x-delivery-limit", deliveryLimit);
-            if (maxMemoryLength > 0)
-                arguments.put("x-max-in-memory-length", maxMemoryLength);
-            if (maxMemoryBytes > 0)
-                arguments.put("x-max-in-memory-bytes", maxMemoryBytes);
+    /**
+     * Limits of quorum queues; 0 for none.
+     *
+     * @param deliveries {@code rabbit_quorum_delivery_limit}
+     * @param memoryLength {@code rabbit_quorum_max_memory_length}
+     * @param memoryBytes {@code rabbit_quorum_max_memory_bytes}
+     */
+    public record QuorumLimits(long deliveries, long memoryLength, long memoryBytes) {
+        static final QuorumLimits NONE = new QuorumLimits(0, 0, 0);
+
+        static QuorumLimits from(Options options) {
+            return new QuorumLimits(
+                    options.size("rabbit_quorum_delivery_limit"),
+                    options.size("rabbit_quorum_max_memory_length"),
+                    options.size("rabbit_quorum_max_memory_bytes"));
+        }
+
+        private void addTo(Map<String, Object> arguments) {
+            add(arguments, "x-delivery-limit", deliveries);
+            add(arguments, "x-max-in-memory-length", memoryLength);
+            add(arguments, "x-max-in-memory-bytes", memoryBytes);
+        }
+
+        private static void add(Map<String, Object> arguments, String name, long value) {
+            if (value > 0)
+                arguments.put(name, number(value));
         }
     }
 }

@@ -1,13 +1,13 @@
 package dev.reseat.rpc.transport.rabbit;
 
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.runtime.Settings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * The group {@code [oslo_messaging_rabbit]}, with oslo.messaging's names and defaults.
@@ -27,7 +27,10 @@ public record RabbitConfig(
     /** Hides a round trip to the broker, and is little to give back or to hold up. */
     private static final int DEFAULT_PREFETCH = 16;
 
+    /** What the protocol has room for. */
     private static final int LARGEST_PREFETCH = 65535;
+
+    private static final int LARGEST_HEARTBEAT = 65535;
 
     private static final List<String> USED = List.of(
             "amqp_durable_queues", "amqp_auto_delete", "rabbit_quorum_queue", "rabbit_quorum_delivery_limit",
@@ -49,39 +52,37 @@ public record RabbitConfig(
 
     public RabbitConfig {
         if (prefetch < 0 || prefetch > LARGEST_PREFETCH)
-            throw Options.unreadable("rabbit_qos_prefetch_count", String.valueOf(prefetch), "a number from 0 to 65535");
+            throw new IllegalArgumentException("rabbit_qos_prefetch_count must be from 0 to 65535: " + prefetch);
         if (heartbeat.isNegative())
             throw new IllegalArgumentException("heartbeat is negative: " + heartbeat);
     }
 
-    /**
-     * @param option value of an option of the group, by its name
-     * @throws IllegalArgumentException if a value cannot be read; the message names the option
-     */
-    public static RabbitConfig from(Function<String, Optional<String>> option) {
-        var options = new Options(option);
+    /** Upstream's defaults, but for the prefetch. */
+    public static RabbitConfig defaults() {
+        return from(Settings.parse(""));
+    }
+
+    /** What cannot be used is a problem of the settings, and a default takes its place here. */
+    public static RabbitConfig from(Settings settings) {
+        var options = new Options(settings);
         return new RabbitConfig(
                 QueueOptions.from(options),
                 Reconnect.from(options),
                 Login.valueOf(options.choice("rabbit_login_method", "AMQPLAIN", "PLAIN", "EXTERNAL")),
                 TlsOptions.from(options),
-                options.count("rabbit_qos_prefetch_count", DEFAULT_PREFETCH),
-                options.seconds("heartbeat_timeout_threshold", Duration.ofMinutes(1)),
+                options.count("rabbit_qos_prefetch_count", DEFAULT_PREFETCH, 0, LARGEST_PREFETCH),
+                Duration.ofSeconds(options.count("heartbeat_timeout_threshold", 60, 0, LARGEST_HEARTBEAT)),
                 options.flag("enable_cancel_on_failover", false),
                 options.choice("kombu_failover_strategy", "round-robin", "shuffle").equals("shuffle"));
     }
 
-    /**
-     * The settings, overridden by the query of the URL.
-     *
-     * @throws IllegalArgumentException if a value cannot be read, or the URL names an option that does not exist
-     */
-    public static RabbitConfig from(TransportUrl url, Function<String, Optional<String>> settings) {
+    /** The settings, overridden by the query of the URL. */
+    public static RabbitConfig from(TransportUrl url, Settings settings) {
         Set<String> unknown = new TreeSet<>(url.options().keySet());
         unknown.removeAll(optionNames());
         if (!unknown.isEmpty())
-            throw new IllegalArgumentException("transport_url: no such option in [oslo_messaging_rabbit]: " + unknown);
-        return from(url.over(settings));
+            settings.refuse("transport_url: no such option in [oslo_messaging_rabbit]: " + String.join(", ", unknown));
+        return from(settings.over(Options.GROUP, url.options(), "transport_url"));
     }
 
     /** Every name the group may contain, former names and those without effect here included. */

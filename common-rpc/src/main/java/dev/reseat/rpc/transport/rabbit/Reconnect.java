@@ -15,13 +15,17 @@ import java.util.random.RandomGenerator;
 public record Reconnect(Duration delay, Duration splay, Duration interval, Duration backoff, Duration longest) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
+    /** Upstream's: reconnecting must not take longer than its servers wait for an acknowledgement. */
+    private static final Duration LONGEST_DELAY = Duration.ofMillis(4_500);
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     static Reconnect from(Options options) {
         return new Reconnect(
-                options.seconds("kombu_reconnect_delay", Duration.ofSeconds(1)),
-                options.seconds("kombu_reconnect_splay", Duration.ZERO),
-                options.seconds("rabbit_retry_interval", Duration.ofSeconds(1)),
-                options.seconds("rabbit_retry_backoff", Duration.ofSeconds(2)),
-                options.seconds("rabbit_interval_max", Duration.ofSeconds(30)));
+                options.seconds("kombu_reconnect_delay", Duration.ofSeconds(1), LONGEST_DELAY),
+                options.seconds("kombu_reconnect_splay", Duration.ZERO, LONGEST),
+                options.seconds("rabbit_retry_interval", Duration.ofSeconds(1), LONGEST),
+                options.seconds("rabbit_retry_backoff", Duration.ofSeconds(2), LONGEST),
+                options.seconds("rabbit_interval_max", Duration.ofSeconds(30), LONGEST));
     }
 
     Duration afterLoss(RandomGenerator random) {

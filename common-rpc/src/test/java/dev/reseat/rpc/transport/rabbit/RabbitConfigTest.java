@@ -1,28 +1,43 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.rpc.transport.rabbit.QueueOptions.QuorumLimits;
+import dev.reseat.runtime.Settings;
+import dev.reseat.runtime.SettingsException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RabbitConfigTest {
     private static RabbitConfig config(Map<String, String> options) {
-        return RabbitConfig.from(name -> Optional.ofNullable(options.get(name)));
+        return settings(options).checked(RabbitConfig::from);
+    }
+
+    private static Settings settings(Map<String, String> options) {
+        return Settings.parse("").over("oslo_messaging_rabbit", options, "test");
+    }
+
+    private static List<String> problems(Map<String, String> options) {
+        return assertThrows(SettingsException.class, () -> config(options)).problems();
     }
 
     @Test
     void defaultsAreUpstreamsButForThePrefetch() {
         assertEquals(
                 new RabbitConfig(
-                        new QueueOptions(false, false, Optional.empty(), false, Optional.of(Duration.ofMinutes(30)),
+                        new QueueOptions(
+                                false, false, false, false, QuorumLimits.NONE, Optional.of(Duration.ofMinutes(30)),
                                 false),
                         new Reconnect(
                                 Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
@@ -57,13 +72,13 @@ final class RabbitConfigTest {
                 Map.entry("ssl_cert_file", "/cert.pem"),
                 Map.entry("ssl_key_file", "/key.pem"),
                 Map.entry("ssl_enforce_hostname_verification", "false"),
-                Map.entry("enable_cancel_on_failover", "t"));
+                Map.entry("enable_cancel_on_failover", "ON"));
         var identity = new TlsOptions.Identity(Path.of("/cert.pem"), Path.of("/key.pem"));
         assertEquals(
                 new RabbitConfig(
                         new QueueOptions(
-                                true, true, Optional.of(new QueueOptions.Quorum(3, 4, 5)), true,
-                                Optional.of(Duration.ofMinutes(1)), false),
+                                true, true, true, true, new QuorumLimits(3, 4, 5), Optional.of(Duration.ofMinutes(1)),
+                                false),
                         new Reconnect(
                                 Duration.ofMillis(1500), Duration.ofMillis(250), Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
@@ -110,48 +125,73 @@ final class RabbitConfigTest {
     @ParameterizedTest
     @CsvSource({
             "ssl, maybe",
+            "ssl, t",
             "rabbit_qos_prefetch_count, -1",
             "rabbit_qos_prefetch_count, 65536",
+            "rabbit_quorum_max_memory_bytes, -1",
+            "rabbit_quorum_max_memory_bytes, much",
+            "rabbit_transient_queues_ttl, -1",
             "rabbit_retry_interval, soon",
+            "kombu_reconnect_delay, 4.6",
+            "kombu_reconnect_splay, 1e99",
+            "heartbeat_timeout_threshold, 65536",
             "kombu_failover_strategy, random",
-            "rabbit_login_method, RABBIT-CR-DEMO",
+            "rabbit_login_method, KERBEROS",
     })
     void whatCannotBeReadIsNamed(String name, String value) {
-        var failure = assertThrows(IllegalArgumentException.class, () -> config(Map.of(name, value)));
-        assertTrue(failure.getMessage().startsWith("[oslo_messaging_rabbit] " + name), failure.getMessage());
+        assertThat(problems(Map.of(name, value))).singleElement()
+                .asString()
+                .startsWith("[oslo_messaging_rabbit] " + name)
+                .contains("'" + value + "'", "(test)");
+    }
+
+    @Test
+    void everyProblemOfASettingsFileIsListedAtOnce() {
+        Settings settings = Settings.parse("""
+                [oslo_messaging_rabbit]
+                ssl = maybe
+                rabbit_qos_prefetch_count = many
+                rabbit_ha_queues = true
+                rabbit_quorum_queue = true
+                rabit_retry_interval = 1
+                """);
+        TransportUrl url = TransportUrl.parse("rabbit://h/?heartbeat_timeout_threshold=soon&rabit_ha_queues=1");
+
+        var refused = assertThrows(
+                SettingsException.class, () -> settings.checked(all -> RabbitConfig.from(url, all)));
+
+        assertThat(refused.problems()).hasSize(6)
+                .anySatisfy(problem -> assertThat(problem).contains("ssl", "'maybe'", ":2"))
+                .anySatisfy(problem -> assertThat(problem).contains("rabbit_qos_prefetch_count", "'many'", ":3"))
+                .anySatisfy(problem -> assertThat(problem).contains("rabbit_ha_queues", "rabbit_quorum_queue"))
+                .anySatisfy(problem -> assertThat(problem).contains("rabit_retry_interval", "unknown setting"))
+                .anySatisfy(problem -> assertThat(problem).contains("'soon'", "(transport_url)"))
+                .anySatisfy(problem -> assertThat(problem).contains("transport_url", "rabit_ha_queues"));
     }
 
     @Test
     void tlsOptionsAreCheckedTogether() {
-        assertThrows(
-                IllegalArgumentException.class, () -> config(Map.of("ssl", "true", "ssl_cert_file", "/cert.pem")));
-        assertThrows(IllegalArgumentException.class, () -> config(Map.of("ssl", "true", "ssl_version", "SSLv3")));
+        assertThat(problems(Map.of("ssl", "true", "ssl_cert_file", "/cert.pem"))).hasSize(1);
+        assertThat(problems(Map.of("ssl", "true", "ssl_version", "SSLv3"))).hasSize(1);
         assertEquals(Optional.empty(), config(Map.of("ssl_version", "SSLv3")).tls());
+        assertEquals("TLS", config(Map.of("ssl", "true", "ssl_version", "")).tls().orElseThrow().protocol());
     }
 
-    @Test
-    void mirroredAndQuorumQueuesExcludeEachOther() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> config(Map.of("rabbit_ha_queues", "true", "rabbit_quorum_queue", "true")));
+    @ParameterizedTest
+    @ValueSource(strings = {"rabbit_quorum_queue", "rabbit_transient_quorum_queue"})
+    void mirroredAndQuorumQueuesExcludeEachOther(String quorum) {
+        assertThat(problems(Map.of("rabbit_ha_queues", "true", quorum, "true"))).singleElement()
+                .asString()
+                .contains("rabbit_ha_queues", quorum);
     }
 
     @Test
     void theUrlOverridesTheSettings() {
         TransportUrl url = TransportUrl.parse("rabbit://h/?rabbit_qos_prefetch_count=3&heartbeat_rate=5");
         RabbitConfig config = RabbitConfig.from(
-                url, name -> Optional.ofNullable(
-                        Map.of("rabbit_qos_prefetch_count", "9", "amqp_durable_queues", "true").get(name)));
+                url, settings(Map.of("rabbit_qos_prefetch_count", "9", "amqp_durable_queues", "true")));
         assertEquals(3, config.prefetch());
         assertTrue(config.queues().durable());
-    }
-
-    @Test
-    void aMisspeltOptionInTheUrlIsRefused() {
-        TransportUrl url = TransportUrl.parse("rabbit://h/?rabit_ha_queues=1");
-        var failure =
-                assertThrows(IllegalArgumentException.class, () -> RabbitConfig.from(url, _ -> Optional.empty()));
-        assertTrue(failure.getMessage().contains("rabit_ha_queues"), failure.getMessage());
     }
 
     @Test
@@ -166,14 +206,21 @@ final class RabbitConfigTest {
                         "x-max-in-memory-bytes", 5),
                 quorum.topicArguments());
         assertEquals(Map.of("x-expires", 1_800_000), quorum.transientArguments());
+        assertEquals(
+                Map.of("x-queue-type", "quorum", "x-max-in-memory-bytes", 8_000_000_000L),
+                config(Map.of("rabbit_quorum_queue", "true", "rabbit_quorum_max_memory_bytes", "8000000000"))
+                        .queues()
+                        .topicArguments());
 
         QueueOptions mirrored = config(Map.of("rabbit_ha_queues", "true")).queues();
         assertEquals(Map.of("x-ha-policy", "all"), mirrored.topicArguments());
         assertEquals(Map.of("x-ha-policy", "all", "x-expires", 1_800_000), mirrored.transientArguments());
 
-        QueueOptions transientQuorum = config(Map.of("rabbit_transient_quorum_queue", "true")).queues();
+        QueueOptions transientQuorum = config(Map.of(
+                "rabbit_transient_quorum_queue", "true", "rabbit_quorum_delivery_limit", "3")).queues();
         assertEquals(Map.of(), transientQuorum.topicArguments());
         assertEquals(
-                Map.of("x-queue-type", "quorum", "x-expires", 1_800_000), transientQuorum.transientArguments());
+                Map.of("x-queue-type", "quorum", "x-delivery-limit", 3, "x-expires", 1_800_000),
+                transientQuorum.transientArguments());
     }
 }

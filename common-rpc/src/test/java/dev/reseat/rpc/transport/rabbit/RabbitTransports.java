@@ -1,9 +1,9 @@
 package dev.reseat.rpc.transport.rabbit;
 
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.runtime.Settings;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** Transports for tests: they come back quickly after a loss. */
 final class RabbitTransports {
@@ -27,6 +27,6 @@ final class RabbitTransports {
     static RabbitConfig config(Map<String, String> options) {
         Map<String, String> all = new HashMap<>(QUICK);
         all.putAll(options);
-        return RabbitConfig.from(name -> Optional.ofNullable(all.get(name)));
+        return Settings.parse("").over(Options.GROUP, all, "test").checked(RabbitConfig::from);
     }
 }
