@@ -5,7 +5,9 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.MalformedMessage;
 import dev.reseat.rpc.envelope.Message;
+import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
@@ -56,7 +58,8 @@ final class PendingReplies implements AutoCloseable {
         if (running != null) {
             running.close();
         }
-        waiting.values().forEach(pending -> pending.messages.add(Optional.empty()));
+        waiting.values()
+                .forEach(pending -> pending.failed(new RpcException.OutcomeUnknown("the client was closed meanwhile")));
     }
 
     private synchronized void listenOnce() {
@@ -64,24 +67,31 @@ final class PendingReplies implements AutoCloseable {
             throw new RpcException.NotDelivered("this client is closed");
         }
         if (listener == null) {
-            listener = transport.listen(new Source.Replies(queue), this::receive);
+            listener = transport.listenInBatches(new Source.Replies(queue), this::receive);
         }
     }
 
+    private void receive(Arrivals arrivals) {
+        arrivals.together(() -> {
+            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+                receive(next.get());
+        });
+    }
+
     private void receive(Delivery delivery) {
-        Message message;
         try {
-            message = codec.decode(delivery.body());
+            Message message = codec.decode(delivery.body());
+            delivery.acknowledge();
+            switch (message) {
+                case Message.Reply reply -> complete(reply);
+                case Message.Request request ->
+                    LOG.log(System.Logger.Level.WARNING, "request {0} on the reply queue ignored", request.method());
+            }
         } catch (MalformedMessage e) {
             LOG.log(System.Logger.Level.WARNING, "reply rejected: {0}", e.getMessage());
             delivery.reject();
-            return;
-        }
-        delivery.acknowledge();
-        switch (message) {
-            case Message.Reply reply -> complete(reply);
-            case Message.Request request ->
-                LOG.log(System.Logger.Level.WARNING, "request {0} on the reply queue ignored", request.method());
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a reply will be delivered again: {0}", e.getMessage());
         }
     }
 
@@ -90,14 +100,20 @@ final class PendingReplies implements AutoCloseable {
         if (pending == null) {
             LOG.log(System.Logger.Level.DEBUG, "nobody waits for reply {0} any more", reply.id().value());
         } else {
-            pending.messages.add(Optional.of(reply));
+            pending.events.add(new Event.Replied(reply));
         }
+    }
+
+    private sealed interface Event {
+        record Replied(Message.Reply reply) implements Event {}
+
+        record Failed(RpcException failure) implements Event {}
     }
 
     /** One waiting caller. */
     final class Pending implements AutoCloseable {
         private final CallId id;
-        private final BlockingQueue<Optional<Message.Reply>> messages = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
         private Pending(CallId id) {
             this.id = id;
@@ -107,14 +123,25 @@ final class PendingReplies implements AutoCloseable {
             return id;
         }
 
-        /** The final reply. @throws RpcException.OutcomeUnknown if it does not come, or signs of life stop coming */
-        Message.Reply await(Deadline deadline, Optional<Duration> monitorTimeout) {
+        /** No reply is to be expected: the request was not delivered, or nobody knows. Called by any thread. */
+        void failed(RpcException failure) {
+            events.add(new Event.Failed(failure));
+        }
+
+        /**
+         * The final reply.
+         *
+         * @param request abandoned when the time is over
+         * @throws RpcException.NotDelivered if the request was not delivered
+         * @throws RpcException.OutcomeUnknown if the reply does not come, or signs of life stop coming
+         */
+        Message.Reply await(Sending request, Deadline deadline, Optional<Duration> monitorTimeout) {
             Optional<Message.Reply> early = Optional.empty(); // of peers that send the result first, then the end
             while (true) {
                 Duration patience = monitorTimeout
                         .filter(time -> time.compareTo(deadline.remaining()) < 0)
                         .orElse(deadline.remaining());
-                Message.Reply reply = next(patience);
+                Message.Reply reply = next(request, patience);
                 boolean saysSomething = reply.failure().isPresent() || !reply.result().isNull();
                 if (reply.ending()) {
                     return saysSomething ? reply : early.orElse(reply);
@@ -123,14 +150,19 @@ final class PendingReplies implements AutoCloseable {
             }
         }
 
-        private Message.Reply next(Duration patience) {
+        private Message.Reply next(Sending request, Duration patience) {
             try {
-                Optional<Message.Reply> next = messages.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+                Event next = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
                 if (next == null) {
-                    throw new RpcException.OutcomeUnknown("Timed out waiting for a reply to message ID " + id.value());
+                    request.abandon("not confirmed in time"); // if it never was, the caller learns it here
+                    next = events.poll();
                 }
-                return next.orElseThrow(() -> new RpcException.OutcomeUnknown(
-                        "the client was closed while message ID " + id.value() + " waited"));
+                return switch (next) {
+                    case Event.Replied(Message.Reply reply) -> reply;
+                    case Event.Failed(RpcException failure) -> throw (RpcException) failure.fillInStackTrace();
+                    case null -> throw new RpcException.OutcomeUnknown(
+                            "Timed out waiting for a reply to message ID " + id.value());
+                };
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RpcException.OutcomeUnknown("interrupted while message ID " + id.value() + " waited", e);

@@ -1,5 +1,6 @@
 package dev.reseat.rpc.client;
 
+import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.Target;
@@ -7,6 +8,7 @@ import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.Message;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * declared at the first call. Thread-safe; a call blocks its thread.
  */
 public final class RpcClient implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RpcClient.class.getName());
+
     private final Transport transport;
     private final EnvelopeCodec codec;
     private final ClientConfig config;
@@ -64,10 +68,26 @@ public final class RpcClient implements AutoCloseable {
             var replyTo = new Message.ReplyTo(pending.id(), Optional.of(replies.queue()), monitor);
             byte[] body = codec.request(call.target(), method, args, context, Optional.of(replyTo));
             var outgoing = Outgoing.of(body).expiringAfter(call.config().responseTimeout()).asMandatory();
-            transport.send(topic(call.target()), outgoing, deadline.remaining());
-            Message.Reply reply = pending.await(deadline, call.config().monitorTimeout());
-            return read(reply, method, result);
+            Sending sending = transport.publish(
+                    topic(call.target()), outgoing, failure -> failure.ifPresent(pending::failed));
+            try {
+                Message.Reply reply = pending.await(sending, deadline, call.config().monitorTimeout());
+                return read(reply, method, result);
+            } finally {
+                sending.abandon("its caller waits no more");
+                if (sending.isRepeated()) {
+                    flagRepeated(call.target(), method, pending.id());
+                }
+            }
         }
+    }
+
+    /** Said for every such call, however it ended: the method may have run twice, on servers that share a topic. */
+    private void flagRepeated(Target target, String method, CallId id) {
+        LOG.log(System.Logger.Level.WARNING,
+                "{0} to {1} was sent again after a lost connection, it may have run twice: message ID {2}",
+                method, target.routingKey(), id.value());
+        meters.counter("reseat.rpc.client.repeated", "topic", target.topic(), "method", method).increment();
     }
 
     void cast(PreparedCall call, RequestContext context, String method, Object args) {

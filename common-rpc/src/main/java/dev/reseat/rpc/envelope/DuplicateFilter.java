@@ -1,26 +1,26 @@
 package dev.reseat.rpc.envelope;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
- * Remembers the unique ids of the last messages of one listener: a publisher that lost its connection before the confirm
- * sends again. Window of 16, as {@code _MsgIdCache} upstream. Thread-safe.
+ * Remembers the unique ids of the last messages of one server: a publisher that lost its connection before the confirm
+ * sends again, and a broker that lost an acknowledgement delivers again. Upstream remembers 16; here a stream of calls may
+ * pass while a connection comes back. About 2 MB when full. Thread-safe.
  */
 public final class DuplicateFilter {
-    private static final int WINDOW = 16;
+    private static final int WINDOW = 16 * 1024;
 
-    private final Deque<String> seen = new ArrayDeque<>(WINDOW); // guarded by this
+    private final Set<String> seen = new LinkedHashSet<>(); // guarded by this; oldest first
 
     /** Remembers the id. @return whether it was new */
     public synchronized boolean admit(String uniqueId) {
-        if (seen.contains(uniqueId)) {
+        if (!seen.add(uniqueId)) {
             return false;
         }
-        if (seen.size() == WINDOW) {
-            seen.removeFirst();
+        if (seen.size() > WINDOW) {
+            seen.remove(seen.iterator().next());
         }
-        seen.addLast(uniqueId);
         return true;
     }
 }

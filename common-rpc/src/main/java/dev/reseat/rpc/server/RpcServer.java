@@ -9,6 +9,7 @@ import dev.reseat.rpc.envelope.DuplicateFilter;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.MalformedMessage;
 import dev.reseat.rpc.envelope.Message;
+import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Delivery;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -59,13 +61,13 @@ public final class RpcServer implements Service {
         this.target = target;
         this.dispatcher = new Dispatcher(config.ping() ? withPing(endpoints) : endpoints, codec);
         this.workers = new Workers(config.workers());
-        this.replies = new Replies(transport);
+        this.replies = new Replies(transport, config.replyRetryTimeout());
         this.meters = meters;
     }
 
     @Override
     public void start() {
-        listener = transport.listen(
+        listener = transport.listenInBatches(
                 new Source.Server(target.exchange(), target.topic(), target.server().orElseThrow()), this::receive);
         LOG.log(System.Logger.Level.INFO, "serving {0} on exchange {1}", target.routingKey(), target.exchange());
     }
@@ -86,64 +88,118 @@ public final class RpcServer implements Service {
         }
     }
 
-    private void receive(Delivery delivery) {
+    /** Takes what has arrived as far as there are workers: what none is free for stays with the broker. */
+    private void receive(Arrivals arrivals) {
         try {
-            workers.acquire(); // before the acknowledgement: what no worker is free for stays with the broker
+            boolean more = true;
+            while (more) {
+                workers.acquire();
+                more = take(arrivals);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a free worker", e);
         }
-        Optional<Message.Request> request = Optional.empty();
+    }
+
+    /**
+     * Acknowledges as many as there are workers for, in one piece, and only then starts them.
+     *
+     * @return whether there may be more
+     */
+    private boolean take(Arrivals arrivals) {
+        List<Accepted> accepted = new ArrayList<>();
+        var slots = new AtomicInteger(1); // acquired and not used
         try {
-            request = accepted(delivery);
-        } finally {
-            if (request.isEmpty()) {
-                workers.release();
+            arrivals.together(() -> accept(arrivals, accepted, slots));
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.INFO, "{0} messages on {1} will be delivered again: {2}", accepted.size(),
+                    target.routingKey(), e.getMessage());
+            workers.release(accepted.size() + slots.get());
+            return true;
+        }
+        workers.release(slots.get());
+        accepted.forEach(this::start);
+        return slots.get() == 0;
+    }
+
+    private void accept(Arrivals arrivals, List<Accepted> accepted, AtomicInteger slots) {
+        while (slots.get() > 0) {
+            Optional<Delivery> next = arrivals.poll();
+            if (next.isEmpty())
+                return;
+            Optional<Message.Request> request = acknowledged(next.get());
+            if (request.isPresent()) {
+                accepted.add(new Accepted(request.get(), next.get()));
+                slots.set(workers.tryAcquire() ? 1 : 0);
             }
         }
-        request.ifPresent(accepted -> workers.run(
-                "rpc-" + accepted.method(), TraceContext.traced(delivery::header, () -> serve(accepted))));
     }
 
     /** The request, acknowledged; or empty if there is nothing to run. */
-    private Optional<Message.Request> accepted(Delivery delivery) {
-        Message message;
+    private Optional<Message.Request> acknowledged(Delivery delivery) {
         try {
-            message = codec.decode(delivery.body());
+            Message message = codec.decode(delivery.body());
+            delivery.acknowledge();
+            if (message instanceof Message.Request request)
+                return Optional.of(request);
+            LOG.log(System.Logger.Level.WARNING, "a reply on {0} is ignored", target.routingKey());
         } catch (MalformedMessage e) {
             LOG.log(System.Logger.Level.WARNING, "message on {0} rejected: {1}", target.routingKey(), e.getMessage());
             meters.counter("reseat.rpc.server.rejected", "topic", target.topic()).increment();
             delivery.reject();
-            return Optional.empty();
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a message will be delivered again: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            // a fault of ours must not take the messages before it along, which are acknowledged
+            LOG.log(System.Logger.Level.ERROR, "message on " + target.routingKey() + " rejected", e);
+            delivery.reject();
         }
-        delivery.acknowledge();
-        return switch (message) {
-            case Message.Request request when request.uniqueId().map(duplicates::admit).orElse(true) ->
-                Optional.of(request);
-            case Message.Request request -> {
-                LOG.log(System.Logger.Level.INFO, "duplicate of {0} ignored", request.method());
-                yield Optional.empty();
-            }
-            case Message.Reply reply -> {
-                LOG.log(System.Logger.Level.WARNING, "reply {0} on {1} ignored", reply.id(), target.routingKey());
-                yield Optional.empty();
-            }
-        };
+        return Optional.empty();
     }
 
+    private void start(Accepted accepted) {
+        Message.Request request = accepted.request();
+        if (!request.uniqueId().map(duplicates::admit).orElse(true)) {
+            LOG.log(System.Logger.Level.INFO, "duplicate of {0} ignored", request.method());
+            workers.release(1);
+            return;
+        }
+        if (accepted.delivery().isRedelivered()) {
+            LOG.log(System.Logger.Level.WARNING,
+                    "{0} on {1} was delivered before, it may have run already: message {2}", request.method(),
+                    target.routingKey(), request.uniqueId().orElse("-"));
+            meters.counter("reseat.rpc.server.redelivered", "topic", target.topic()).increment();
+        }
+        Runnable work = TraceContext.traced(accepted.delivery()::header, () -> serve(request));
+        workers.run("rpc-" + request.method(), work);
+    }
+
+    private record Accepted(Message.Request request, Delivery delivery) {}
+
+    /** Its worker's slot is free again when the broker has the answer: so answers that cannot leave hold up requests. */
     private void serve(Message.Request request) {
         Timer.Sample sample = Timer.start(meters);
-        String outcome;
-        try (var _ = LogFields.request(request.context().requestId().orElse("-"));
-                var _ = heartbeats(request)) {
-            outcome = answer(request, dispatcher.dispatch(request));
+        String outcome = "error";
+        Optional<Answer> answer = Optional.empty();
+        try (var _ = LogFields.request(request.context().requestId().orElse("-"))) {
+            Dispatcher.Outcome result;
+            try (var _ = heartbeats(request)) {
+                result = dispatcher.dispatch(request);
+            }
+            outcome = describe(result);
+            answer = answer(request, result);
+        } finally {
+            answer.ifPresentOrElse(a -> replies.send(a.queue(), a.body(), workers::release), workers::release);
+            sample.stop(timer(request, outcome));
         }
-        sample.stop(meters.timer(
-                "reseat.rpc.server.dispatch",
-                "topic", target.topic(),
-                "method",
-                outcome.equals("NoSuchMethod") || outcome.equals("UnsupportedVersion") ? "-" : request.method(),
-                "outcome", outcome));
+    }
+
+    private Timer timer(Message.Request request, String outcome) {
+        boolean offered = !outcome.equals("NoSuchMethod") && !outcome.equals("UnsupportedVersion");
+        return meters.timer(
+                "reseat.rpc.server.dispatch", "topic", target.topic(), "method", offered ? request.method() : "-",
+                "outcome", outcome);
     }
 
     private CallMonitor heartbeats(Message.Request request) {
@@ -153,15 +209,20 @@ public final class RpcServer implements Service {
                         .ifPresent(queue -> replies.sendHeartbeat(queue, codec.heartbeat(reply.id())))));
     }
 
-    private String answer(Message.Request request, Dispatcher.Outcome outcome) {
-        request.reply().ifPresent(reply -> reply.queue().ifPresent(queue -> {
-            replies.send(queue, encoded(reply.id(), request.method(), outcome));
-        }));
+    private Optional<Answer> answer(Message.Request request, Dispatcher.Outcome outcome) {
+        return request.reply()
+                .flatMap(to -> to.queue()
+                        .map(queue -> new Answer(queue, encoded(to.id(), request.method(), outcome))));
+    }
+
+    private static String describe(Dispatcher.Outcome outcome) {
         return switch (outcome) {
             case Dispatcher.Outcome.Result _ -> "ok";
             case Dispatcher.Outcome.Failed(var failure) -> failure.type();
         };
     }
+
+    private record Answer(String queue, byte[] body) {}
 
     private byte[] encoded(CallId id, String method, Dispatcher.Outcome outcome) {
         try {

@@ -19,19 +19,21 @@ final class Workers {
         slots.acquire();
     }
 
-    void release() {
-        slots.release();
+    boolean tryAcquire() {
+        return slots.tryAcquire();
     }
 
-    /** Runs the work in the slot that the caller has acquired, and gives the slot back. */
+    void release() {
+        release(1);
+    }
+
+    void release(int count) {
+        slots.release(count);
+    }
+
+    /** Runs the work in a slot that the caller has acquired, and that the work gives back. */
     void run(String name, Runnable work) {
-        Thread.ofVirtual().name(name).start(() -> {
-            try {
-                work.run();
-            } finally {
-                slots.release();
-            }
-        });
+        Thread.ofVirtual().name(name).start(work);
     }
 
     /** Returns when nothing runs any more, or the grace period is over. */

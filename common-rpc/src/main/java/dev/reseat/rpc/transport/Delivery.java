@@ -15,6 +15,11 @@ public interface Delivery {
         return Optional.empty();
     }
 
+    /** Whether it may have been delivered before, to this listener or another one that did not settle it. */
+    default boolean isRedelivered() {
+        return false;
+    }
+
     /**
      * Tells the broker that the message was received; it will not be delivered again.
      *

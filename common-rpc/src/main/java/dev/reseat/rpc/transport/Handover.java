@@ -2,29 +2,30 @@ package dev.reseat.rpc.transport;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * Hands deliveries to one receiver, one at a time, on one virtual thread: the promise of {@link Transport#listen} that all
+ * Hands what has arrived to one receiver, on one virtual thread: the promise of {@link Transport#listen} that all
  * transports keep the same way. Thread-safe.
  */
 public final class Handover {
     private static final Logger LOG = System.getLogger(Handover.class.getName());
 
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
-    private final Consumer<Delivery> receiver;
+    private final Consumer<Arrivals> receiver;
     private final Thread thread;
     private volatile boolean stopped;
 
-    private Handover(String name, Consumer<Delivery> receiver) {
+    private Handover(String name, Consumer<Arrivals> receiver) {
         this.receiver = receiver;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
     /** Starts the thread. */
-    public static Handover start(String name, Consumer<Delivery> receiver) {
+    public static Handover start(String name, Consumer<Arrivals> receiver) {
         var handover = new Handover(name, receiver);
         handover.thread.start();
         return handover;
@@ -58,23 +59,22 @@ public final class Handover {
 
     private void run() {
         try {
-            while (!stopped && steps.take() instanceof Step.Deliver(Pending delivery)) {
-                if (!stopped && delivery.isPending())
-                    deliver(delivery);
-            }
+            while (!stopped && steps.take() instanceof Step.Deliver(Pending first))
+                hand(new Waiting(first));
         } catch (InterruptedException e) {
             // only a receiver that interrupts its own thread gets here: it asked for the end
             LOG.log(Level.WARNING, "{0}: receiver was interrupted, listening ends", thread.getName());
         }
     }
 
-    private void deliver(Pending delivery) {
-        try {
-            receiver.accept(delivery);
-        } catch (RuntimeException e) {
-            String message = delivery.isPending() ? "message rejected" : "message settled before, or its channel lost";
-            LOG.log(Level.ERROR, thread.getName() + ": receiver failed, " + message, e);
-            delivery.reject();
+    private void hand(Waiting arrivals) {
+        while (arrivals.isLeft() && !stopped) {
+            try {
+                receiver.accept(arrivals);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, thread.getName() + ": receiver failed, its message is rejected", e);
+                arrivals.rejectLast();
+            }
         }
     }
 
@@ -82,11 +82,58 @@ public final class Handover {
     public interface Pending extends Delivery {
         /** Whether it can still be settled: nobody has, and the channel it came on is open. */
         boolean isPending();
+
+        /** As {@link Arrivals#together}, on the connection it came on. */
+        default void together(Runnable settling) {
+            settling.run();
+        }
     }
 
     private sealed interface Step {
         record Deliver(Pending delivery) implements Step {}
 
         record End() implements Step {}
+    }
+
+    /** One delivery that was waited for, and what else waits when it is asked for. */
+    private final class Waiting implements Arrivals {
+        private final Pending first;
+        private Pending last;
+        private boolean left = true;
+
+        Waiting(Pending first) {
+            this.first = first;
+            this.last = first;
+        }
+
+        /** Whether the delivery that was waited for has not been taken yet. */
+        boolean isLeft() {
+            return left;
+        }
+
+        @Override
+        public Optional<Delivery> poll() {
+            while (!stopped) {
+                Step step = left ? new Step.Deliver(first) : steps.poll();
+                left = false;
+                if (!(step instanceof Step.Deliver(Pending next)))
+                    return Optional.empty();
+                if (next.isPending()) {
+                    last = next;
+                    return Optional.of(next);
+                }
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public void together(Runnable settling) {
+            first.together(settling);
+        }
+
+        void rejectLast() {
+            left = false;
+            last.reject();
+        }
     }
 }

@@ -1,6 +1,12 @@
 package dev.reseat.rpc.transport;
 
+import dev.reseat.rpc.RpcException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -8,6 +14,16 @@ import java.util.function.Consumer;
  * listener gets its queues, bindings and consumers back under their old names.
  */
 public interface Transport extends AutoCloseable {
+    /**
+     * Publishes one message without waiting for the broker: the message is tried until it is confirmed, refused or
+     * {@linkplain Sending#abandon abandoned}. Messages of one thread to one address keep their order. Never throws for
+     * what becomes of the message.
+     *
+     * @param settled told once how it ended: empty when the broker has confirmed it, else one of the failures of
+     *     {@link #send}. On a thread of the transport, or before this returns; must not block
+     */
+    Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled);
+
     /**
      * Publishes one message and returns when the broker has confirmed it. The same message may reach a listener twice
      * when a connection was lost in between; listeners filter by unique id. Senders do not wait for each other. An
@@ -18,7 +34,23 @@ public interface Transport extends AutoCloseable {
      *     mandatory one, or if the transport is closed: no listener will see it
      * @throws dev.reseat.rpc.RpcException.OutcomeUnknown if the message was sent but the confirm did not come
      */
-    void send(Address address, Outgoing message, Duration within);
+    default void send(Address address, Outgoing message, Duration within) {
+        var settled = new CompletableFuture<Optional<RpcException>>();
+        Sending sending = publish(address, message, settled::complete);
+        try {
+            settled.get(TimeUnit.NANOSECONDS.convert(within), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            sending.abandon("not confirmed within " + within.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            sending.abandon("its sender was interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // nobody completes it so
+        }
+        settled.join().ifPresent(failure -> {
+            throw (RpcException) failure.fillInStackTrace(); // where it was waited for, not where it was learnt
+        });
+    }
 
     /**
      * Starts to receive. Messages are handed over one at a time, on a thread of the transport, in the order of their
@@ -28,7 +60,20 @@ public interface Transport extends AutoCloseable {
      * @param receiver must acknowledge or reject; if it throws, the failure is logged and the delivery rejected
      * @throws IllegalStateException if the transport is closed
      */
-    Listener listen(Source source, Consumer<Delivery> receiver);
+    default Listener listen(Source source, Consumer<Delivery> receiver) {
+        return listenInBatches(source, arrivals -> {
+            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+                receiver.accept(next.get());
+        });
+    }
+
+    /**
+     * As {@link #listen}, for a receiver that takes all that has arrived: so it can settle several messages in one piece.
+     * What it leaves is handed over again with what comes next.
+     *
+     * @param receiver takes at least one; if it throws, the failure is logged and the delivery it took last rejected
+     */
+    Listener listenInBatches(Source source, Consumer<Arrivals> receiver);
 
     /**
      * Whether the broker can be reached now, as far as this process knows: every connection it has asked for is up. False

@@ -20,6 +20,7 @@ public record RpcConfig(
         ServerConfig server,
         List<String> notificationTopics) {
     private static final String DEFAULT = "DEFAULT";
+    private static final String RABBIT = "oslo_messaging_rabbit";
     private static final String NOTIFICATIONS = "oslo_messaging_notifications";
 
     public RpcConfig {
@@ -32,11 +33,13 @@ public record RpcConfig(
         var rabbit = RabbitConfig.from(url, settings);
         var timeout = settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60));
         int workers = settings.integer(DEFAULT, "executor_thread_pool_size", ServerConfig.DEFAULT.workers());
+        Duration replyRetry = settings.over(RABBIT, url.options(), "transport_url")
+                .seconds(RABBIT, "kombu_missing_consumer_retry_timeout", ServerConfig.DEFAULT.replyRetryTimeout());
         return new RpcConfig(
                 url,
                 rabbit,
                 ClientConfig.withTimeout(timeout),
-                new ServerConfig(workers, settings.bool(DEFAULT, "rpc_ping_enabled", false)),
+                new ServerConfig(workers, settings.bool(DEFAULT, "rpc_ping_enabled", false), replyRetry),
                 topics(settings));
     }
 

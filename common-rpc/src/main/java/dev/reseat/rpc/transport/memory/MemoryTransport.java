@@ -2,15 +2,16 @@ package dev.reseat.rpc.transport.memory;
 
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
-import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Handover;
 import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
  * broker takes a message at once or not at all.
  */
 public final class MemoryTransport implements Transport {
+    private static final Sending SETTLED = new Settled();
+
     private final MemoryBroker broker;
     // guarded by this
     private final Map<UUID, Listener> listeners = new HashMap<>();
@@ -30,15 +33,18 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public void send(Address address, Outgoing message, Duration within) {
+    public Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
         if (!isConnected())
-            throw new RpcException.NotDelivered("transport is closed");
-        if (!broker.publish(address, message) && message.mandatory())
-            throw new RpcException.NotDelivered("no queue takes messages to " + address);
+            settled.accept(Optional.of(new RpcException.NotDelivered("transport is closed")));
+        else if (!broker.publish(address, message) && message.mandatory())
+            settled.accept(Optional.of(new RpcException.NotDelivered("no queue takes messages to " + address)));
+        else
+            settled.accept(Optional.empty());
+        return SETTLED;
     }
 
     @Override
-    public Listener listen(Source source, Consumer<Delivery> receiver) {
+    public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
         synchronized (this) {
             if (closed)
                 throw new IllegalStateException("transport is closed");
@@ -68,5 +74,17 @@ public final class MemoryTransport implements Transport {
             open = List.copyOf(listeners.values());
         }
         open.forEach(Listener::close);
+    }
+
+    private record Settled() implements Sending {
+        @Override
+        public void abandon(String why) {
+            // nothing is ever on its way here
+        }
+
+        @Override
+        public boolean isRepeated() {
+            return false;
+        }
     }
 }

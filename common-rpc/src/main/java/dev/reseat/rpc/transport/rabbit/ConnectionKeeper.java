@@ -81,12 +81,12 @@ final class ConnectionKeeper implements AutoCloseable {
     /** @return whether the user got to work, so that what ended it was the loss of a good connection */
     private boolean attempt() throws InterruptedException {
         try {
-            Connection connection = dialer.dial();
+            Link link = dialer.dial();
             try {
-                return serve(connection);
+                return serve(link);
             } finally {
                 up = false;
-                connection.abort(ABORT_MILLIS);
+                link.connection().abort(ABORT_MILLIS);
             }
         } catch (Unreachable e) {
             if (closed)
@@ -98,9 +98,9 @@ final class ConnectionKeeper implements AutoCloseable {
         }
     }
 
-    private boolean serve(Connection connection) throws InterruptedException {
+    private boolean serve(Link link) throws InterruptedException {
         try {
-            report(user.work(connection, () -> ready(connection)));
+            report(user.work(link, () -> ready(link.connection())));
             return true;
         } catch (IOException | AlreadyClosedException e) {
             String reason = Refusal.in(e).map(Refusal::text).orElseGet(e::toString);
@@ -151,7 +151,7 @@ final class ConnectionKeeper implements AutoCloseable {
          * @return why the work ended
          * @throws IOException if it could not begin, or the connection was lost
          */
-        String work(Connection connection, Runnable ready) throws IOException, InterruptedException;
+        String work(Link link, Runnable ready) throws IOException, InterruptedException;
 
         /** Told of every failed attempt to begin. */
         void unreachable(Unreachable why);

@@ -1,7 +1,6 @@
 package dev.reseat.rpc.transport.rabbit;
 
 import com.rabbitmq.client.AuthenticationFailureException;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.SaslConfig;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -42,15 +42,17 @@ final class Dialer {
     private final Optional<SSLContext> encryption;
     private final String process;
     private final ExecutorService callbacks;
+    private final int outputSize;
     private int next;
 
     /**
      * @param process name the broker shows for this process
      * @param callbacks where the client library may call us back
+     * @param outputSize how many bytes may be held back to go out in one piece
      */
     Dialer(
             TransportUrl url, RabbitConfig config, Optional<SSLContext> encryption, String process,
-            ExecutorService callbacks) {
+            ExecutorService callbacks, int outputSize) {
         this.hosts = new ArrayList<>(url.hosts());
         Collections.shuffle(hosts);
         this.virtualHost = url.virtualHost();
@@ -58,10 +60,11 @@ final class Dialer {
         this.encryption = encryption;
         this.process = process;
         this.callbacks = callbacks;
+        this.outputSize = outputSize;
     }
 
     /** Tries every host once, beginning after the one that was connected last. */
-    Connection dial() throws Unreachable, InterruptedException {
+    Link dial() throws Unreachable, InterruptedException {
         if (config.shufflesHosts())
             Collections.shuffle(hosts);
         List<String> reasons = new ArrayList<>();
@@ -83,7 +86,7 @@ final class Dialer {
         throw new Unreachable("no connection to RabbitMQ (" + String.join("; ", reasons) + ")", refused, last);
     }
 
-    private Connection connect(TransportUrl.Host host) throws IOException, TimeoutException {
+    private Link connect(TransportUrl.Host host) throws IOException, TimeoutException {
         var factory = new ConnectionFactory();
         factory.setHost(host.name());
         factory.setPort(host.port());
@@ -92,7 +95,8 @@ final class Dialer {
         factory.setVirtualHost(virtualHost);
         factory.setSaslConfig(login());
         // not useSslProtocol: that always checks the name in the broker's certificate, which is an option here
-        encryption.ifPresent(context -> factory.setSocketFactory(context.getSocketFactory()));
+        var sockets = new HoldingSockets(outputSize);
+        factory.setSocketFactory(encryption.<SocketFactory>map(SSLContext::getSocketFactory).orElse(sockets));
         if (config.tls().filter(TlsOptions::checksHost).isPresent())
             factory.enableHostnameVerification();
         factory.setRequestedHeartbeat(Math.toIntExact(config.heartbeat().toSeconds()));
@@ -102,15 +106,17 @@ final class Dialer {
         factory.setMaxInboundMessageBodySize(LARGEST_BODY);
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
-        factory.setThreadFactory(Thread.ofVirtual().name("amqp-", 0).factory());
+        // of the platform: a virtual one that waits for a socket is woken by way of two other threads
+        factory.setThreadFactory(Thread.ofPlatform().daemon().name("amqp-", 0).factory());
         factory.setSharedExecutor(callbacks);
         factory.setExceptionHandler(new CallbackFailures());
         Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
         properties.put("product", "Reseat");
         properties.keySet().removeAll(List.of("version", "copyright", "information"));
         factory.setClientProperties(properties);
-        return factory.newConnection(
+        var connection = factory.newConnection(
                 process + ":" + ProcessHandle.current().pid() + ":" + UUID.randomUUID());
+        return new Link(connection, sockets.output());
     }
 
     private SaslConfig login() {

@@ -5,18 +5,17 @@ import dev.reseat.rpc.RpcException.NotDelivered;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
-import java.time.Duration;
+import dev.reseat.rpc.transport.Sending;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A message between its sender, who waits, and the publisher, who settles it. Knows how much may be said about it: a
  * message that was written to a broker and not confirmed may have arrived. Thread-safe; settled once, later attempts are
  * ignored.
  */
-final class PendingPublish {
+final class PendingPublish implements Sending {
     private final Address address;
     private final Outgoing message;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -24,6 +23,7 @@ final class PendingPublish {
     private Doubt doubt = Doubt.NONE;
     private boolean written;
     private boolean returned;
+    private boolean repeated;
 
     PendingPublish(Address address, Outgoing message) {
         this.address = address;
@@ -50,6 +50,7 @@ final class PendingPublish {
 
     /** From now on it may have arrived. @return false if its sender has given up */
     synchronized boolean write() {
+        repeated |= !isSettled() && doubt != Doubt.NONE;
         written |= !isSettled();
         return !isSettled();
     }
@@ -88,37 +89,24 @@ final class PendingPublish {
         fail("the broker refused a message to " + address + ": " + why, doubt == Doubt.CONNECTION_LOST);
     }
 
-    /** Nothing more will be tried. */
-    synchronized void abandoned(String why) {
-        fail("message to " + address + ": " + why, written);
+    @Override
+    public synchronized void abandon(String why) {
+        if (!isSettled())
+            fail("message to " + address + ": " + why, written);
+    }
+
+    @Override
+    public synchronized boolean isRepeated() {
+        return repeated;
+    }
+
+    /** Tells how it ended, once it has. */
+    void whenSettled(Consumer<Optional<RpcException>> told) {
+        settled.whenComplete((_, failure) -> told.accept(Optional.ofNullable((RpcException) failure)));
     }
 
     private void fail(String what, boolean mayHaveArrived) {
         settled.completeExceptionally(mayHaveArrived ? new OutcomeUnknown(what) : new NotDelivered(what));
-    }
-
-    /** Waits until it is settled, or gives up. @throws RpcException as {@link dev.reseat.rpc.transport.Transport#send} */
-    void await(Duration within) {
-        try {
-            settled.get(TimeUnit.NANOSECONDS.convert(within), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            abandoned("not confirmed within " + within.toMillis() + " ms");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            abandoned("its sender was interrupted");
-        } catch (ExecutionException e) {
-            // thrown below, from the sender's own stack
-        }
-        if (settled.isCompletedExceptionally())
-            throw inThisThread(settled.exceptionNow());
-    }
-
-    private static RpcException inThisThread(Throwable failure) {
-        return switch (failure) {
-            case OutcomeUnknown unknown -> new OutcomeUnknown(unknown.getMessage());
-            case NotDelivered refused -> new NotDelivered(refused.getMessage());
-            default -> throw new IllegalStateException(failure);
-        };
     }
 
     /** Why it is not certain that an earlier attempt has failed. */

@@ -10,14 +10,14 @@ import dev.reseat.rpc.transport.Outgoing;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * One channel in confirm mode and what was published on it without an answer yet. One thread publishes; the answers come
@@ -29,7 +29,7 @@ final class PublishChannel {
     private static final int ABORT_MILLIS = 2_000;
 
     private final Channel channel;
-    private final NavigableMap<Long, PendingPublish> unanswered = new ConcurrentSkipListMap<>();
+    private final Map<Long, PendingPublish> unanswered = new LinkedHashMap<>(); // guarded by itself; oldest first
     private final CompletableFuture<ShutdownSignalException> lost = new CompletableFuture<>();
 
     private PublishChannel(Channel channel) {
@@ -62,13 +62,17 @@ final class PublishChannel {
     }
 
     /** What was written without an answer, oldest first. */
-    Collection<PendingPublish> unanswered() {
-        return unanswered.values();
+    List<PendingPublish> unanswered() {
+        synchronized (unanswered) {
+            return List.copyOf(unanswered.values());
+        }
     }
 
     /** Writes the message; what becomes of it is learnt later. If that fails, the channel is lost. */
     void publish(PendingPublish pending) {
-        unanswered.put(channel.getNextPublishSeqNo(), pending);
+        synchronized (unanswered) {
+            unanswered.put(channel.getNextPublishSeqNo(), pending);
+        }
         Outgoing message = pending.message();
         try {
             channel.basicPublish(
@@ -86,12 +90,20 @@ final class PublishChannel {
         channel.getConnection().abort(ABORT_MILLIS);
     }
 
-    private Collection<PendingPublish> answered(long number, boolean multiple) {
-        Map<Long, PendingPublish> range =
-                multiple ? unanswered.headMap(number, true) : unanswered.subMap(number, true, number, true);
-        List<PendingPublish> messages = List.copyOf(range.values());
-        range.clear();
-        return messages;
+    private List<PendingPublish> answered(long number, boolean multiple) {
+        synchronized (unanswered) {
+            if (!multiple)
+                return Optional.ofNullable(unanswered.remove(number)).stream().toList();
+            List<PendingPublish> messages = new ArrayList<>();
+            for (var oldest = unanswered.entrySet().iterator(); oldest.hasNext();) {
+                var next = oldest.next();
+                if (next.getKey() > number)
+                    break;
+                messages.add(next.getValue());
+                oldest.remove();
+            }
+            return messages;
+        }
     }
 
     /**
@@ -99,8 +111,7 @@ final class PublishChannel {
      * its content, which holds a unique id. Of equal messages the first one that was not returned is taken.
      */
     private void returned(Return message) {
-        unanswered.values()
-                .stream()
+        unanswered().stream()
                 .filter(pending -> pending.message().mandatory() && !pending.isReturned())
                 .filter(pending -> routingKey(pending.address()).equals(message.getRoutingKey()))
                 .filter(pending -> exchange(pending.address()).equals(message.getExchange()))

@@ -1,15 +1,14 @@
 package dev.reseat.rpc.transport.rabbit;
 
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Connection;
-import dev.reseat.rpc.RpcException.NotDelivered;
+import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.rabbit.PendingPublish.Doubt;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +16,12 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Publishes for all threads of the process on one connection. Senders put their message in a line and wait for its
- * confirm; one thread writes the line to the broker without waiting for confirms in between. What was not confirmed when
+ * Publishes for all threads of the process on one connection. Senders put their message in a line and are told of its
+ * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. What was not confirmed when
  * a connection is lost is sent again on the next one, ahead of what came later.
  */
 final class Publisher implements ConnectionKeeper.User, AutoCloseable {
@@ -33,34 +33,44 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     private final BlockingDeque<Optional<PendingPublish>> line = new LinkedBlockingDeque<>();
     /** Present while every host refuses our account or virtual host: then nobody has to wait to learn it. */
     private volatile Optional<String> refused = Optional.empty();
-    // guarded by this
-    private Optional<ConnectionKeeper> keeper = Optional.empty();
-    private boolean closed;
+    // written under the monitor of this
+    private volatile Optional<ConnectionKeeper> keeper = Optional.empty();
+    private volatile boolean closed;
 
     Publisher(RabbitConfig config, Supplier<Dialer> dialers) {
         this.config = config;
         this.dialers = dialers;
     }
 
-    /** As {@link dev.reseat.rpc.transport.Transport#send}. Connects at the first message. */
-    void send(Address address, Outgoing message, Duration within) {
+    /** As {@link dev.reseat.rpc.transport.Transport#publish}. Connects at the first message. */
+    Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
         var pending = new PendingPublish(address, message);
-        synchronized (this) {
-            if (closed)
-                throw new NotDelivered("transport is closed");
-            refused.ifPresent(why -> {
-                throw new NotDelivered(why);
-            });
+        pending.whenSettled(settled);
+        if (keeper.isEmpty() || refused.isPresent() || closed)
+            begin(pending);
+        else
             line.add(Optional.of(pending));
-            if (keeper.isEmpty())
-                keeper = Optional.of(
-                        ConnectionKeeper.start("rabbit publisher", dialers.get(), config.reconnect(), this));
+        if (closed)
+            abandonAll("transport is closed"); // it may have come after the last look at the line
+        return pending;
+    }
+
+    private synchronized void begin(PendingPublish pending) {
+        if (closed) {
+            pending.abandon("transport is closed");
+            return;
         }
-        pending.await(within);
+        if (refused.isPresent()) {
+            pending.abandon(refused.get());
+            return;
+        }
+        line.add(Optional.of(pending));
+        if (keeper.isEmpty())
+            keeper = Optional.of(ConnectionKeeper.start("rabbit publisher", dialers.get(), config.reconnect(), this));
     }
 
     /** Whether it is connected, if it ever was asked to. */
-    synchronized Optional<Boolean> isUp() {
+    Optional<Boolean> isUp() {
         return keeper.map(ConnectionKeeper::isUp);
     }
 
@@ -70,21 +80,19 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     }
 
     @Override
-    public String work(Connection connection, Runnable ready) throws IOException, InterruptedException {
-        var gate = new PublishGate(connection);
-        var topology = new Topology(connection, config.queues());
+    public String work(Link link, Runnable ready) throws IOException, InterruptedException {
+        var gate = new PublishGate(link.connection());
+        var topology = new Topology(link.connection(), config.queues());
         String reason = "";
-        while (connection.isOpen()) {
+        while (link.connection().isOpen()) {
             PublishChannel channel =
-                    PublishChannel.open(connection.createChannel(), () -> line.addFirst(Optional.empty()));
+                    PublishChannel.open(link.connection().createChannel(), () -> line.addFirst(Optional.empty()));
             refused = Optional.empty();
             ready.run();
+            var writing = new Writing(link, channel, topology, gate);
             try {
-                while (channel.isOpen()) {
-                    Optional<PendingPublish> next = line.take();
-                    if (next.isPresent())
-                        publish(next.get(), channel, topology, gate.opened());
-                }
+                while (channel.isOpen())
+                    writing.writeAll(line.take());
             } finally {
                 reason = takeBack(channel);
             }
@@ -93,46 +101,82 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         return reason;
     }
 
-    private void publish(
-            PendingPublish pending, PublishChannel channel, Topology topology, CompletableFuture<Void> gate)
-            throws InterruptedException {
-        try {
-            awaitAny(gate, channel.lost(), pending.settled());
-            if (pending.isSettled())
-                return;
-            if (!channel.isOpen() || !declare(pending, topology)) {
-                line.addFirst(Optional.of(pending));
-                channel.giveUp();
-                return;
+    /** Writes to one channel. What waits in the line goes out in one piece, unless there is something to wait for. */
+    private final class Writing {
+        private final Link link;
+        private final PublishChannel channel;
+        private final Topology topology;
+        private final PublishGate gate;
+
+        Writing(Link link, PublishChannel channel, Topology topology, PublishGate gate) {
+            this.link = link;
+            this.channel = channel;
+            this.topology = topology;
+            this.gate = gate;
+        }
+
+        void writeAll(Optional<PendingPublish> first) throws InterruptedException {
+            link.hold();
+            try {
+                Optional<PendingPublish> next = first;
+                while (next != null) {
+                    if (next.isPresent())
+                        write(next.get());
+                    next = channel.isOpen() ? line.poll() : null;
+                }
+            } finally {
+                if (!link.release())
+                    channel.giveUp();
             }
+        }
+
+        private void write(PendingPublish pending) throws InterruptedException {
+            try {
+                CompletableFuture<Void> opened = gate.opened();
+                if (!opened.isDone()) {
+                    link.release();
+                    awaitAny(opened, channel.lost(), pending.settled());
+                }
+                if (pending.isSettled())
+                    return;
+                if (!channel.isOpen() || !declare(pending)) {
+                    line.addFirst(Optional.of(pending));
+                    channel.giveUp();
+                    return;
+                }
+                if (pending.isSuspect())
+                    awaitAnswers();
+                if (!pending.write())
+                    return;
+            } catch (InterruptedException e) {
+                line.addFirst(Optional.of(pending));
+                throw e;
+            }
+            channel.publish(pending);
             if (pending.isSuspect())
-                awaitAnswers(channel);
-            if (!pending.write())
-                return;
-        } catch (InterruptedException e) {
-            line.addFirst(Optional.of(pending));
-            throw e;
+                awaitAnswers();
         }
-        channel.publish(pending);
-        if (pending.isSuspect())
-            awaitAnswers(channel);
-    }
 
-    /** @return false if the connection was lost over it */
-    private static boolean declare(PendingPublish pending, Topology topology) {
-        try {
-            topology.declare(pending.address());
-            return true;
-        } catch (IOException | AlreadyClosedException e) {
-            Optional<Refusal> refusal = Refusal.in(e).filter(Refusal::ofChannel);
-            refusal.ifPresent(why -> pending.refused(why.text()));
-            return refusal.isPresent();
+        /** @return false if the connection was lost over it */
+        private boolean declare(PendingPublish pending) {
+            if (topology.isDeclared(pending.address()))
+                return true;
+            link.release(); // the broker answers only what it gets
+            try {
+                topology.declare(pending.address());
+                return true;
+            } catch (IOException | AlreadyClosedException e) {
+                Optional<Refusal> refusal = Refusal.in(e).filter(Refusal::ofChannel);
+                refusal.ifPresent(why -> pending.refused(why.text()));
+                return refusal.isPresent();
+            }
         }
-    }
 
-    private static void awaitAnswers(PublishChannel channel) throws InterruptedException {
-        for (PendingPublish unanswered : channel.unanswered())
-            awaitAny(unanswered.settled(), channel.lost());
+        private void awaitAnswers() throws InterruptedException {
+            link.release();
+            for (PendingPublish unanswered : channel.unanswered())
+                awaitAny(unanswered.settled(), channel.lost());
+        }
     }
 
     private static void awaitAny(CompletableFuture<?>... futures) throws InterruptedException {
@@ -149,7 +193,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             channel.giveUp();
         var signal = channel.lost().join();
         Optional<Refusal> refusal = Refusal.in(signal).filter(Refusal::onPublish);
-        List<PendingPublish> back = new ArrayList<>(channel.unanswered());
+        List<PendingPublish> back = channel.unanswered();
         if (refusal.isPresent() && back.size() == 1) {
             // nothing else was on its way, so it was this one; unless only its exchange has vanished meanwhile
             if (!refusal.get().isNotFound())
@@ -175,7 +219,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     private void abandonAll(String why) {
         List<Optional<PendingPublish>> waiting = new ArrayList<>();
         line.drainTo(waiting);
-        waiting.forEach(pending -> pending.ifPresent(message -> message.abandoned(why)));
+        waiting.forEach(pending -> pending.ifPresent(message -> message.abandon(why)));
     }
 
     /** Senders that wait get their failure. Repeatable. */

@@ -6,7 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
-import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Handover;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
@@ -44,7 +44,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
 
     /** @param onClose told when it is closed */
     QueueListener(
-            Source source, RabbitConfig config, Consumer<Delivery> receiver, Consumer<QueueListener> onClose) {
+            Source source, RabbitConfig config, Consumer<Arrivals> receiver, Consumer<QueueListener> onClose) {
         this.source = source;
         this.config = config;
         this.onClose = onClose;
@@ -74,12 +74,13 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     }
 
     @Override
-    public String work(Connection connection, Runnable ready) throws IOException, InterruptedException {
+    public String work(Link link, Runnable ready) throws IOException, InterruptedException {
+        Connection connection = link.connection();
         var topology = new Topology(connection, config.queues());
         var lost = new CompletableFuture<String>();
         Channel channel = connection.createChannel();
         try {
-            consume(channel, topology, lost);
+            consume(channel, link, topology, lost);
             live = Optional.of(new Live(channel, topology));
             if (stopping)
                 closeQuietly(channel); // stop() may have come before there was anything to stop
@@ -96,7 +97,8 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         }
     }
 
-    private void consume(Channel channel, Topology topology, CompletableFuture<String> lost) throws IOException {
+    private void consume(Channel channel, Link link, Topology topology, CompletableFuture<String> lost)
+            throws IOException {
         channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
         if (config.prefetch() > 0)
             channel.basicQos(config.prefetch(), false);
@@ -105,18 +107,18 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         int tag = 1;
         for (String queue : topology.declare(source, ownQueue)) {
             channel.basicConsume(
-                    queue, false, String.valueOf(tag++), false, false, arguments, consumer(channel, queue, lost));
+                    queue, false, String.valueOf(tag++), false, false, arguments, consumer(channel, link, queue, lost));
         }
     }
 
-    private DefaultConsumer consumer(Channel channel, String queue, CompletableFuture<String> lost) {
+    private DefaultConsumer consumer(Channel channel, Link link, String queue, CompletableFuture<String> lost) {
         return new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
                     throws IOException {
                 try {
                     byte[] plain = MessageBody.read(properties, body);
-                    handover.offer(new RabbitDelivery(channel, envelope.getDeliveryTag(), plain, properties));
+                    handover.offer(new RabbitDelivery(channel, link, envelope, properties, plain));
                 } catch (IOException e) {
                     LOG.log(Level.WARNING, "a message in {0} was rejected: {1}", queue, e.getMessage());
                     channel.basicReject(envelope.getDeliveryTag(), false);

@@ -3,6 +3,7 @@ package dev.reseat.rpc.transport.rabbit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Envelope;
 import dev.reseat.rpc.transport.Handover;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -15,14 +16,16 @@ final class RabbitDelivery implements Handover.Pending {
     private static final Logger LOG = System.getLogger(RabbitDelivery.class.getName());
 
     private final Channel channel;
-    private final long tag;
+    private final Link link;
+    private final Envelope envelope;
     private final byte[] body;
     private final AMQP.BasicProperties properties;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    RabbitDelivery(Channel channel, long tag, byte[] body, AMQP.BasicProperties properties) {
+    RabbitDelivery(Channel channel, Link link, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         this.channel = channel;
-        this.tag = tag;
+        this.link = link;
+        this.envelope = envelope;
         this.body = body;
         this.properties = properties;
     }
@@ -40,11 +43,29 @@ final class RabbitDelivery implements Handover.Pending {
     }
 
     @Override
+    public boolean isRedelivered() {
+        return envelope.isRedeliver();
+    }
+
+    @Override
+    public void together(Runnable settling) {
+        link.hold();
+        boolean sent;
+        try {
+            settling.run();
+        } finally {
+            sent = link.release();
+        }
+        if (!sent)
+            throw new IllegalStateException("the connection is gone, the messages will be delivered again");
+    }
+
+    @Override
     public void acknowledge() {
         if (!settled.compareAndSet(false, true))
             throw new IllegalStateException("settled before");
         try {
-            channel.basicAck(tag, false);
+            channel.basicAck(envelope.getDeliveryTag(), false);
         } catch (IOException | AlreadyClosedException e) {
             throw new IllegalStateException("its channel is gone, the message will be delivered again", e);
         }
@@ -55,7 +76,7 @@ final class RabbitDelivery implements Handover.Pending {
         if (!settled.compareAndSet(false, true))
             return;
         try {
-            channel.basicReject(tag, false);
+            channel.basicReject(envelope.getDeliveryTag(), false);
         } catch (IOException | AlreadyClosedException e) {
             LOG.log(Level.DEBUG, "a message could not be rejected, its channel is gone: {0}", e.getMessage());
         }

@@ -1,18 +1,18 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
-import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
@@ -26,11 +26,16 @@ import javax.net.ssl.SSLContext;
  * on, since an operator may repair the account.
  */
 public final class RabbitTransport implements Transport {
+    /** Bytes that may wait to go out in one piece. */
+    private static final int PUBLISHED_TOGETHER = 64 * 1024;
+
+    private static final int SETTLED_TOGETHER = 4 * 1024;
+
     private final TransportUrl url;
     private final RabbitConfig config;
     private final Optional<SSLContext> encryption;
     private final String process;
-    private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService callbacks = new CallingThread();
     private final Publisher publisher;
     private final Set<QueueListener> listeners = ConcurrentHashMap.newKeySet();
     // guarded by this
@@ -41,7 +46,7 @@ public final class RabbitTransport implements Transport {
         this.config = config;
         this.encryption = encryption;
         this.process = process;
-        this.publisher = new Publisher(config, this::dialer);
+        this.publisher = new Publisher(config, () -> dialer(PUBLISHED_TOGETHER));
     }
 
     /**
@@ -56,17 +61,17 @@ public final class RabbitTransport implements Transport {
         return new RabbitTransport(url, config, config.tls().map(TlsContext::of), process);
     }
 
-    private Dialer dialer() {
-        return new Dialer(url, config, encryption, process, callbacks);
+    private Dialer dialer(int outputSize) {
+        return new Dialer(url, config, encryption, process, callbacks, outputSize);
     }
 
     @Override
-    public void send(Address address, Outgoing message, Duration within) {
-        publisher.send(address, message, within);
+    public Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
+        return publisher.publish(address, message, settled);
     }
 
     @Override
-    public Listener listen(Source source, Consumer<Delivery> receiver) {
+    public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
         QueueListener listener;
         synchronized (this) {
             if (closed)
@@ -74,7 +79,7 @@ public final class RabbitTransport implements Transport {
             listener = new QueueListener(source, config, receiver, listeners::remove);
             listeners.add(listener);
         }
-        listener.start(dialer());
+        listener.start(dialer(SETTLED_TOGETHER));
         return listener;
     }
 

@@ -71,6 +71,11 @@ final class Topology {
         };
     }
 
+    /** Whether this address needs no more declaring on this connection. */
+    boolean isDeclared(Address address) {
+        return address instanceof Address.Queue || declared.contains(scope(address));
+    }
+
     /** Declares what a publisher needs, if it has not done so on this connection. */
     void declare(Address address) throws IOException {
         if (declared.contains(scope(address)))

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcException.NotDelivered;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.rabbit.PendingPublish.Doubt;
-import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What may be said about a message, by how far it got. */
@@ -19,7 +21,12 @@ final class PendingPublishTest {
             new PendingPublish(new Address.Queue("reply"), Outgoing.of(new byte[0]).asMandatory());
 
     private void await() {
-        pending.await(Duration.ZERO);
+        pending.abandon("given up");
+        var told = new CompletableFuture<Optional<RpcException>>();
+        pending.whenSettled(told::complete);
+        told.join().ifPresent(failure -> {
+            throw failure;
+        });
     }
 
     @Test
@@ -89,9 +96,12 @@ final class PendingPublishTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitAndStays() {
-        Thread.currentThread().interrupt();
-        assertThrows(NotDelivered.class, () -> pending.await(Duration.ofDays(1)));
-        assertTrue(Thread.interrupted());
+    void whatIsWrittenAgainIsRepeated() {
+        pending.write();
+        assertFalse(pending.isRepeated());
+        pending.unconfirmed(Doubt.CONNECTION_LOST);
+        assertFalse(pending.isRepeated());
+        pending.write();
+        assertTrue(pending.isRepeated());
     }
 }

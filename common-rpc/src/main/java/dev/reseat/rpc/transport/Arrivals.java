@@ -1,0 +1,16 @@
+package dev.reseat.rpc.transport;
+
+import java.util.Optional;
+
+/** What has arrived at one listener and waits to be taken. Used by the receiver, on its thread, while it runs. */
+public interface Arrivals {
+    /** The next delivery, in the order of its queue; empty when none waits, or the listener has been stopped. */
+    Optional<Delivery> poll();
+
+    /**
+     * Runs what settles deliveries, and tells the broker of all of it in one piece. The work must not block.
+     *
+     * @throws IllegalStateException if the connection was lost meanwhile: the broker will deliver these messages again
+     */
+    void together(Runnable settling);
+}
