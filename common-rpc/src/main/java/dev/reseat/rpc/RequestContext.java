@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -16,7 +17,13 @@ import java.util.UUID;
  * @param values JSON values as Java objects: String, Boolean, Number, List, Map or null
  */
 public record RequestContext(Map<String, Object> values) {
-    private static final String AUTH_TOKEN = "auth_token";
+    private static final Set<String> HARMLESS = Set.of(
+            "user_id", "project_id", "domain_id", "user_domain_id", "project_domain_id", "is_admin", "request_id",
+            "roles",
+            "user_name", "project_name", "domain_name", "user_domain_name", "project_domain_name", "service_user_id",
+            "service_user_domain_id", "service_user_domain_name", "service_project_id", "service_project_name",
+            "service_project_domain_id", "service_project_domain_name", "service_roles", "global_request_id",
+            "system_scope", "user", "domain", "user_domain", "project_domain");
 
     public RequestContext {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -31,7 +38,7 @@ public record RequestContext(Map<String, Object> values) {
         values.put("is_admin", admin);
         values.put("read_only", false);
         values.put("show_deleted", false);
-        values.put(AUTH_TOKEN, null);
+        values.put("auth_token", null);
         values.put("request_id", requestId);
         values.put("global_request_id", null);
         values.put("resource_uuid", null);
@@ -60,9 +67,14 @@ public record RequestContext(Map<String, Object> values) {
         return new RequestContext(changed);
     }
 
-    /** The same context without the user's token, as it may appear in notifications. */
+    /**
+     * What of it may appear in notifications: who asks, never tokens, service catalogs or what is not known to be harmless
+     * ({@code _sanitize_context} upstream).
+     */
     public RequestContext redacted() {
-        return values.containsKey(AUTH_TOKEN) ? with(AUTH_TOKEN, null) : this;
+        Map<String, Object> harmless = new LinkedHashMap<>(values);
+        harmless.keySet().retainAll(HARMLESS);
+        return new RequestContext(harmless);
     }
 
     public Optional<String> requestId() {

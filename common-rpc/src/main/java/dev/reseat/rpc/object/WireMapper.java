@@ -1,6 +1,9 @@
 package dev.reseat.rpc.object;
 
 import java.util.List;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -20,10 +23,13 @@ public final class WireMapper {
             CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean,
             CoercionInputShape.String, CoercionInputShape.EmptyString);
 
+    private static final int DEEPEST = 1000; // Python's own limit of recursion
+    private static final int LONGEST_NUMBER = 4300; // and of digits
+
     private WireMapper() {}
 
     public static JsonMapper create() {
-        return JsonMapper.builder()
+        return JsonMapper.builder(asLargeAsTheBrokerAllows())
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -34,6 +40,19 @@ public final class WireMapper {
                 .withCoercionConfig(LogicalType.Textual, WireMapper::strict)
                 .withCoercionConfig(LogicalType.Boolean, WireMapper::strict)
                 .addModule(new ObjectModule())
+                .build();
+    }
+
+    /** Texts and names end with the message, whose size the broker and the transport limit. */
+    private static JsonFactory asLargeAsTheBrokerAllows() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxNumberLength(LONGEST_NUMBER)
+                        .maxNestingDepth(DEEPEST)
+                        .build())
+                .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
                 .build();
     }
 
