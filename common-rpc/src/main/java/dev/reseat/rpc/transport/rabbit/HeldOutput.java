@@ -28,7 +28,7 @@ final class HeldOutput extends BufferedOutputStream {
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void flush() throws IOException {
         if (!held)
             super.flush();
     }
