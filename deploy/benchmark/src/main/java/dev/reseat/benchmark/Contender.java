@@ -1,0 +1,68 @@
+package dev.reseat.benchmark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Who is measured. Each has a client and a server, in a process of its own each. */
+enum Contender {
+    /** The client library of RabbitMQ and bytes, with acknowledgements and confirms as we have them. */
+    FLOOR("floor"),
+    /** The same without acknowledgements and confirms: what may lose messages without a word. */
+    FLOOR_BARE("floor-bare"),
+    /** Spring AMQP with JSON. */
+    SPRING("spring"),
+    /** The real oslo.messaging. */
+    OSLO("oslo"),
+    /** Reseat's {@code common-rpc}. */
+    OURS("ours");
+
+    private static final String PYTHON = "/usr/bin/python3"; // where Debian puts oslo.messaging
+    private static final String PEER = "dev.reseat.benchmark.peer.PeerMain";
+
+    private final String label;
+
+    Contender(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** Runs on a JVM that first has to compile what is hot. */
+    boolean needsWarmUp() {
+        return this != OSLO;
+    }
+
+    List<String> command(String role, String transportUrl, int servers) {
+        List<String> words = List.of(role, label, transportUrl, String.valueOf(servers));
+        return this == OSLO
+                ? concat(List.of(PYTHON, "-c", script("oslo_peer.py")), words)
+                : concat(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx1g",
+                                "-Dguice_custom_class_loading=CHILD",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp", System.getProperty("java.class.path"),
+                                PEER),
+                        words);
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    private static String script(String name) {
+        try (InputStream source = Contender.class.getResourceAsStream("/python/" + name)) {
+            return new String(source.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.reseat.benchmark.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.amqp.core.AnonymousQueue;
+import org.springframework.amqp.core.Binding;
+import org.springframework.amqp.core.BindingBuilder;
+import org.springframework.amqp.core.FanoutExchange;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.adapter.MessageListenerAdapter;
+import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
+
+/** Spring AMQP's listener container, one consumer with its default prefetch of 250 and acknowledgements by the container. */
+final class SpringServer implements AutoCloseable {
+    static final String QUEUE = "spring-requests";
+    static final String CASTS = "spring-casts";
+    static final String FANOUT = "spring-fanout";
+    static final String TRUSTED = "dev.reseat.benchmark.peer";
+    private static final int CHANNELS = 300;
+
+    private final CachingConnectionFactory connections;
+    private final List<SimpleMessageListenerContainer> containers = new ArrayList<>();
+    private final Tally tally;
+
+    SpringServer(Broker broker, Tally tally) {
+        this.tally = tally;
+        connections = connections(broker);
+        var admin = new RabbitAdmin(connections);
+        admin.declareQueue(new Queue(QUEUE, false, false, false));
+        listen(QUEUE, new Answering());
+        admin.declareQueue(new Queue(CASTS, false, false, false));
+        listen(CASTS, new Keeping());
+        var exchange = new FanoutExchange(FANOUT, false, true);
+        admin.declareExchange(exchange);
+        for (int i = 0; i < broker.servers(); i++) {
+            var queue = new AnonymousQueue();
+            admin.declareQueue(queue);
+            Binding binding = BindingBuilder.bind(queue).to(exchange);
+            admin.declareBinding(binding);
+            listen(queue.getName(), new Keeping());
+        }
+    }
+
+    static CachingConnectionFactory connections(Broker broker) {
+        var factory = broker.factory();
+        factory.setAutomaticRecoveryEnabled(false); // Spring has its own
+        var connections = new CachingConnectionFactory(factory);
+        connections.setChannelCacheSize(CHANNELS);
+        return connections;
+    }
+
+    private void listen(String queue, Object method) {
+        var adapter = new MessageListenerAdapter(method, new JacksonJsonMessageConverter(TRUSTED));
+        var container = new SimpleMessageListenerContainer(connections);
+        container.setQueueNames(queue);
+        container.setMessageListener(adapter);
+        container.afterPropertiesSet();
+        container.start();
+        containers.add(container);
+    }
+
+    /** What the adapter calls. */
+    public final class Answering {
+        public String handleMessage(Echo request) {
+            tally.arrived();
+            return request.value();
+        }
+    }
+
+    /** What the adapter calls for a message that wants no answer. */
+    public final class Keeping {
+        public void handleMessage(Echo request) {
+            tally.arrived();
+        }
+    }
+
+    @Override
+    public void close() {
+        containers.forEach(SimpleMessageListenerContainer::stop);
+        connections.destroy();
+    }
+}
