@@ -102,7 +102,7 @@ final class PendingPublish implements Sending {
 
     /** Tells how it ended, once it has. */
     void whenSettled(Consumer<Optional<RpcException>> told) {
-        settled.whenComplete((_, failure) -> told.accept(Optional.ofNullable((RpcException) failure)));
+        var _ = settled.whenComplete((_, failure) -> told.accept(Optional.ofNullable((RpcException) failure)));
     }
 
     private void fail(String what, boolean mayHaveArrived) {
