@@ -21,13 +21,34 @@ public abstract sealed class RpcException extends RuntimeException {
     }
 
     /** The message did not reach a queue (no such queue, broker refused or unreachable): the method did not run. */
-    public static final class NotDelivered extends RpcException {
+    public static sealed class NotDelivered extends RpcException {
         public NotDelivered(String message) {
             super(message, null);
         }
 
         public NotDelivered(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** No queue takes such messages: upstream's {@code MessageUndeliverable}. Whoever should listen does not, yet. */
+    public static final class Undeliverable extends NotDelivered {
+        private final String exchange;
+        private final String routingKey;
+
+        public Undeliverable(String exchange, String routingKey) {
+            super("no queue takes messages to exchange '" + exchange + "' with routing key '" + routingKey + "'");
+            this.exchange = exchange;
+            this.routingKey = routingKey;
+        }
+
+        /** Empty for the default exchange, where the routing key is the name of a queue. */
+        public String exchange() {
+            return exchange;
+        }
+
+        public String routingKey() {
+            return routingKey;
         }
     }
 
@@ -57,11 +78,13 @@ public abstract sealed class RpcException extends RuntimeException {
 
     /** The message needs a higher version than the cap this client was given allows; nothing was sent. */
     public static final class VersionCapExceeded extends RpcException {
-        public VersionCapExceeded(RpcVersion version, RpcVersion cap) {
+        /** @param advice who set the cap and what to do; blank if there is nothing to say */
+        public VersionCapExceeded(RpcVersion version, RpcVersion cap, String advice) {
             super(
                     "Requested message version, " + version
                             + " is incompatible.  It needs to be equal in major version "
-                            + "and less than or equal in minor version as the specified version cap " + cap + ".",
+                            + "and less than or equal in minor version as the specified version cap " + cap + "."
+                            + (advice.isBlank() ? "" : " " + advice),
                     null);
         }
     }

@@ -7,49 +7,92 @@ import dev.reseat.rpc.Target;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A target with the terms of calling it. Immutable: each change gives a copy, as oslo.messaging's {@code prepare()}. */
+/**
+ * A target with the terms of calling it. Immutable: each change gives a copy, as oslo.messaging's {@code prepare()}, whose
+ * arguments these methods are. Thread-safe.
+ */
 public final class PreparedCall {
     private final RpcClient client;
     private final Target target;
     private final ClientConfig config;
-    private final Optional<RpcVersion> cap;
+    private final Optional<VersionCap> cap;
+    private final RemoteErrors errors;
 
-    PreparedCall(RpcClient client, Target target, ClientConfig config, Optional<RpcVersion> cap) {
+    PreparedCall(
+            RpcClient client, Target target, ClientConfig config, Optional<VersionCap> cap, RemoteErrors errors) {
         this.client = client;
         this.target = target;
         this.config = config;
         this.cap = cap;
+        this.errors = errors;
     }
 
+    /** To one server of the topic. */
     public PreparedCall onServer(String server) {
-        return new PreparedCall(client, target.onServer(server), config, cap);
+        return with(target.onServer(server), config, cap);
     }
 
+    /** To methods of that namespace. */
     public PreparedCall inNamespace(String namespace) {
-        return new PreparedCall(client, target.inNamespace(namespace), config, cap);
+        return with(target.inNamespace(namespace), config, cap);
     }
 
+    /** Asks for that version of the interface. It is checked against the cap when something is sent. */
     public PreparedCall atVersion(RpcVersion version) {
-        return new PreparedCall(client, target.atVersion(version), config, cap);
+        return with(target.atVersion(version), config, cap);
     }
 
+    /** How long a call waits for its reply, and a cast for its confirm. */
     public PreparedCall timeout(Duration responseTimeout) {
-        return new PreparedCall(client, target, new ClientConfig(responseTimeout, config.monitorTimeout()), cap);
+        return with(target, config.timeout(responseTimeout), cap);
     }
 
     /** Asks the server for signs of life, and gives the call up when they stop coming. Whole seconds, at least 2. */
     public PreparedCall monitored(Duration monitorTimeout) {
-        var monitored = new ClientConfig(config.responseTimeout(), Optional.of(monitorTimeout));
-        return new PreparedCall(client, target, monitored, cap);
+        return with(target, config.monitored(monitorTimeout), cap);
     }
 
+    /** What becomes of a call or cast that no queue takes. */
+    public PreparedCall routing(ClientConfig.Routing routing) {
+        return with(target, config.routing(routing), cap);
+    }
+
+    /**
+     * How often to try again to reach the broker before giving up, upstream's {@code retry}: -1 as long as there is time,
+     * 0 not at all. The timeout ends it in any case.
+     */
+    public PreparedCall retry(int attempts) {
+        return with(target, config.retry(attempts), cap);
+    }
+
+    /** Sends nothing that needs more than that version. */
     public PreparedCall cappedAt(RpcVersion version) {
-        return new PreparedCall(client, target, config, Optional.of(version));
+        return cappedAt(new VersionCap(version, ""));
     }
 
-    /** Whether a message of that version may be sent under the cap. */
+    /** Sends nothing that needs more than the cap. */
+    public PreparedCall cappedAt(VersionCap limit) {
+        return with(target, config, Optional.of(limit));
+    }
+
+    /** Sends any version: {@code prepare(version_cap=None)}. */
+    public PreparedCall uncapped() {
+        return with(target, config, Optional.empty());
+    }
+
+    /** Throws the listed failures of the peer as exceptions of the caller's own; replaces an earlier list. */
+    public PreparedCall failing(RemoteErrors listed) {
+        return new PreparedCall(client, target, config, cap, listed);
+    }
+
+    /** Whether a message of that version may be sent under the cap: upstream's {@code can_send_version(version)}. */
     public boolean canSend(RpcVersion version) {
-        return cap.map(limit -> limit.serves(version)).orElse(true);
+        return cap.map(limit -> limit.version().serves(version)).orElse(true);
+    }
+
+    /** Whether a message of the target's own version may be sent under the cap: {@code can_send_version()}. */
+    public boolean canSend() {
+        return canSend(target.version());
     }
 
     /**
@@ -57,22 +100,34 @@ public final class PreparedCall {
      *
      * @param args an object of keyword arguments: a record or a map
      * @param result {@code Void.class} for a method that answers null
+     * @throws RpcException.VersionCapExceeded nothing was sent
      * @throws RpcException.NotDelivered the method did not run
      * @throws RpcException.OutcomeUnknown the method may have run
-     * @throws RpcException.RemoteFailure the peer answered with a failure
+     * @throws RpcException.RemoteFailure the peer answered with a failure that {@link #failing} does not list
+     * @throws RpcException.UnreadableReply the method ran, its result is no {@code result}
      */
     public <T> T call(RequestContext context, String method, Object args, Class<T> result) {
         checkCap();
-        return client.call(this, context, method, args, result);
+        try {
+            return client.call(this, context, method, args, result);
+        } catch (RpcException.RemoteFailure e) {
+            throw errors.exceptionFor(e);
+        }
     }
 
-    /** Sends without waiting for the method; returns when the broker has the message. */
+    /**
+     * Sends without waiting for the method; returns when the broker has the message.
+     *
+     * @throws RpcException.VersionCapExceeded nothing was sent
+     * @throws RpcException.NotDelivered the method will not run
+     * @throws RpcException.OutcomeUnknown the method may run
+     */
     public void cast(RequestContext context, String method, Object args) {
         checkCap();
         client.cast(this, context, method, args);
     }
 
-    /** Casts to every server of the topic. */
+    /** Casts to every server of the topic; there need not be any. Throws as {@link #cast}. */
     public void fanout(RequestContext context, String method, Object args) {
         checkCap();
         client.fanout(this, context, method, args);
@@ -86,9 +141,14 @@ public final class PreparedCall {
         return config;
     }
 
+    private PreparedCall with(Target to, ClientConfig terms, Optional<VersionCap> limit) {
+        return new PreparedCall(client, to, terms, limit, errors);
+    }
+
     private void checkCap() {
-        if (!canSend(target.version())) {
-            throw new RpcException.VersionCapExceeded(target.version(), cap.orElseThrow());
+        if (!canSend()) {
+            VersionCap limit = cap.orElseThrow();
+            throw new RpcException.VersionCapExceeded(target.version(), limit.version(), limit.advice());
         }
     }
 }

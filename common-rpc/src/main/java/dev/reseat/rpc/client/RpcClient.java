@@ -38,7 +38,7 @@ public final class RpcClient implements AutoCloseable {
 
     /** Calls to the target, with this client's timeouts and no version cap. */
     public PreparedCall prepare(Target target) {
-        return new PreparedCall(this, target, config, Optional.empty());
+        return new PreparedCall(this, target, config, Optional.empty(), RemoteErrors.none());
     }
 
     /** Settles every waiting call as unknown. The transport stays open. Repeatable. */
@@ -67,7 +67,7 @@ public final class RpcClient implements AutoCloseable {
             int monitor = call.config().monitorTimeout().map(time -> (int) time.toSeconds()).orElse(0);
             var replyTo = new Message.ReplyTo(pending.id(), Optional.of(replies.queue()), monitor);
             byte[] body = codec.request(call.target(), method, args, context, Optional.of(replyTo));
-            var outgoing = Outgoing.of(body).expiringAfter(call.config().responseTimeout()).asMandatory();
+            Outgoing outgoing = call.config().toQueue(body).expiringAfter(call.config().responseTimeout());
             Sending sending = transport.publish(
                     topic(call.target()), outgoing, failure -> failure.ifPresent(pending::failed));
             try {
@@ -92,13 +92,13 @@ public final class RpcClient implements AutoCloseable {
 
     void cast(PreparedCall call, RequestContext context, String method, Object args) {
         byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
-        transport.send(topic(call.target()), Outgoing.of(body).asMandatory(), call.config().responseTimeout());
+        transport.send(topic(call.target()), call.config().toQueue(body), call.config().responseTimeout());
     }
 
     void fanout(PreparedCall call, RequestContext context, String method, Object args) {
         byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
         var address = new Address.Fanout(call.target().topic());
-        transport.send(address, Outgoing.of(body), call.config().responseTimeout());
+        transport.send(address, call.config().toAll(body), call.config().responseTimeout());
     }
 
     private <T> T read(Message.Reply reply, String method, Class<T> result) {

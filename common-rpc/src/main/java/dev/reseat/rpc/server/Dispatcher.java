@@ -33,16 +33,12 @@ final class Dispatcher {
     Outcome dispatch(Message.Request request) {
         try {
             return new Outcome.Result(run(find(request), request));
-        } catch (EndpointFailure e) {
-            return new Outcome.Failed(e.failure());
-        } catch (RpcException.RemoteFailure e) {
-            return new Outcome.Failed(e.failure()); // of a call the method made: passed on as it came, as upstream
+        } catch (EndpointFailure | RpcException.RemoteFailure e) {
+            LOG.log(System.Logger.Level.DEBUG, "expected failure of {0}: {1}", request.method(), e.getMessage());
+            return new Outcome.Failed(Failures.of(e));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "method " + request.method() + " failed", e);
-            return new Outcome.Failed(Failure.of(
-                    e.getClass().getPackageName(),
-                    e.getClass().getSimpleName(),
-                    Optional.ofNullable(e.getMessage()).orElse("")));
+            return new Outcome.Failed(Failures.of(e));
         }
     }
 

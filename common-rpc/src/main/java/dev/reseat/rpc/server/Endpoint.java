@@ -1,10 +1,12 @@
 package dev.reseat.rpc.server;
 
+import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A closed list of methods under one namespace and version. What is not listed cannot be called.
@@ -32,7 +34,20 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
     }
 
     /** One method: the record its keyword arguments are read into, and what runs. */
-    public record Method<A>(Class<A> args, Handler<A> handler) {}
+    public record Method<A>(Class<A> args, Handler<A> handler) {
+        private <E extends RuntimeException> Method<A> expecting(Class<E> type, Function<? super E, Failure> failure) {
+            return new Method<>(args, (context, given) -> {
+                try {
+                    return handler.handle(context, given);
+                } catch (RuntimeException e) {
+                    if (type.isInstance(e)) {
+                        throw new EndpointFailure(failure.apply(type.cast(e)), e);
+                    }
+                    throw e;
+                }
+            });
+        }
+    }
 
     /** Collects methods. Not thread-safe. */
     public static final class Builder {
@@ -45,6 +60,7 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
             this.version = version;
         }
 
+        /** @throws IllegalArgumentException if a method of that name is listed already */
         public <A> Builder method(String name, Class<A> args, Handler<A> handler) {
             if (methods.put(name, new Method<>(args, handler)) != null) {
                 throw new IllegalArgumentException("method listed twice: " + name);
@@ -52,6 +68,16 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
             return this;
         }
 
+        /**
+         * Lets every method listed so far fail with that exception (or a subclass): it is answered as the failure made of
+         * it and is no error here, as {@code @expected_exceptions} has it. Of several that match, the one declared first.
+         */
+        public <E extends RuntimeException> Builder expecting(Class<E> type, Function<? super E, Failure> failure) {
+            methods.replaceAll((_, method) -> method.expecting(type, failure));
+            return this;
+        }
+
+        /** The endpoint with what was listed. */
         public Endpoint build() {
             return new Endpoint(namespace, version, methods);
         }

@@ -2,6 +2,12 @@ package dev.reseat.rpc.transport;
 
 /** Where a message is published. */
 public sealed interface Address {
+    /** Name of the exchange; empty for the default one. */
+    String exchange();
+
+    /** What the exchange chooses the queues by; empty where it needs nothing. */
+    String routingKey();
+
     /** A queue bound to a topic exchange; the exchange is declared before the first publish. */
     record Topic(String exchange, String routingKey) implements Address {
         public Topic {
@@ -17,8 +23,14 @@ public sealed interface Address {
         }
 
         /** Not scoped by any control exchange: services that share a topic share its fanout. */
+        @Override
         public String exchange() {
             return topic + "_fanout";
+        }
+
+        @Override
+        public String routingKey() {
+            return "";
         }
     }
 
@@ -26,6 +38,16 @@ public sealed interface Address {
     record Queue(String name) implements Address {
         public Queue {
             Names.check("queue", name);
+        }
+
+        @Override
+        public String exchange() {
+            return "";
+        }
+
+        @Override
+        public String routingKey() {
+            return name;
         }
     }
 

@@ -11,10 +11,13 @@ import java.util.Optional;
  * @param body the JSON document, UTF-8; must not be changed afterwards
  * @param expiration after this time an unread message disappears from its queue, in whole milliseconds; empty for never
  * @param mandatory whether a message that no queue takes must be reported as not delivered
+ * @param retry how many more attempts to connect to the broker it is worth; -1 for as many as there is time for
  * @param headers what travels beside the body; Python peers ignore it
  */
 public record Outgoing(
-        byte[] body, Optional<Duration> expiration, boolean mandatory, Map<String, String> headers) {
+        byte[] body, Optional<Duration> expiration, boolean mandatory, int retry, Map<String, String> headers) {
+    private static final int FOREVER = -1;
+
     public Outgoing {
         expiration.filter(Duration::isNegative).ifPresent(time -> {
             throw new IllegalArgumentException("expiration is negative: " + time);
@@ -24,14 +27,18 @@ public record Outgoing(
 
     /** Without expiration, not mandatory, and in the {@link TraceContext} of this thread if it has one. */
     public static Outgoing of(byte[] body) {
-        return new Outgoing(body, Optional.empty(), false, TraceContext.headersToSend());
+        return new Outgoing(body, Optional.empty(), false, FOREVER, TraceContext.headersToSend());
     }
 
     public Outgoing expiringAfter(Duration time) {
-        return new Outgoing(body, Optional.of(time), mandatory, headers);
+        return new Outgoing(body, Optional.of(time), mandatory, retry, headers);
     }
 
     public Outgoing asMandatory() {
-        return new Outgoing(body, expiration, true, headers);
+        return new Outgoing(body, expiration, true, retry, headers);
+    }
+
+    public Outgoing retrying(int attempts) {
+        return new Outgoing(body, expiration, mandatory, attempts, headers);
     }
 }

@@ -183,7 +183,7 @@ public abstract class SendingContract {
             assertEquals(Future.State.SUCCESS, future.state());
         for (Future<?> future : returned) {
             assertEquals(Future.State.FAILED, future.state());
-            assertEquals(RpcException.NotDelivered.class, future.exceptionNow().getClass());
+            assertEquals(RpcException.Undeliverable.class, future.exceptionNow().getClass());
         }
     }
 

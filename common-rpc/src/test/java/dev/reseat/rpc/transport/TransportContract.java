@@ -76,7 +76,8 @@ public abstract class TransportContract extends SendingContract {
         var received = Received.acknowledging();
         transport.listen(serverA, received);
         byte[] body = "traced".getBytes(UTF_8);
-        transport.send(toHostA, new Outgoing(body, Optional.empty(), true, Map.of("traceparent", "00-1")), WITHIN);
+        var headers = Map.of("traceparent", "00-1");
+        transport.send(toHostA, new Outgoing(body, Optional.empty(), true, -1, headers), WITHIN);
 
         Delivery delivery = received.next();
 

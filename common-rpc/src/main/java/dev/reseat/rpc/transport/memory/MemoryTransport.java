@@ -37,7 +37,7 @@ public final class MemoryTransport implements Transport {
         if (!isConnected())
             settled.accept(Optional.of(new RpcException.NotDelivered("transport is closed")));
         else if (!broker.publish(address, message) && message.mandatory())
-            settled.accept(Optional.of(new RpcException.NotDelivered("no queue takes messages to " + address)));
+            settled.accept(Optional.of(new RpcException.Undeliverable(address.exchange(), address.routingKey())));
         else
             settled.accept(Optional.empty());
         return SETTLED;

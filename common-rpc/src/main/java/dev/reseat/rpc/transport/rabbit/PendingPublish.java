@@ -3,6 +3,7 @@ package dev.reseat.rpc.transport.rabbit;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcException.NotDelivered;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
+import dev.reseat.rpc.RpcException.Undeliverable;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
@@ -24,6 +25,7 @@ final class PendingPublish implements Sending {
     private boolean written;
     private boolean returned;
     private boolean repeated;
+    private int attemptsFailed;
 
     PendingPublish(Address address, Outgoing message) {
         this.address = address;
@@ -80,13 +82,21 @@ final class PendingPublish implements Sending {
     synchronized void confirmed() {
         if (!returned)
             settled.complete(null);
+        else if (doubt == Doubt.NONE)
+            settled.completeExceptionally(new Undeliverable(address.exchange(), address.routingKey()));
         else
-            fail("no queue takes messages to " + address, doubt != Doubt.NONE);
+            fail("no queue takes messages to " + address + " any more", true);
     }
 
     /** The broker has answered that it did not take it. */
     synchronized void refused(String why) {
         fail("the broker refused a message to " + address + ": " + why, doubt == Doubt.CONNECTION_LOST);
+    }
+
+    /** The broker could not be reached while this waited. */
+    synchronized void unreachable(String why) {
+        if (message.retry() >= 0 && attemptsFailed++ >= message.retry())
+            abandon("Unable to connect to AMQP server after " + message.retry() + " tries: " + why);
     }
 
     @Override

@@ -208,6 +208,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
 
     @Override
     public void unreachable(Unreachable why) {
+        line.forEach(waiting -> waiting.ifPresent(message -> message.unreachable(why.getMessage())));
         if (!why.isRefused())
             return;
         synchronized (this) {

@@ -2,12 +2,14 @@ package dev.reseat.rpc.transport.rabbit;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcException.NotDelivered;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
+import dev.reseat.rpc.RpcException.Undeliverable;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.rabbit.PendingPublish.Doubt;
@@ -50,11 +52,11 @@ final class PendingPublishTest {
     }
 
     @Test
-    void returnedIsNotDelivered() {
+    void returnedIsUndeliverable() {
         pending.write();
         pending.returned();
         pending.confirmed();
-        assertThrows(NotDelivered.class, this::await);
+        assertThrows(Undeliverable.class, this::await);
     }
 
     @Test
@@ -84,6 +86,19 @@ final class PendingPublishTest {
         assertTrue(pending.isSuspect());
         pending.refused("too large");
         assertThrows(NotDelivered.class, this::await);
+    }
+
+    @Test
+    void givenUpAfterALossIsUnknown() {
+        var once = new PendingPublish(new Address.Queue("reply"), Outgoing.of(new byte[0]).retrying(1));
+        once.write();
+        once.unconfirmed(Doubt.CONNECTION_LOST);
+        once.unreachable("refused");
+        assertFalse(once.isSettled());
+        once.unreachable("refused");
+        var told = new CompletableFuture<Optional<RpcException>>();
+        once.whenSettled(told::complete);
+        assertInstanceOf(OutcomeUnknown.class, told.join().orElseThrow());
     }
 
     @Test
