@@ -12,6 +12,7 @@ import types
 
 from oslo_config import cfg
 import oslo_messaging
+from oslo_messaging import opts
 
 OUTPUT = threading.Lock()
 
@@ -64,6 +65,9 @@ class Endpoint:
     def expected(self, context, volume_id):
         raise VolumeNotFound(volume_id=volume_id)
 
+    def refuse(self, context, text):
+        raise ValueError(text)
+
     def rest(self, context, seconds):
         time.sleep(seconds)
         return 'rested'
@@ -82,11 +86,17 @@ class Ours:
 class Peer:
     def __init__(self, url):
         cfg.CONF([])
+        for group, options in opts.list_opts():
+            cfg.CONF.register_opts(options, group)
+        cfg.CONF.set_override('rpc_ping_enabled', True)
         # a thread for metrics, started even without metrics, would hold up our end for ten seconds
         cfg.CONF.set_override('metrics_thread_stop_timeout', 0, 'oslo_messaging_metrics')
         self.transport = oslo_messaging.get_rpc_transport(
             cfg.CONF, url=url, allowed_remote_exmods=['cinder.exception'])
         self.servers = []
+
+    def knows(self, option):
+        return option in cfg.CONF.oslo_messaging_rabbit
 
     def serve(self, exchange, topic, server):
         target = oslo_messaging.Target(exchange=exchange, topic=topic, server=server)

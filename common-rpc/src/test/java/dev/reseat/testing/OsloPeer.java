@@ -85,6 +85,11 @@ public final class OsloPeer implements AutoCloseable {
         ask("serve", Map.of("exchange", exchange, "topic", topic, "server", server));
     }
 
+    /** Whether this version of oslo.messaging has an option of {@code [oslo_messaging_rabbit]}. */
+    public boolean knows(String option) {
+        return ask("knows", Map.of("option", option)).path("result").booleanValue();
+    }
+
     public Answer call(Target target, String method, Map<String, ?> args) {
         return call(target, method, args, Map.of());
     }

@@ -24,9 +24,13 @@ import java.util.function.Consumer;
  * A Python program of the test resources (folder {@code python}), run by the system's own interpreter, where Debian puts
  * oslo.messaging. Skips the test where that is missing, or fails with {@code -Dreseat.peers=required}. It is told to end by
  * the end of its input.
+ *
+ * <p>{@code -Dreseat.oslo.path=FOLDER} puts another version before Debian's: FOLDER is what {@code PYTHONPATH} takes.
  */
 public final class PythonPeer implements AutoCloseable {
     private static final String PYTHON = "/usr/bin/python3";
+    private static final Optional<String> OTHER_OSLO =
+            Optional.ofNullable(System.getProperty("reseat.oslo.path")).filter(path -> !path.isBlank());
     private static final int LIMIT_SECONDS = 60;
 
     private final Process process;
@@ -65,13 +69,19 @@ public final class PythonPeer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(PYTHON, "-c", text(script)));
         command.addAll(arguments);
         try {
-            var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+            var builder = python(command).redirectError(ProcessBuilder.Redirect.INHERIT);
             var peer = new PythonPeer(builder.start(), lines);
             Thread.ofVirtual().name("output of " + script).start(() -> peer.read(receiver));
             return peer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static ProcessBuilder python(List<String> command) {
+        var builder = new ProcessBuilder(command);
+        OTHER_OSLO.ifPresent(path -> builder.environment().put("PYTHONPATH", path));
+        return builder;
     }
 
     private void read(Consumer<Optional<String>> receiver) {
@@ -142,8 +152,7 @@ public final class PythonPeer implements AutoCloseable {
 
     private static boolean importsOslo() {
         try {
-            return new ProcessBuilder(PYTHON, "-c", "import oslo_messaging")
-                    .redirectErrorStream(true)
+            return python(List.of(PYTHON, "-c", "import oslo_messaging")).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor() == 0;

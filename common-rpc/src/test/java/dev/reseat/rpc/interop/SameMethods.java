@@ -50,6 +50,8 @@ final class SameMethods {
                         .method("whoami", Map.class, (context, _) -> context.values())
                         .method("keep", Keep.class, this::keep)
                         .method("lookup", Lookup.class, SameMethods::lookup)
+                        .method("expected", Lookup.class, SameMethods::lookup)
+                        .method("refuse", Keep.class, SameMethods::refuse)
                         .method("rest", Rest.class, SameMethods::rest)
                         .method("unwritable", Map.class, (_, _) -> new Unwritable(1))
                         .build(),
@@ -76,6 +78,10 @@ final class SameMethods {
         String message = "Volume " + args.volumeId() + " could not be found.";
         throw new EndpointFailure(new Failure("VolumeNotFound", "cinder.exception", message, List.of(message),
                 Map.of("volume_id", args.volumeId(), "code", 404)));
+    }
+
+    private static Object refuse(RequestContext context, Keep args) {
+        throw new EndpointFailure(Failure.of("builtins", "ValueError", args.text()));
     }
 
     private static Object rest(RequestContext context, Rest args) {

@@ -12,6 +12,7 @@ import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.transport.rabbit.RabbitTransport;
+import dev.reseat.runtime.Settings;
 import dev.reseat.testing.RabbitBroker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -20,13 +21,25 @@ import java.util.UUID;
 
 /** Our side of the wire: a transport of the shared broker, the client on it, and targets nobody else uses. */
 final class Wire implements AutoCloseable {
-    private final String url = RabbitBroker.running().transportUrl();
+    private final String url;
     private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Transport transport = RabbitTransport.of(
-            TransportUrl.parse(url), RabbitConfig.defaults(), "reseat-interop");
-    private final RpcClient client =
-            new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(30)), meters);
+    private final Transport transport;
+    private final RpcClient client;
+
+    Wire() {
+        this("");
+    }
+
+    /** @param options query of the transport_url, for both sides */
+    Wire(String options) {
+        this.url = RabbitBroker.running().transportUrl() + (options.isEmpty() ? "" : "?" + options);
+        Settings settings = Settings.parse("");
+        TransportUrl parsed = TransportUrl.parse(url);
+        this.transport = RabbitTransport.of(parsed, RabbitConfig.from(parsed, settings), "reseat-interop");
+        settings.check();
+        this.client = new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(30)), meters);
+    }
 
     String url() {
         return url;
