@@ -1,4 +1,4 @@
-"""The real oslo.messaging as one side of the benchmark: oslo_peer.py client|server oslo URL SERVERS
+"""The real oslo.messaging as one side of the benchmark: oslo_peer.py client|server|agents oslo URL SERVERS
 
 Answers each line of JSON on stdin with one on stdout, after a first line that says it is ready. Ends with its input.
 """
@@ -147,9 +147,32 @@ def server(url, servers):
     carrier.cleanup()
 
 
+def agents(url):
+    logging.disable(logging.CRITICAL)  # losing the broker is part of the plan
+    carrier = transport(url)
+    running = []
+
+    def command(do, first=0, count=0):
+        if do == 'start':
+            for i in range(first, first + count):
+                target = oslo_messaging.Target(exchange='benchmark', topic='agents', server='agent-%d' % i)
+                running.append(oslo_messaging.get_rpc_server(
+                    carrier, target, [Endpoint(Tally())], executor='threading'))
+                running[-1].start()
+            return {'agents': len(running)}
+        return {'heap': 0, 'threads': threading.active_count()}
+
+    answer(command)
+    for one in running:
+        one.stop()
+    carrier.cleanup()
+
+
 if __name__ == '__main__':
     logging.disable(logging.WARNING)
     if sys.argv[1] == 'client':
         client(sys.argv[3])
+    elif sys.argv[1] == 'agents':
+        agents(sys.argv[3])
     else:
         server(sys.argv[3], int(sys.argv[4]))

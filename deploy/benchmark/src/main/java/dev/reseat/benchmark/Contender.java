@@ -40,18 +40,19 @@ enum Contender {
     }
 
     List<String> command(String role, String transportUrl, int servers) {
+        return command(role, transportUrl, servers, List.of("-Xmx1g"));
+    }
+
+    /** @param jvmFlags not for Python */
+    List<String> command(String role, String transportUrl, int servers, List<String> jvmFlags) {
         List<String> words = List.of(role, label, transportUrl, String.valueOf(servers));
-        return this == OSLO
-                ? concat(List.of(PYTHON, "-c", script("oslo_peer.py")), words)
-                : concat(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx1g",
-                                "-Dguice_custom_class_loading=CHILD",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp", System.getProperty("java.class.path"),
-                                PEER),
-                        words);
+        if (this == OSLO) {
+            return concat(List.of(PYTHON, "-c", script("oslo_peer.py")), words);
+        }
+        List<String> java = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dguice_custom_class_loading=CHILD", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"));
+        return concat(concat(java, jvmFlags), concat(List.of(PEER), words));
     }
 
     private static List<String> concat(List<String> first, List<String> second) {

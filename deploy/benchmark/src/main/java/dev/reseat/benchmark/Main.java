@@ -7,16 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code deploy/bench}. */
-@Command(name = "deploy/bench", mixinStandardHelpOptions = true, description = "Measures our RPC beside the bare client library"
+@Command(name = "deploy/bench", mixinStandardHelpOptions = true, subcommands = AgentsCommand.class, description = "Measures our RPC beside the bare client library"
         + " of RabbitMQ (floor), Spring AMQP and oslo.messaging, on one private broker, in turns, and prints one table."
         + " Medians of the rounds; CPU is user and system time of a process for each call.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:measured; the aims may be missed", "1:a call has failed", "2:wrong arguments"})
@@ -44,7 +42,11 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] words) {
-        System.exit(new CommandLine(new Main()).execute(words));
+        System.exit(commandLine().execute(words));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
     }
 
     @Override
@@ -52,16 +54,13 @@ public final class Main implements Callable<Integer> {
         Plan plan = plan();
         Path server = PrivateRabbitNode.installedServer()
                 .orElseThrow(() -> wrong("this needs the package rabbitmq-server"));
-        Path directory = Files.createTempDirectory("reseat-bench-");
-        try (var node = PrivateRabbitNode.launch(server, directory.resolve("rabbitmq"))) {
-            Results results = new Benchmark(plan, node, System.err).run();
+        try (var scratch = Scratch.launch(server)) {
+            Results results = new Benchmark(plan, scratch.node(), System.err).run();
             print(results, System.out);
             if (json != null) {
                 Files.writeString(json, results.json());
             }
             return results.failed() ? 1 : 0;
-        } finally {
-            remove(directory);
         }
     }
 
@@ -97,14 +96,6 @@ public final class Main implements Callable<Integer> {
         if (!aims.isEmpty()) {
             output.println("\n| ours | aim | measured | |\n|---|---|--:|---|");
             aims.forEach(output::println);
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

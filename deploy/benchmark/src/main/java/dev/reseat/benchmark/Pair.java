@@ -43,9 +43,9 @@ final class Pair implements AutoCloseable {
     /** Runs it for the time, and until all that was sent has arrived. */
     Measurement measure(Workload workload, Duration time) {
         server.ask(Map.of("do", "reset"), Duration.ZERO);
-        long client0 = cpu(client.handle());
-        long server0 = cpu(server.handle());
-        long broker0 = cpu(broker);
+        long client0 = Usage.cpuNanos(client.handle());
+        long server0 = Usage.cpuNanos(server.handle());
+        long broker0 = Usage.cpuNanos(broker);
         long begin = System.nanoTime();
         JsonNode load = client.ask(Map.of("do", workload.kind().label(), "size", workload.size(), "in_flight",
                 workload.inFlight(), "seconds", time.toMillis() / 1000.0), time);
@@ -58,8 +58,8 @@ final class Pair implements AutoCloseable {
         double each = Math.max(1, sent) * 1000.0;
         return new Measurement(sent, load.path("failed").longValue(), sent / seconds,
                 load.path("p50").doubleValue(), load.path("p99").doubleValue(),
-                (cpu(client.handle()) - client0) / each, (cpu(server.handle()) - server0) / each,
-                (cpu(broker) - broker0) / each);
+                (Usage.cpuNanos(client.handle()) - client0) / each, (Usage.cpuNanos(server.handle()) - server0) / each,
+                (Usage.cpuNanos(broker) - broker0) / each);
     }
 
     private void awaitArrival(long expected) {
@@ -70,11 +70,6 @@ final class Pair implements AutoCloseable {
         if (arrived < expected) {
             throw new IllegalStateException(contender.label() + ": " + arrived + " of " + expected + " have arrived");
         }
-    }
-
-    /** User and system time so far, in nanoseconds. The system counts in hundredths of a second. */
-    private static long cpu(ProcessHandle process) {
-        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     @Override

@@ -1,0 +1,48 @@
+package dev.reseat.benchmark;
+
+import dev.reseat.process.broker.PrivateRabbitNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A broker of our own, and nothing left of it afterwards. */
+final class Scratch implements AutoCloseable {
+    private final Path directory;
+    private final PrivateRabbitNode node;
+
+    private Scratch(Path directory, PrivateRabbitNode node) {
+        this.directory = directory;
+        this.node = node;
+    }
+
+    /** @param server as from {@link PrivateRabbitNode#installedServer} */
+    static Scratch launch(Path server) throws IOException {
+        Path directory = Files.createTempDirectory("reseat-bench-");
+        try {
+            return new Scratch(directory, PrivateRabbitNode.launch(server, directory.resolve("rabbitmq")));
+        } catch (RuntimeException e) {
+            remove(directory);
+            throw e;
+        }
+    }
+
+    PrivateRabbitNode node() {
+        return node;
+    }
+
+    @Override
+    public void close() throws IOException {
+        node.close();
+        remove(directory);
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
