@@ -18,6 +18,7 @@ import java.util.Optional;
 /** The compute service of one host. Every method throws {@link RpcException}. */
 public final class ComputeClient {
     private static final RpcVersion WITHOUT_DELETE = RpcVersion.of(6, 0);
+    private static final RpcVersion BEFORE_SIX = RpcVersion.of(5, 0);
 
     private final RpcClient rpc;
     private final RemoteConfig config;
@@ -47,26 +48,43 @@ public final class ComputeClient {
     /**
      * Takes the volume out of the guest and off the host, and has the host delete the attachment if it can. Repeatable.
      *
-     * @return whether the host was asked to delete the attachment; a release before 6.3 cannot be
+     * @return whether the host was asked to delete the attachment; a release before 6.3 cannot be, nor one that is
+     *     capped below it
      */
     public boolean removeVolumeConnection(RequestContext context, Instance instance, String volumeId) {
         String host = instance.host()
                 .orElseThrow(() -> new RpcException.NotDelivered("instance " + instance.uuid() + " is on no host"));
-        PreparedCall compute =
+        PreparedCall uncapped =
                 rpc.prepare(ComputeRpc.host(config.computeExchange(), host)).timeout(config.driverTimeout());
+        PreparedCall compute = config.computeCap().map(uncapped::cappedAt).orElse(uncapped);
         var object = NovaObjects.instance(instance);
+        if (deletesAttachment(context, compute, new RemoveVolumeConnection(object, volumeId, Optional.of(true)))) {
+            return true;
+        }
+        compute.atVersion(compute.canSend(WITHOUT_DELETE) ? WITHOUT_DELETE : BEFORE_SIX)
+                .call(
+                        context,
+                        RemoveVolumeConnection.METHOD,
+                        new RemoveVolumeConnection(object, volumeId, Optional.empty()),
+                        Void.class);
+        return false;
+    }
+
+    /** @return false if the host cannot be asked, and has done nothing */
+    private static boolean deletesAttachment(
+            RequestContext context, PreparedCall compute, RemoveVolumeConnection args) {
+        if (!compute.canSend(ComputeRpc.DELETES_ATTACHMENT)) {
+            return false;
+        }
         try {
-            var args = new RemoveVolumeConnection(object, volumeId, Optional.of(true));
             compute.atVersion(ComputeRpc.DELETES_ATTACHMENT)
                     .call(context, RemoveVolumeConnection.METHOD, args, Void.class);
             return true;
         } catch (RpcException.RemoteFailure e) {
-            if (!e.notOffered()) {
-                throw e;
+            if (e.notOffered()) {
+                return false;
             }
-            var args = new RemoveVolumeConnection(object, volumeId, Optional.empty());
-            compute.atVersion(WITHOUT_DELETE).call(context, RemoveVolumeConnection.METHOD, args, Void.class);
-            return false;
+            throw e;
         }
     }
 

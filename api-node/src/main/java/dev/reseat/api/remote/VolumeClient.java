@@ -34,19 +34,15 @@ public final class VolumeClient {
     /** Driver first: brings the backend into the shape of the status. Repeatable. */
     public ResetStatus.Result resetStatus(RequestContext context, Volume volume, String status) {
         var args = new ResetStatus(Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)), status);
-        return backend(volume)
-                .inNamespace(VolumeRpc.NAMESPACE)
-                .atVersion(VolumeRpc.NAMESPACE_VERSION)
+        return ours(volume)
                 .call(context, ResetStatus.METHOD, args, ResetStatus.Result.class);
     }
 
     /** Who the backend sees at the volume. Changes nothing. */
     public DescribeConnections.Result describeConnections(RequestContext context, Volume volume) {
         var args = new DescribeConnections(Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)));
-        return backend(volume)
+        return ours(volume)
                 .timeout(config.probeTimeout())
-                .inNamespace(VolumeRpc.NAMESPACE)
-                .atVersion(VolumeRpc.NAMESPACE_VERSION)
                 .call(context, DescribeConnections.METHOD, args, DescribeConnections.Result.class);
     }
 
@@ -77,7 +73,17 @@ public final class VolumeClient {
         backend(volume).atVersion(ATTACHMENTS).call(context, "attachment_delete", args, Void.class);
     }
 
+    /** Not capped: the namespace is ours, with versions of its own. */
+    private PreparedCall ours(Volume volume) {
+        return uncapped(volume).inNamespace(VolumeRpc.NAMESPACE).atVersion(VolumeRpc.NAMESPACE_VERSION);
+    }
+
     private PreparedCall backend(Volume volume) {
+        PreparedCall uncapped = uncapped(volume);
+        return config.volumeCap().map(uncapped::cappedAt).orElse(uncapped);
+    }
+
+    private PreparedCall uncapped(Volume volume) {
         String host = volume.host()
                 .orElseThrow(() -> new RpcException.NotDelivered("volume " + volume.id() + " is on no host"));
         return rpc.prepare(VolumeRpc.backend(config.volumeExchange(), host)).timeout(config.driverTimeout());

@@ -38,6 +38,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The whole api-node behind its HTTP door: real flows on real databases, and a volume service by hand. */
@@ -136,7 +137,8 @@ public final class RestFixture implements AutoCloseable {
         @Override
         protected void configure() {
             RemoteConfig remote =
-                    new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500));
+                    new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500),
+                            Optional.empty(), Optional.empty());
             bind(MeterRegistry.class).toInstance(fixture.meters);
             bind(Database.class).toInstance(fixture.cloud.database());
             bind(VolumeTable.class).toInstance(new VolumeTable());

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The services on real databases, with a backend and an agent by hand behind the in-process transport. */
 final class ServiceFixture implements AutoCloseable {
@@ -40,7 +41,8 @@ final class ServiceFixture implements AutoCloseable {
     private final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
     private final RemoteConfig remote =
-            new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500));
+            new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500), Optional.empty(),
+                    Optional.empty());
     private final InstantSource clock = InstantSource.system();
     private final VolumeTable volumeTable = new VolumeTable();
     private final AttachmentTable attachmentTable = new AttachmentTable();

@@ -2,6 +2,7 @@ package dev.reseat.contract.compute;
 
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
+import java.util.Map;
 
 /**
  * Where the compute agents listen, and the history of their interface.
@@ -28,6 +29,25 @@ public final class ComputeRpc {
     public static final String BASE_NAMESPACE = "baseapi";
     public static final String NAMESPACE = "reseat";
     public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 0);
+    /** What {@code [upgrade_levels] compute} may name (nova.compute.rpcapi), as far back as 5.0. */
+    public static final Map<String, RpcVersion> RELEASES = Map.ofEntries(
+            Map.entry("queens", RpcVersion.of(5, 0)),
+            Map.entry("rocky", RpcVersion.of(5, 0)),
+            Map.entry("stein", RpcVersion.of(5, 1)),
+            Map.entry("train", RpcVersion.of(5, 3)),
+            Map.entry("ussuri", RpcVersion.of(5, 11)),
+            Map.entry("victoria", RpcVersion.of(5, 12)),
+            Map.entry("wallaby", RpcVersion.of(6, 0)),
+            Map.entry("xena", RpcVersion.of(6, 0)),
+            Map.entry("yoga", RpcVersion.of(6, 0)),
+            Map.entry("zed", RpcVersion.of(6, 1)),
+            Map.entry("antelope", RpcVersion.of(6, 2)),
+            Map.entry("bobcat", RpcVersion.of(6, 2)),
+            Map.entry("caracal", RpcVersion.of(6, 3)),
+            Map.entry("dalmatian", RpcVersion.of(6, 3)),
+            Map.entry("epoxy", RpcVersion.of(6, 4)),
+            Map.entry("flamingo", RpcVersion.of(6, 4)),
+            Map.entry("gazpacho", RpcVersion.of(6, 5)));
     /** {@code set_transport_defaults('nova')}. */
     public static final String DEFAULT_EXCHANGE = "nova";
 

@@ -1,0 +1,104 @@
+package dev.reseat.api.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.api.model.Instance;
+import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.RemoveVolumeConnection;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.client.VersionCap;
+import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.object.WireMapper;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.rpc.transport.Transport;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.runtime.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which version of remove_volume_connection a host is sent, by what it offers and what the operator allows. */
+final class ComputeClientTest {
+    private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Transport transport = new MemoryTransport(new MemoryBroker());
+    private final RpcClient rpc =
+            new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
+    private final List<Optional<Boolean>> deletions = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        rpc.close();
+        transport.close();
+    }
+
+    private boolean remove(String offered, String level) {
+        RpcVersion version = RpcVersion.parse(offered);
+        Endpoint endpoint = Endpoint.inDefaultNamespace(version.major(), version.minor())
+                .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class,
+                        (_, args) -> deletions.add(args.deleteAttachment()))
+                .build();
+        var server = new RpcServer(
+                transport, codec, ComputeRpc.host("nova", "host-a"), List.of(endpoint), ServerConfig.DEFAULT, meters);
+        server.start();
+        try {
+            Optional<VersionCap> cap = Settings.parse("[upgrade_levels]\ncompute = " + level)
+                    .checked(RemoteConfig::from)
+                    .computeCap();
+            var config = new RemoteConfig(
+                    "openstack", "nova", Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.empty(), cap);
+            return new ComputeClient(rpc, config).removeVolumeConnection(RequestContext.admin(), instance(), "v1");
+        } finally {
+            server.stop();
+        }
+    }
+
+    /** As nova.compute.rpcapi chooses under a cap; without one the host's own answer decides. */
+    @ParameterizedTest
+    @CsvSource({
+            "6.5, auto, true", "6.5, gazpacho, true", "6.3, 6.3, true", "6.5, zed, false", "6.0, auto, false",
+            "6.0, zed, false", "5.13, victoria, false",
+    })
+    void theHostIsAskedToDeleteTheAttachmentIfItCanBe(String offered, String level, boolean asked) {
+        assertThat(remove(offered, level)).isEqualTo(asked);
+        assertThat(deletions).containsExactly(asked ? Optional.of(true) : Optional.empty());
+    }
+
+    @Test
+    void aHostThatOffersLessThanTheCapSaysSo() {
+        assertThatThrownBy(() -> remove("5.13", "zed"))
+                .isInstanceOfSatisfying(RpcException.RemoteFailure.class, e -> assertThat(e.notOffered()).isTrue());
+    }
+
+    @Test
+    void underACapThatAllowsNoVersionNothingIsSent() {
+        assertThatThrownBy(() -> remove("6.5", "4.13"))
+                .isInstanceOf(RpcException.VersionCapExceeded.class)
+                .hasMessageContaining("[upgrade_levels] compute");
+        assertThat(deletions).isEmpty();
+    }
+
+    private static Instance instance() {
+        Optional<String> none = Optional.empty();
+        Optional<Integer> unknown = Optional.empty();
+        return new Instance(
+                1, "43605b2a-0000-4000-8000-000000000001", none, none, Optional.of("host-a"), none, none, none, none,
+                none, unknown, false, none, none, unknown, unknown, unknown, unknown, unknown, none, none, none, none,
+                Optional.empty(), Optional.empty(), Map.of(), Map.of());
+    }
+}
