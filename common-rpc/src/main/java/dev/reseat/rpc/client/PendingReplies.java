@@ -25,9 +25,9 @@ final class PendingReplies implements AutoCloseable {
 
     private final Transport transport;
     private final EnvelopeCodec codec;
-    private final String queue = "reply_" + CallId.random().value();
     private final Map<CallId, Pending> waiting = new ConcurrentHashMap<>();
     private Transport.Listener listener; // guarded by this; null until the first call
+    private volatile String queue = ""; // named at the first call
     private boolean closed; // guarded by this
 
     PendingReplies(Transport transport, EnvelopeCodec codec) {
@@ -35,6 +35,7 @@ final class PendingReplies implements AutoCloseable {
         this.codec = codec;
     }
 
+    /** Its name, once a call was registered. */
     String queue() {
         return queue;
     }
@@ -67,6 +68,7 @@ final class PendingReplies implements AutoCloseable {
             throw new RpcException.NotDelivered("this client is closed");
         }
         if (listener == null) {
+            queue = transport.newReplyQueueName();
             listener = transport.listenInBatches(new Source.Replies(queue), this::receive);
         }
     }

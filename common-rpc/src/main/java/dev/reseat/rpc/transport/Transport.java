@@ -3,6 +3,7 @@ package dev.reseat.rpc.transport;
 import dev.reseat.rpc.RpcException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,11 @@ public interface Transport extends AutoCloseable {
      * @param receiver takes at least one; if it throws, the failure is logged and the delivery it took last rejected
      */
     Listener listenInBatches(Source source, Consumer<Arrivals> receiver);
+
+    /** A name for the reply queue of one client, which no other client has at the same time. */
+    default String newReplyQueueName() {
+        return "reply_" + UUID.randomUUID().toString().replace("-", "");
+    }
 
     /**
      * Whether the broker can be reached now, as far as this process knows: every connection it has asked for is up. False

@@ -79,6 +79,11 @@ final class Options {
         return text(name).map(Path::of);
     }
 
+    /** {@code [oslo_concurrency] lock_path}: where processes of this machine lock files. */
+    Optional<Path> lockPath() {
+        return settings.optionalText("oslo_concurrency", "lock_path").map(String::strip).map(Path::of);
+    }
+
     /** @return one of the choices, the first if the option is not set */
     String choice(String name, String... choices) {
         return settings.choice(GROUP, written(name), choices[0], List.of(choices));

@@ -13,9 +13,7 @@ import dev.reseat.rpc.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -30,11 +28,13 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     private static final Logger LOG = System.getLogger(QueueListener.class.getName());
 
     private final Source source;
+    private final QueueNames names;
     private final RabbitConfig config;
     private final Consumer<QueueListener> onClose;
     private final Handover handover;
     /** Bound to the fanout; has its name for the listener's life. Not used by other sources. */
     private final String ownQueue;
+    private final Consumption consumption;
 
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -44,11 +44,14 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
 
     /** @param onClose told when it is closed */
     QueueListener(
-            Source source, RabbitConfig config, Consumer<Arrivals> receiver, Consumer<QueueListener> onClose) {
+            Source source, QueueNames names, RabbitConfig config, Consumer<Arrivals> receiver,
+            Consumer<QueueListener> onClose) {
         this.source = source;
+        this.names = names;
         this.config = config;
         this.onClose = onClose;
-        this.ownQueue = ownQueue(source);
+        this.ownQueue = names.own(source);
+        this.consumption = new Consumption(source, ownQueue, config);
         this.handover = Handover.start("listen " + describe(source), receiver);
     }
 
@@ -92,6 +95,10 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
             return reason;
         } catch (ExecutionException e) {
             throw new IOException(e);
+        } catch (IOException e) {
+            if (!consumption.givesUpArguments(e))
+                throw e;
+            return work(link, ready);
         } finally {
             live = Optional.empty();
         }
@@ -102,12 +109,11 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
         if (config.prefetch() > 0)
             channel.basicQos(config.prefetch(), false);
-        Map<String, Object> arguments =
-                config.cancelOnFailover() ? Map.of("x-cancel-on-ha-failover", true) : Map.of();
         int tag = 1;
         for (String queue : topology.declare(source, ownQueue)) {
             channel.basicConsume(
-                    queue, false, String.valueOf(tag++), false, false, arguments, consumer(channel, link, queue, lost));
+                    queue, false, String.valueOf(tag++), false, false, consumption.arguments(queue),
+                    consumer(channel, link, queue, lost));
         }
     }
 
@@ -118,7 +124,8 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
                     throws IOException {
                 try {
                     byte[] plain = MessageBody.read(properties, body);
-                    handover.offer(new RabbitDelivery(channel, link, envelope, properties, plain));
+                    var delivery = new RabbitDelivery(channel, link, envelope, properties, plain);
+                    handover.offer(consumption.following(queue, properties, delivery));
                 } catch (IOException e) {
                     LOG.log(Level.WARNING, "a message in {0} was rejected: {1}", queue, e.getMessage());
                     channel.basicReject(envelope.getDeliveryTag(), false);
@@ -127,6 +134,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
 
             @Override
             public void handleCancel(String tag) {
+                consumption.cancelled(queue);
                 lost.complete("the broker has cancelled the consumer of queue " + queue + " (deleted, or moved)");
             }
         };
@@ -148,7 +156,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     @Override
     public void close() {
         stop();
-        if (source instanceof Source.Server)
+        if (source instanceof Source.Server && names.areForOnce())
             live.ifPresent(now -> deleteOwnQueue(now.topology()));
         finished.countDown();
         keeper.ifPresent(ConnectionKeeper::close);
@@ -169,12 +177,6 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         } catch (IOException | TimeoutException | AlreadyClosedException e) {
             LOG.log(Level.DEBUG, "a channel was closed already: {0}", e.getMessage());
         }
-    }
-
-    private static String ownQueue(Source source) {
-        return source instanceof Source.Server server
-                ? server.fanout().exchange() + "_" + UUID.randomUUID().toString().replace("-", "")
-                : "";
     }
 
     private static String describe(Source source) {

@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param quorum {@code rabbit_quorum_queue}
  * @param transientQuorum {@code rabbit_transient_quorum_queue}: fanout and reply queues are quorum queues
  * @param limits of quorum queues, transient ones included
- * @param transientLifetime {@code rabbit_transient_queues_ttl}: how long fanout and reply queues live unused; empty for ever
+ * @param streamFanout {@code rabbit_stream_fanout}: all servers of a topic read one stream instead of a queue each
+ * @param transientLifetime {@code rabbit_transient_queues_ttl}: how long fanout and reply queues live unused, and how
+ *     long a stream keeps messages; empty for ever
  * @param mirrored {@code rabbit_ha_queues}
  */
 public record QueueOptions(
         boolean durable, boolean autoDelete, boolean quorum, boolean transientQuorum, QuorumLimits limits,
-        Optional<Duration> transientLifetime, boolean mirrored) {
+        boolean streamFanout, Optional<Duration> transientLifetime, boolean mirrored) {
 
     private static final Duration LONGEST_LIFETIME = Duration.ofSeconds(Integer.MAX_VALUE);
 
@@ -27,12 +29,14 @@ public record QueueOptions(
         if (mirrored && (quorum || transientQuorum))
             throw new IllegalArgumentException("rabbit_ha_queues: a queue is either mirrored or a quorum queue, and "
                     + (quorum ? "rabbit_quorum_queue" : "rabbit_transient_quorum_queue") + " is set");
+        if (streamFanout && !transientQuorum)
+            throw new IllegalArgumentException("rabbit_stream_fanout needs rabbit_transient_quorum_queue");
     }
 
     /** What upstream does if nothing is set. */
     static QueueOptions defaults() {
         return new QueueOptions(
-                false, false, false, false, QuorumLimits.NONE, Optional.of(Duration.ofMinutes(30)), false);
+                false, false, false, false, QuorumLimits.NONE, false, Optional.of(Duration.ofMinutes(30)), false);
     }
 
     static QueueOptions from(Options options) {
@@ -41,12 +45,14 @@ public record QueueOptions(
         boolean quorum = options.flag("rabbit_quorum_queue", false);
         boolean transientQuorum = options.flag("rabbit_transient_quorum_queue", false);
         QuorumLimits limits = QuorumLimits.from(options);
+        boolean stream = options.flag("rabbit_stream_fanout", false);
         boolean mirrored = options.flag("rabbit_ha_queues", false);
         Optional<Duration> lifetime = Optional.of(
                 options.seconds("rabbit_transient_queues_ttl", Duration.ofMinutes(30), LONGEST_LIFETIME))
                 .filter(Duration::isPositive);
         return options.together(
-                () -> new QueueOptions(durable, autoDelete, quorum, transientQuorum, limits, lifetime, mirrored),
+                () -> new QueueOptions(
+                        durable, autoDelete, quorum, transientQuorum, limits, stream, lifetime, mirrored),
                 QueueOptions::defaults);
     }
 
@@ -60,7 +66,16 @@ public record QueueOptions(
         return arguments(quorum);
     }
 
-    /** Arguments of fanout and reply queues. */
+    /** Arguments of fanout queues. */
+    Map<String, Object> fanoutArguments() {
+        if (!streamFanout)
+            return transientArguments();
+        Map<String, Object> arguments = new HashMap<>(Map.of("x-queue-type", "stream"));
+        transientLifetime.ifPresent(time -> arguments.put("x-max-age", time.toSeconds() + "s"));
+        return arguments;
+    }
+
+    /** Arguments of reply queues, and of fanout queues that are no streams. */
     Map<String, Object> transientArguments() {
         Map<String, Object> arguments = arguments(transientQuorum);
         transientLifetime.ifPresent(time -> arguments.put("x-expires", number(time.toMillis())));

@@ -20,7 +20,8 @@ import java.util.TreeSet;
  * @param shufflesHosts {@code kombu_failover_strategy}: whether the next host is chosen by chance
  */
 public record RabbitConfig(
-        QueueOptions queues, Reconnect reconnect, Login login, Optional<TlsOptions> tls, int prefetch,
+        QueueOptions queues, Optional<ManagedNames> names, Reconnect reconnect, Login login, Optional<TlsOptions> tls,
+        int prefetch,
         Duration heartbeat,
         boolean cancelOnFailover, boolean shufflesHosts) {
 
@@ -41,20 +42,23 @@ public record RabbitConfig(
             "kombu_reconnect_splay", "kombu_failover_strategy", "rabbit_login_method", "ssl", "ssl_version",
             "ssl_ca_file",
             "ssl_cert_file", "ssl_key_file", "ssl_enforce_hostname_verification", "enable_cancel_on_failover",
-            "kombu_missing_consumer_retry_timeout");
+            "kombu_missing_consumer_retry_timeout", "use_queue_manager", "hostname", "processname",
+            "rabbit_stream_fanout");
 
     /** Tune what Reseat does another way, or does not do. */
     private static final List<String> WITHOUT_EFFECT = List.of(
             "heartbeat_rate", "heartbeat_in_pthread", "kombu_compression", "direct_mandatory_flag",
             "ssl_enforce_fips_mode",
-            "rpc_conn_pool_size", "conn_pool_min_size", "conn_pool_ttl", "use_queue_manager", "hostname", "processname",
-            "rabbit_stream_fanout");
+            "rpc_conn_pool_size", "conn_pool_min_size", "conn_pool_ttl");
 
     public RabbitConfig {
         if (prefetch < 0 || prefetch > LARGEST_PREFETCH)
             throw new IllegalArgumentException("rabbit_qos_prefetch_count must be from 0 to 65535: " + prefetch);
         if (heartbeat.isNegative())
             throw new IllegalArgumentException("heartbeat is negative: " + heartbeat);
+        if (queues.streamFanout() && prefetch == 0)
+            throw new IllegalArgumentException(
+                    "rabbit_stream_fanout needs a rabbit_qos_prefetch_count greater than 0: a stream has no end");
     }
 
     /** Upstream's defaults, but for the prefetch. */
@@ -65,15 +69,20 @@ public record RabbitConfig(
     /** What cannot be used is a problem of the settings, and a default takes its place here. */
     public static RabbitConfig from(Settings settings) {
         var options = new Options(settings);
-        return new RabbitConfig(
-                QueueOptions.from(options),
-                Reconnect.from(options),
-                Login.valueOf(options.choice("rabbit_login_method", "AMQPLAIN", "PLAIN", "EXTERNAL")),
-                TlsOptions.from(options),
-                options.count("rabbit_qos_prefetch_count", DEFAULT_PREFETCH, 0, LARGEST_PREFETCH),
-                Duration.ofSeconds(options.count("heartbeat_timeout_threshold", 60, 0, LARGEST_HEARTBEAT)),
-                options.flag("enable_cancel_on_failover", false),
-                options.choice("kombu_failover_strategy", "round-robin", "shuffle").equals("shuffle"));
+        QueueOptions queues = QueueOptions.from(options);
+        Optional<ManagedNames> names = ManagedNames.from(options);
+        Reconnect reconnect = Reconnect.from(options);
+        Login login = Login.valueOf(options.choice("rabbit_login_method", "AMQPLAIN", "PLAIN", "EXTERNAL"));
+        Optional<TlsOptions> tls = TlsOptions.from(options);
+        int prefetch = options.count("rabbit_qos_prefetch_count", DEFAULT_PREFETCH, 0, LARGEST_PREFETCH);
+        Duration heartbeat =
+                Duration.ofSeconds(options.count("heartbeat_timeout_threshold", 60, 0, LARGEST_HEARTBEAT));
+        boolean cancelOnFailover = options.flag("enable_cancel_on_failover", false);
+        boolean shuffles = options.choice("kombu_failover_strategy", "round-robin", "shuffle").equals("shuffle");
+        return options.together(
+                () -> new RabbitConfig(
+                        queues, names, reconnect, login, tls, prefetch, heartbeat, cancelOnFailover, shuffles),
+                RabbitConfig::defaults);
     }
 
     /** The settings, overridden by the query of the URL. */

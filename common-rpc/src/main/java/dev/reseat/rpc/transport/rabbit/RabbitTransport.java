@@ -36,6 +36,7 @@ public final class RabbitTransport implements Transport {
     private final Optional<SSLContext> encryption;
     private final String process;
     private final ExecutorService callbacks = new CallingThread();
+    private final QueueNames names;
     private final Publisher publisher;
     private final Set<QueueListener> listeners = ConcurrentHashMap.newKeySet();
     // guarded by this
@@ -46,6 +47,7 @@ public final class RabbitTransport implements Transport {
         this.config = config;
         this.encryption = encryption;
         this.process = process;
+        this.names = new QueueNames(config, process);
         this.publisher = new Publisher(config, () -> dialer(PUBLISHED_TOGETHER));
     }
 
@@ -76,11 +78,16 @@ public final class RabbitTransport implements Transport {
         synchronized (this) {
             if (closed)
                 throw new IllegalStateException("transport is closed");
-            listener = new QueueListener(source, config, receiver, listeners::remove);
+            listener = new QueueListener(source, names, config, receiver, listeners::remove);
             listeners.add(listener);
         }
         listener.start(dialer(SETTLED_TOGETHER));
         return listener;
+    }
+
+    @Override
+    public String newReplyQueueName() {
+        return names.replies();
     }
 
     @Override

@@ -56,7 +56,7 @@ final class Topology {
                 topicQueue(server.exchange(), server.topicQueue());
                 topicQueue(server.exchange(), server.serverQueue());
                 fanoutExchange(server.fanout());
-                queue(own, options.transientQuorum(), false, options.transientArguments());
+                queue(own, options.transientQuorum(), false, options.fanoutArguments());
                 open().queueBind(own, server.fanout().exchange(), server.topic());
                 yield List.of(server.topicQueue(), server.serverQueue(), own);
             }

@@ -37,8 +37,10 @@ final class RabbitConfigTest {
         assertEquals(
                 new RabbitConfig(
                         new QueueOptions(
-                                false, false, false, false, QuorumLimits.NONE, Optional.of(Duration.ofMinutes(30)),
+                                false, false, false, false, QuorumLimits.NONE, false,
+                                Optional.of(Duration.ofMinutes(30)),
                                 false),
+                        Optional.empty(),
                         new Reconnect(
                                 Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
@@ -57,6 +59,10 @@ final class RabbitConfigTest {
                 Map.entry("rabbit_quorum_max_memory_bytes", "5"),
                 Map.entry("rabbit_transient_quorum_queue", "on"),
                 Map.entry("rabbit_transient_queues_ttl", "60"),
+                Map.entry("rabbit_stream_fanout", "true"),
+                Map.entry("use_queue_manager", "true"),
+                Map.entry("hostname", "host-1"),
+                Map.entry("processname", "reseat-api"),
                 Map.entry("rabbit_qos_prefetch_count", "7"),
                 Map.entry("heartbeat_timeout_threshold", "8"),
                 Map.entry("rabbit_retry_interval", "2"),
@@ -73,12 +79,16 @@ final class RabbitConfigTest {
                 Map.entry("ssl_key_file", "/key.pem"),
                 Map.entry("ssl_enforce_hostname_verification", "false"),
                 Map.entry("enable_cancel_on_failover", "ON"));
+        Settings settings = settings(options).over("oslo_concurrency", Map.of("lock_path", "/locks"), "test");
+        var names = new ManagedNames("host-1", Optional.of("reseat-api"), Path.of("/locks"));
         var identity = new TlsOptions.Identity(Path.of("/cert.pem"), Path.of("/key.pem"));
         assertEquals(
                 new RabbitConfig(
                         new QueueOptions(
-                                true, true, true, true, new QuorumLimits(3, 4, 5), Optional.of(Duration.ofMinutes(1)),
+                                true, true, true, true, new QuorumLimits(3, 4, 5), true,
+                                Optional.of(Duration.ofMinutes(1)),
                                 false),
+                        Optional.of(names),
                         new Reconnect(
                                 Duration.ofMillis(1500), Duration.ofMillis(250), Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
@@ -88,7 +98,7 @@ final class RabbitConfigTest {
                                 new TlsOptions("TLSv1.2", Optional.of(Path.of("/ca.pem")), Optional.of(identity),
                                         false)),
                         7, Duration.ofSeconds(8), true, true),
-                config(options));
+                settings.checked(RabbitConfig::from));
         assertTrue(RabbitConfig.optionNames().containsAll(options.keySet()));
     }
 
@@ -183,6 +193,37 @@ final class RabbitConfigTest {
         assertThat(problems(Map.of("rabbit_ha_queues", "true", quorum, "true"))).singleElement()
                 .asString()
                 .contains("rabbit_ha_queues", quorum);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "rabbit_transient_quorum_queue, false, 16",
+            "rabbit_qos_prefetch_count, true, 0",
+    })
+    void aStreamNeedsTransientQuorumQueuesAndALimitedPrefetch(String missing, boolean quorum, int prefetch) {
+        Map<String, String> options = Map.of(
+                "rabbit_stream_fanout", "true", "rabbit_transient_quorum_queue", String.valueOf(quorum),
+                "rabbit_qos_prefetch_count", String.valueOf(prefetch));
+        assertThat(problems(options)).singleElement().asString().contains("rabbit_stream_fanout needs", missing);
+    }
+
+    @Test
+    void aStreamWithoutLifetimeKeepsItsMessages() {
+        QueueOptions queues = config(Map.of(
+                "rabbit_stream_fanout", "true", "rabbit_transient_quorum_queue", "true",
+                "rabbit_transient_queues_ttl", "0")).queues();
+        assertEquals(Map.of("x-queue-type", "stream"), queues.fanoutArguments());
+        assertEquals(Map.of("x-queue-type", "quorum"), queues.transientArguments());
+    }
+
+    @Test
+    void managedNamesNeedAPlaceForLocksAndCanBeFileNames() {
+        assertThat(problems(Map.of("use_queue_manager", "true"))).singleElement()
+                .asString()
+                .contains("[oslo_concurrency] lock_path");
+        Settings wrong = settings(Map.of("use_queue_manager", "true", "processname", "a/b"))
+                .over("oslo_concurrency", Map.of("lock_path", "/locks"), "test");
+        assertThrows(SettingsException.class, () -> wrong.checked(RabbitConfig::from));
     }
 
     @Test
