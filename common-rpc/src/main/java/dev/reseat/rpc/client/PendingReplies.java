@@ -86,8 +86,8 @@ final class PendingReplies implements AutoCloseable {
             delivery.acknowledge();
             switch (message) {
                 case Message.Reply reply -> complete(reply);
-                case Message.Request request ->
-                    LOG.log(System.Logger.Level.WARNING, "request {0} on the reply queue ignored", request.method());
+                case Message.Request _ ->
+                    LOG.log(System.Logger.Level.WARNING, "a request on the reply queue is ignored");
             }
         } catch (MalformedMessage e) {
             LOG.log(System.Logger.Level.WARNING, "reply rejected: {0}", e.getMessage());

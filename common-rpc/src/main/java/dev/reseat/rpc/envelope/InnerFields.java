@@ -3,6 +3,7 @@ package dev.reseat.rpc.envelope;
 import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The keys of one inner message, in whatever order they came, and what Python makes of them. Used by one thread. */
 final class InnerFields {
     private static final String BUILTINS = "builtins";
+    private static final int LONGEST_NAME = 255; // of an AMQP short string
 
     private final Map<String, Object> context = new LinkedHashMap<>();
     private final Map<String, String> texts = new HashMap<>();
@@ -74,8 +76,10 @@ final class InnerFields {
         return text(WireNames.MSG_ID).filter(id -> !id.isBlank()).map(CallId::new);
     }
 
+    /** A name that no queue can have is none: the method runs, the answer goes nowhere. */
     private Optional<String> replyQueue() {
-        return text(WireNames.REPLY_QUEUE).filter(queue -> !queue.isBlank());
+        return text(WireNames.REPLY_QUEUE)
+                .filter(queue -> !queue.isBlank() && queue.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME);
     }
 
     /** What is no string is looked at only as text: no endpoint has such a namespace, a failure names it. */
