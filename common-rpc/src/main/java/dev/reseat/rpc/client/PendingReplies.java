@@ -27,7 +27,7 @@ final class PendingReplies implements AutoCloseable {
     private final EnvelopeCodec codec;
     private final Map<CallId, Pending> waiting = new ConcurrentHashMap<>();
     private Transport.Listener listener; // guarded by this; null until the first call
-    private volatile String queue = ""; // named at the first call
+    private volatile String queue = ""; // named when it is listened to, at the first call
     private boolean closed; // guarded by this
 
     PendingReplies(Transport transport, EnvelopeCodec codec) {
@@ -42,7 +42,9 @@ final class PendingReplies implements AutoCloseable {
 
     /** A place for one reply, made before the call is sent; closing it forgets the call. */
     Pending register() {
-        listenOnce();
+        if (queue.isEmpty()) {
+            listenOnce();
+        }
         var pending = new Pending(CallId.random());
         waiting.put(pending.id, pending);
         return pending;
@@ -55,6 +57,7 @@ final class PendingReplies implements AutoCloseable {
             closed = true;
             running = listener;
             listener = null;
+            queue = "";
         }
         if (running != null) {
             running.close();
@@ -68,8 +71,9 @@ final class PendingReplies implements AutoCloseable {
             throw new RpcException.NotDelivered("this client is closed");
         }
         if (listener == null) {
-            queue = transport.newReplyQueueName();
-            listener = transport.listenInBatches(new Source.Replies(queue), this::receive);
+            String name = transport.newReplyQueueName();
+            listener = transport.listenInBatches(new Source.Replies(name), this::receive);
+            queue = name;
         }
     }
 

@@ -13,7 +13,9 @@ import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Calls and casts to oslo.messaging servers. One per process and transport: it owns the process's reply queue, which is
@@ -27,6 +29,7 @@ public final class RpcClient implements AutoCloseable {
     private final ClientConfig config;
     private final MeterRegistry meters;
     private final PendingReplies replies;
+    private final Map<Labels, Timer> timers = new ConcurrentHashMap<>(); // the registry's own search takes longer
 
     public RpcClient(Transport transport, EnvelopeCodec codec, ClientConfig config, MeterRegistry meters) {
         this.transport = transport;
@@ -56,9 +59,14 @@ public final class RpcClient implements AutoCloseable {
             outcome = e.getClass().getSimpleName();
             throw e;
         } finally {
-            sample.stop(meters.timer(
-                    "reseat.rpc.client.call", "topic", call.target().topic(), "method", method, "outcome", outcome));
+            sample.stop(timers.computeIfAbsent(
+                    new Labels(call.target().topic(), method, outcome), this::timer));
         }
+    }
+
+    private Timer timer(Labels of) {
+        return meters.timer(
+                "reseat.rpc.client.call", "topic", of.topic(), "method", of.method(), "outcome", of.outcome());
     }
 
     private <T> T exchange(PreparedCall call, RequestContext context, String method, Object args, Class<T> result) {
@@ -112,6 +120,8 @@ public final class RpcClient implements AutoCloseable {
                     e);
         }
     }
+
+    private record Labels(String topic, String method, String outcome) {}
 
     private static Address topic(Target target) {
         return new Address.Topic(target.exchange(), target.routingKey());

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.core.JacksonException;
 
@@ -41,6 +42,7 @@ public final class RpcServer implements Service {
     private final Workers workers;
     private final Replies replies;
     private final MeterRegistry meters;
+    private final Map<Labels, Timer> timers = new ConcurrentHashMap<>(); // the registry's own search takes longer
     private final DuplicateFilter duplicates = new DuplicateFilter();
     private Transport.Listener listener; // start, drain and stop come from one thread
 
@@ -197,10 +199,15 @@ public final class RpcServer implements Service {
 
     private Timer timer(Message.Request request, String outcome) {
         boolean offered = !outcome.equals("NoSuchMethod") && !outcome.equals("UnsupportedVersion");
-        return meters.timer(
-                "reseat.rpc.server.dispatch", "topic", target.topic(), "method", offered ? request.method() : "-",
-                "outcome", outcome);
+        return timers.computeIfAbsent(new Labels(offered ? request.method() : "-", outcome), this::timer);
     }
+
+    private Timer timer(Labels of) {
+        return meters.timer(
+                "reseat.rpc.server.dispatch", "topic", target.topic(), "method", of.method(), "outcome", of.outcome());
+    }
+
+    private record Labels(String method, String outcome) {}
 
     private CallMonitor heartbeats(Message.Request request) {
         int seconds = request.reply().map(Message.ReplyTo::monitorSeconds).orElse(0);

@@ -25,8 +25,8 @@ public record RabbitConfig(
         Duration heartbeat,
         boolean cancelOnFailover, boolean shufflesHosts) {
 
-    /** Hides a round trip to the broker, and is little to give back or to hold up. */
-    private static final int DEFAULT_PREFETCH = 16;
+    /** As many as methods may run: so many at once need not be queued by the broker first. */
+    private static final int DEFAULT_PREFETCH = 64;
 
     /** What the protocol has room for. */
     private static final int LARGEST_PREFETCH = 65535;

@@ -44,7 +44,7 @@ final class RabbitConfigTest {
                         new Reconnect(
                                 Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
-                        RabbitConfig.Login.AMQPLAIN, Optional.empty(), 16, Duration.ofMinutes(1), false, false),
+                        RabbitConfig.Login.AMQPLAIN, Optional.empty(), 64, Duration.ofMinutes(1), false, false),
                 config(Map.of()));
     }
 
