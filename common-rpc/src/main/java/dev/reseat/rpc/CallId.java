@@ -24,15 +24,15 @@ public record CallId(String value) {
      */
     public static CallId random() {
         long count = COUNT.getAndIncrement();
-        long high = scattered(HIGH + count) & ~0xF000L | 0x4000L; // version 4
-        long low = scattered(LOW + count) & ~(3L << 62) | 2L << 62; // its variant
+        long high = (scattered(HIGH + count) & ~0xF000L) | 0x4000L; // version 4
+        long low = (scattered(LOW + count) & ~(3L << 62)) | (2L << 62); // its variant
         return new CallId(HEX.toHexDigits(high) + HEX.toHexDigits(low));
     }
 
     /** One to one: the finalizer of SplitMix64. */
     private static long scattered(long value) {
-        long mixed = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-        return mixed ^ mixed >>> 31;
+        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
     }
 }
