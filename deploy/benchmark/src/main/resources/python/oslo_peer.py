@@ -102,6 +102,17 @@ def answer(commands):
         print(json.dumps(commands(**json.loads(line))), flush=True)
 
 
+def tree(size):
+    disks = []
+    value = {'disks': disks}
+    while len(json.dumps(value, separators=(',', ':'))) <= size:
+        number = len(disks)
+        disks.append({'id': 'volume-%d' % number, 'bootable': number == 0, 'size': number + 1,
+                      'path': '/dev/disk/by-id/"%d"' % number, 'serial': None})
+    disks.pop()
+    return value
+
+
 def client(url):
     carrier = transport(url)
     one = oslo_messaging.get_rpc_client(carrier, oslo_messaging.Target(exchange='benchmark', topic='oslo'))
@@ -109,14 +120,14 @@ def client(url):
         carrier, oslo_messaging.Target(exchange='benchmark', topic='oslo-fanout', fanout=True))
 
     def call(argument):
-        if len(one.call(CONTEXT, 'echo', value=argument)) != len(argument):
+        if one.call(CONTEXT, 'echo', value=argument) != argument:
             raise ValueError('another answer came back')
 
     acts = {'call': call, 'cast': lambda argument: one.cast(CONTEXT, 'keep', value=argument),
             'fanout': lambda argument: every.cast(CONTEXT, 'keep', value=argument)}
 
-    def load(do, size, seconds, in_flight):
-        argument = ('reseat-0123456789' * (size // 17 + 1))[:size]
+    def load(do, form, size, seconds, in_flight):
+        argument = tree(size) if form == 'tree' else ('reseat-0123456789' * (size // 17 + 1))[:size]
         return Load(lambda: acts[do](argument), seconds).run(in_flight)
 
     answer(load)

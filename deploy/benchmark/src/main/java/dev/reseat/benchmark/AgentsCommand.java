@@ -4,7 +4,6 @@ import dev.reseat.process.broker.PrivateRabbitNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,15 +25,14 @@ final class AgentsCommand implements Callable<Integer> {
         Path server = PrivateRabbitNode.installedServer()
                 .orElseThrow(() -> new IllegalStateException("this needs the package rabbitmq-server"));
         var benchmark = new AgentsBenchmark(server, Duration.ofSeconds(idle), System.err);
-        List<AgentsResult> results = new ArrayList<>();
+        System.out.print(AgentsTable.HEAD);
         for (int count : counts) {
-            results.add(benchmark.run(Hosting.TOGETHER, count));
+            System.out.print(AgentsTable.row(benchmark.run(Hosting.TOGETHER, count)));
         }
         if (each > 0) {
-            results.add(benchmark.run(Hosting.JVM_EACH, each));
-            results.add(benchmark.run(Hosting.PYTHON_EACH, each));
+            System.out.print(AgentsTable.row(benchmark.run(Hosting.JVM_EACH, each)));
+            System.out.print(AgentsTable.row(benchmark.run(Hosting.PYTHON_EACH, each)));
         }
-        System.out.print(AgentsTable.of(results));
         return 0;
     }
 }

@@ -1,13 +1,12 @@
 package dev.reseat.benchmark;
 
-import java.util.List;
 import java.util.Locale;
 
 /** What agents cost, as a table of Markdown. */
 final class AgentsTable {
     private static final double MEGA = 1024.0 * 1024;
     private static final double KILO = 1024.0;
-    private static final String HEAD = """
+    static final String HEAD = """
             | agents | run as | start s | call each s | connections | queues | broker MB | by its own count | agents MB \
             | heap KB each | threads | idle broker % | idle agents % | restart s | all back after s |
             |--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -15,13 +14,7 @@ final class AgentsTable {
 
     private AgentsTable() {}
 
-    static String of(List<AgentsResult> results) {
-        var text = new StringBuilder(HEAD);
-        results.forEach(result -> text.append(row(result)));
-        return text.toString();
-    }
-
-    private static String row(AgentsResult result) {
+    static String row(AgentsResult result) {
         return String.format(Locale.ROOT,
                 "| %d | %s | %.1f | %.1f | %d | %d | %.0f | %.0f | %.0f | %s | %d | %.1f | %.1f | %.1f | %.1f |%n",
                 result.agents(), result.hosting().label(), result.startSeconds(), result.pingSeconds(),

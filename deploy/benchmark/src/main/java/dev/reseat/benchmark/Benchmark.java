@@ -26,7 +26,7 @@ final class Benchmark {
         try {
             ProcessHandle broker = node.beam().orElseThrow();
             for (Contender contender : plan.contenders()) {
-                pairs.add(Pair.start(contender, node.transportUrl(), broker, plan.servers()));
+                pairs.add(Pair.start(contender, node.transportUrl(), broker, plan));
             }
             pairs.forEach(this::warmUp);
             var results = new Results();

@@ -27,6 +27,8 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--size", split = ",", paramLabel = "BYTES", defaultValue = "512,16384", description = "of the argument; default: ${DEFAULT-VALUE}") private List<Integer> sizes;
 
+    @Option(names = "--argument", paramLabel = "FORM", defaultValue = "text", description = "text: one long text, of letters and digits; tree: small objects in a list; default: ${DEFAULT-VALUE}") private String form;
+
     @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "1,16,64,256", description = "calls at once; default: ${DEFAULT-VALUE}") private List<Integer> inFlight;
 
     @Option(names = "--servers", paramLabel = "N", defaultValue = "4", description = "of a fanout; default: ${DEFAULT-VALUE}") private int servers;
@@ -77,9 +79,12 @@ public final class Main implements Callable<Integer> {
         if (kinds != null && all.size() != kinds.size()) {
             throw wrong("--kind: no such kind in " + kinds);
         }
+        if (!List.of("text", "tree").contains(form)) {
+            throw wrong("--argument: no such form: " + form);
+        }
         return new Plan(contenders, sizes, inFlight, all, given(rounds, quick ? 1 : 3),
                 duration(given(warmUp, quick ? 2.0 : 6.0)), duration(given(seconds, quick ? 1.0 : 3.0)),
-                Duration.ofMillis(200), servers);
+                Duration.ofMillis(200), servers, form);
     }
 
     private static <T> T given(T value, T fallback) {

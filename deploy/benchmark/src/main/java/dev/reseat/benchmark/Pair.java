@@ -10,26 +10,28 @@ final class Pair implements AutoCloseable {
 
     private final Contender contender;
     private final ProcessHandle broker;
+    private final String form;
     private final int servers;
     private final PeerProcess server;
     private final PeerProcess client;
 
-    private Pair(Contender contender, ProcessHandle broker, int servers, PeerProcess server, PeerProcess client) {
+    private Pair(Contender contender, ProcessHandle broker, Plan plan, PeerProcess server, PeerProcess client) {
         this.contender = contender;
         this.broker = broker;
-        this.servers = servers;
+        this.form = plan.form();
+        this.servers = plan.servers();
         this.server = server;
         this.client = client;
     }
 
-    /** @param servers how many listen to the fanout */
-    static Pair start(Contender contender, String transportUrl, ProcessHandle broker, int servers) {
+    static Pair start(Contender contender, String transportUrl, ProcessHandle broker, Plan plan) {
+        int servers = plan.servers();
         var server = PeerProcess.start(contender.label() + " server",
                 contender.command("server", transportUrl, servers));
         try {
             var client = PeerProcess.start(contender.label() + " client",
                     contender.command("client", transportUrl, servers));
-            return new Pair(contender, broker, servers, server, client);
+            return new Pair(contender, broker, plan, server, client);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -47,8 +49,9 @@ final class Pair implements AutoCloseable {
         long server0 = Usage.cpuNanos(server.handle());
         long broker0 = Usage.cpuNanos(broker);
         long begin = System.nanoTime();
-        JsonNode load = client.ask(Map.of("do", workload.kind().label(), "size", workload.size(), "in_flight",
-                workload.inFlight(), "seconds", time.toMillis() / 1000.0), time);
+        JsonNode load =
+                client.ask(Map.of("do", workload.kind().label(), "form", form, "size", workload.size(), "in_flight",
+                        workload.inFlight(), "seconds", time.toMillis() / 1000.0), time);
         long sent = load.path("count").longValue();
         double seconds = load.path("seconds").doubleValue();
         if (workload.kind() != Workload.Kind.CALL) {

@@ -13,10 +13,11 @@ import java.util.List;
  * @param time of one turn
  * @param settling load before each turn that is not measured
  * @param servers of a fanout
+ * @param form of the argument: text, or tree
  */
 record Plan(
         List<Contender> contenders, List<Integer> sizes, List<Integer> inFlight, List<Kind> kinds, int rounds,
-        Duration warmUp, Duration time, Duration settling, int servers) {
+        Duration warmUp, Duration time, Duration settling, int servers, String form) {
     /** Casts and fanouts do not wait for an answer: their rate depends little on how many send at once. */
     static final int CASTING = 16;
 

@@ -9,6 +9,13 @@ import java.util.stream.Stream;
 
 /** A broker of our own, and nothing left of it afterwards. */
 final class Scratch implements AutoCloseable {
+    /** A line for each of thousands of connections is work of its own, and RabbitMQ drops lines when too many come. */
+    private static final String QUIET = """
+            log.connection.level = error
+            log.channel.level = error
+            log.queue.level = error
+            """;
+
     private final Path directory;
     private final PrivateRabbitNode node;
 
@@ -21,7 +28,7 @@ final class Scratch implements AutoCloseable {
     static Scratch launch(Path server) throws IOException {
         Path directory = Files.createTempDirectory("reseat-bench-");
         try {
-            return new Scratch(directory, PrivateRabbitNode.launch(server, directory.resolve("rabbitmq")));
+            return new Scratch(directory, PrivateRabbitNode.launch(server, directory.resolve("rabbitmq"), QUIET));
         } catch (RuntimeException e) {
             remove(directory);
             throw e;
@@ -34,6 +41,7 @@ final class Scratch implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        node.kill(); // a node with thousands of connections takes its time to stop in order
         node.close();
         remove(directory);
     }

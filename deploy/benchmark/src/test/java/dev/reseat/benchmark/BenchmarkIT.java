@@ -7,16 +7,18 @@ import dev.reseat.testing.RabbitBroker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class BenchmarkIT {
-    @Test
-    void everyContenderAnswersEveryLoad() {
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "tree"})
+    void everyContenderAnswersEveryLoad(String form) {
         RabbitBroker broker = RabbitBroker.restartable();
         OsloPeer.connect(broker.transportUrl()).close(); // skips or fails where oslo.messaging is missing
         var plan = new Plan(List.of(Contender.values()), List.of(512, 16384), List.of(1, 4),
-                List.of(Workload.Kind.values()), 1, Duration.ZERO, Duration.ofMillis(200), Duration.ZERO, 2);
+                List.of(Workload.Kind.values()), 1, Duration.ZERO, Duration.ofMillis(100), Duration.ZERO, 2, form);
 
         Results results = new Benchmark(plan, broker.own(), System.err).run();
 

@@ -4,14 +4,14 @@ import java.io.IOException;
 
 /** The calling side of a contender. Thread-safe: each method blocks its thread, and many are called at once. */
 interface Caller extends AutoCloseable {
-    /** Sends the argument and returns what came back. */
-    String call(String argument) throws IOException, InterruptedException;
+    /** Sends the argument and returns what came back, in the form the contender has it in. */
+    Object call(Argument argument) throws IOException, InterruptedException;
 
     /** Sends the argument to one server; returns when the contender lets its users go on. */
-    void cast(String argument) throws IOException, InterruptedException;
+    void cast(Argument argument) throws IOException, InterruptedException;
 
     /** Sends the argument to every server of the fanout. */
-    void fanout(String argument) throws IOException, InterruptedException;
+    void fanout(Argument argument) throws IOException, InterruptedException;
 
     @Override
     void close();

@@ -47,11 +47,10 @@ public final class PeerMain {
     }
 
     private static Map<String, Object> load(Caller caller, JsonNode command) throws InterruptedException {
-        String argument = "reseat-0123456789".repeat(command.path("size").intValue() / 17 + 1)
-                .substring(0, command.path("size").intValue());
+        Argument argument = Argument.of(command.path("form").stringValue(), command.path("size").intValue());
         Load.Act act = switch (command.path("do").stringValue()) {
             case "call" -> () -> {
-                if (!caller.call(argument).equals(argument)) {
+                if (!argument.isEcho(caller.call(argument))) {
                     throw new IOException("another answer came back");
                 }
             };

@@ -63,7 +63,7 @@ final class Pinger implements AutoCloseable {
     private boolean isAnswered(String name, Semaphore slots) throws InterruptedException {
         slots.acquire();
         try {
-            return name.equals(agents.onServer(name).call(context, "echo", new Echo(name), String.class));
+            return name.equals(agents.onServer(name).call(context, "echo", new Echo.Text(name), String.class));
         } catch (RpcException notYet) {
             return false;
         } finally {

@@ -1,7 +1,5 @@
 package dev.reseat.benchmark.peer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -47,7 +45,7 @@ final class RawCaller implements Caller {
     }
 
     @Override
-    public String call(String argument) throws IOException, InterruptedException {
+    public Object call(Argument argument) throws IOException, InterruptedException {
         String id = Long.toString(ids.incrementAndGet());
         var properties = new AMQP.BasicProperties.Builder().correlationId(id)
                 .replyTo(replies)
@@ -57,8 +55,8 @@ final class RawCaller implements Caller {
         var reply = new CompletableFuture<byte[]>();
         waiting.put(id, reply);
         try {
-            publishing.publish("", RawServer.queue(safe), safe, properties, argument.getBytes(UTF_8));
-            return new String(reply.get(60, TimeUnit.SECONDS), UTF_8);
+            publishing.publish("", RawServer.queue(safe), safe, properties, argument.bytes());
+            return reply.get(60, TimeUnit.SECONDS).length == argument.bytes().length ? argument.value() : "";
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException(e);
         } finally {
@@ -67,15 +65,15 @@ final class RawCaller implements Caller {
     }
 
     @Override
-    public void cast(String argument) throws IOException, InterruptedException {
+    public void cast(Argument argument) throws IOException, InterruptedException {
         publishing.publishAndWait("", RawServer.queue(safe), safe, MessageProperties.MINIMAL_PERSISTENT_BASIC,
-                argument.getBytes(UTF_8));
+                argument.bytes());
     }
 
     @Override
-    public void fanout(String argument) throws IOException, InterruptedException {
+    public void fanout(Argument argument) throws IOException, InterruptedException {
         publishing.publishAndWait(RawServer.fanout(safe), "", false, MessageProperties.MINIMAL_PERSISTENT_BASIC,
-                argument.getBytes(UTF_8));
+                argument.bytes());
     }
 
     @Override

@@ -20,7 +20,7 @@ final class ReseatAgents implements AutoCloseable {
     private final Broker broker;
     private final List<Rpc> agents = Collections.synchronizedList(new ArrayList<>());
     private final Endpoint endpoint = Endpoint.inDefaultNamespace(1, 0)
-            .method("echo", Echo.class, (_, arguments) -> arguments.value())
+            .method("echo", Echo.Text.class, (_, arguments) -> arguments.value())
             .build();
 
     ReseatAgents(Broker broker) {

@@ -4,6 +4,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.wiring.Rpc;
+import java.util.Map;
 
 /** Our client as any service has it, with the default settings and the context of an administrator. */
 final class ReseatCaller implements Caller {
@@ -20,18 +21,25 @@ final class ReseatCaller implements Caller {
     }
 
     @Override
-    public String call(String argument) {
-        return one.call(context, "echo", new Echo(argument), String.class);
+    public Object call(Argument argument) {
+        return switch (Echo.of(argument)) {
+            case Echo.Text text -> one.call(context, "echo", text, String.class);
+            case Echo.Tree tree -> one.call(context, "echo_tree", tree, Map.class);
+        };
     }
 
     @Override
-    public void cast(String argument) {
-        one.cast(context, "keep", new Echo(argument));
+    public void cast(Argument argument) {
+        one.cast(context, keep(argument), Echo.of(argument));
     }
 
     @Override
-    public void fanout(String argument) {
-        all.fanout(context, "keep", new Echo(argument));
+    public void fanout(Argument argument) {
+        all.fanout(context, keep(argument), Echo.of(argument));
+    }
+
+    private static String keep(Argument argument) {
+        return argument instanceof Argument.Tree ? "keep_tree" : "keep";
     }
 
     @Override

@@ -24,17 +24,21 @@ final class ReseatServer implements AutoCloseable {
     ReseatServer(Broker broker, Tally tally) {
         rpc = rpc(broker, "benchmark-server");
         rpc.start();
-        endpoint = Endpoint.inDefaultNamespace(1, 0).method("echo", Echo.class, (_, arguments) -> {
-            tally.arrived();
-            return arguments.value();
-        }).method("keep", Echo.class, (_, _) -> {
-            tally.arrived();
-            return null;
-        }).build();
+        endpoint = Endpoint.inDefaultNamespace(1, 0)
+                .method("echo", Echo.Text.class, (_, arguments) -> answer(tally, arguments.value()))
+                .method("echo_tree", Echo.Tree.class, (_, arguments) -> answer(tally, arguments.value()))
+                .method("keep", Echo.Text.class, (_, _) -> answer(tally, null))
+                .method("keep_tree", Echo.Tree.class, (_, _) -> answer(tally, null))
+                .build();
         serve(TOPIC, "one");
         for (int i = 0; i < broker.servers(); i++) {
             serve(FANOUT, "server-" + i);
         }
+    }
+
+    private static Object answer(Tally tally, Object answer) {
+        tally.arrived();
+        return answer;
     }
 
     static Rpc rpc(Broker broker, String program) {

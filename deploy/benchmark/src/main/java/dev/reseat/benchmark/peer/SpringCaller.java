@@ -17,18 +17,18 @@ final class SpringCaller implements Caller {
     }
 
     @Override
-    public String call(String argument) {
-        return (String) template.convertSendAndReceive("", SpringServer.QUEUE, new Echo(argument));
+    public Object call(Argument argument) {
+        return template.convertSendAndReceive("", SpringServer.QUEUE, Echo.of(argument));
     }
 
     @Override
-    public void cast(String argument) {
-        template.convertAndSend("", SpringServer.CASTS, new Echo(argument));
+    public void cast(Argument argument) {
+        template.convertAndSend("", SpringServer.CASTS, Echo.of(argument));
     }
 
     @Override
-    public void fanout(String argument) {
-        template.convertAndSend(SpringServer.FANOUT, "", new Echo(argument));
+    public void fanout(Argument argument) {
+        template.convertAndSend(SpringServer.FANOUT, "", Echo.of(argument));
     }
 
     @Override

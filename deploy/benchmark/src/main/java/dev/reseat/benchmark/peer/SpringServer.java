@@ -2,6 +2,7 @@ package dev.reseat.benchmark.peer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.springframework.amqp.core.AnonymousQueue;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
@@ -64,7 +65,12 @@ final class SpringServer implements AutoCloseable {
 
     /** What the adapter calls. */
     public final class Answering {
-        public String handleMessage(Echo request) {
+        public String handleMessage(Echo.Text request) {
+            tally.arrived();
+            return request.value();
+        }
+
+        public Map<String, Object> handleMessage(Echo.Tree request) {
             tally.arrived();
             return request.value();
         }
