@@ -2,6 +2,7 @@ package dev.reseat.rpc.transport;
 
 import dev.reseat.rpc.TraceContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,5 +41,12 @@ public record Outgoing(
 
     public Outgoing retrying(int attempts) {
         return new Outgoing(body, expiration, mandatory, attempts, headers);
+    }
+
+    /** The same message written another way, which a header tells. */
+    public Outgoing encoded(byte[] otherwise, String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Outgoing(otherwise, expiration, mandatory, retry, more);
     }
 }

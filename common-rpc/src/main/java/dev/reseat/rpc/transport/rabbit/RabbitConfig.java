@@ -17,13 +17,14 @@ import java.util.TreeSet;
  *     listens, where it waits in memory while other servers of the topic have nothing to do
  * @param heartbeat {@code heartbeat_timeout_threshold}; zero for none
  * @param cancelOnFailover {@code enable_cancel_on_failover}
+ * @param compression {@code kombu_compression} of what is sent
  * @param shufflesHosts {@code kombu_failover_strategy}: whether the next host is chosen by chance
  */
 public record RabbitConfig(
         QueueOptions queues, Optional<ManagedNames> names, Reconnect reconnect, Login login, Optional<TlsOptions> tls,
         int prefetch,
         Duration heartbeat,
-        boolean cancelOnFailover, boolean shufflesHosts) {
+        boolean cancelOnFailover, boolean shufflesHosts, Optional<Compression> compression) {
 
     /** As many as methods may run: so many at once need not be queued by the broker first. */
     private static final int DEFAULT_PREFETCH = 64;
@@ -42,12 +43,12 @@ public record RabbitConfig(
             "kombu_reconnect_splay", "kombu_failover_strategy", "rabbit_login_method", "ssl", "ssl_version",
             "ssl_ca_file",
             "ssl_cert_file", "ssl_key_file", "ssl_enforce_hostname_verification", "enable_cancel_on_failover",
-            "kombu_missing_consumer_retry_timeout", "use_queue_manager", "hostname", "processname",
+            "kombu_missing_consumer_retry_timeout", "kombu_compression", "use_queue_manager", "hostname", "processname",
             "rabbit_stream_fanout");
 
     /** Tune what Reseat does another way, or does not do. */
     private static final List<String> WITHOUT_EFFECT = List.of(
-            "heartbeat_rate", "heartbeat_in_pthread", "kombu_compression", "direct_mandatory_flag",
+            "heartbeat_rate", "heartbeat_in_pthread", "direct_mandatory_flag",
             "ssl_enforce_fips_mode",
             "rpc_conn_pool_size", "conn_pool_min_size", "conn_pool_ttl");
 
@@ -78,10 +79,14 @@ public record RabbitConfig(
         Duration heartbeat =
                 Duration.ofSeconds(options.count("heartbeat_timeout_threshold", 60, 0, LARGEST_HEARTBEAT));
         boolean cancelOnFailover = options.flag("enable_cancel_on_failover", false);
+        Optional<Compression> compression = options.text("kombu_compression").isEmpty()
+                ? Optional.empty()
+                : options.read("kombu_compression", Optional.empty(), name -> Optional.of(Compression.named(name)));
         boolean shuffles = options.choice("kombu_failover_strategy", "round-robin", "shuffle").equals("shuffle");
         return options.together(
                 () -> new RabbitConfig(
-                        queues, names, reconnect, login, tls, prefetch, heartbeat, cancelOnFailover, shuffles),
+                        queues, names, reconnect, login, tls, prefetch, heartbeat, cancelOnFailover, shuffles,
+                        compression),
                 RabbitConfig::defaults);
     }
 

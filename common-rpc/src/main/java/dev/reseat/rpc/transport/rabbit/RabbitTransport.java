@@ -69,7 +69,8 @@ public final class RabbitTransport implements Transport {
 
     @Override
     public Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
-        return publisher.publish(address, message, settled);
+        Outgoing sent = config.compression().map(compression -> compression.compressed(message)).orElse(message);
+        return publisher.publish(address, sent, settled);
     }
 
     @Override

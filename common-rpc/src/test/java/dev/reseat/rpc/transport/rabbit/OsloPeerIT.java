@@ -2,6 +2,7 @@ package dev.reseat.rpc.transport.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.testing.PythonPeer;
 import dev.reseat.testing.RabbitBroker;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -60,7 +62,11 @@ final class OsloPeerIT {
     }
 
     private PythonPeer python(String what) {
-        return PythonPeer.start("oslo_peer.py", url, exchange, topic, what);
+        return python(what, "");
+    }
+
+    private PythonPeer python(String what, String query) {
+        return PythonPeer.start("oslo_peer.py", url + query, exchange, topic, what);
     }
 
     private Delivery next() throws InterruptedException {
@@ -104,6 +110,23 @@ final class OsloPeerIT {
         assertEquals(expected.getClassId(), ours.getProperties().getClassId());
         assertEquals(theirs.getEnvelope().getExchange(), ours.getEnvelope().getExchange());
         assertEquals(theirs.getEnvelope().getRoutingKey(), ours.getEnvelope().getRoutingKey());
+    }
+
+    @Test
+    void whatWeCompressLooksLikeWhatPythonCompresses() throws Exception {
+        watch();
+        try (Transport compressing = RabbitTransports.open(url, Map.of("kombu_compression", "gzip"))) {
+            compressing.send(toServer, Outgoing.of("{}".getBytes(UTF_8)), WITHIN);
+        }
+        Delivery ours = next();
+        try (PythonPeer python = python("send", "?kombu_compression=gzip&heartbeat_timeout_threshold=6")) {
+            Delivery theirs = next();
+            assertLooksLike(ours, theirs);
+            assertArrayEquals(Arrays.copyOf(theirs.getBody(), 2), Arrays.copyOf(ours.getBody(), 2)); // zlib's mark
+            next();
+            next();
+            python.awaitEnd();
+        }
     }
 
     @Test

@@ -44,7 +44,8 @@ final class RabbitConfigTest {
                         new Reconnect(
                                 Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
                                 Duration.ofSeconds(30)),
-                        RabbitConfig.Login.AMQPLAIN, Optional.empty(), 64, Duration.ofMinutes(1), false, false),
+                        RabbitConfig.Login.AMQPLAIN, Optional.empty(), 64, Duration.ofMinutes(1), false, false,
+                        Optional.empty()),
                 config(Map.of()));
     }
 
@@ -71,6 +72,7 @@ final class RabbitConfigTest {
                 Map.entry("kombu_reconnect_delay", "1.5"),
                 Map.entry("kombu_reconnect_splay", "0.25"),
                 Map.entry("kombu_failover_strategy", "shuffle"),
+                Map.entry("kombu_compression", "gzip"),
                 Map.entry("rabbit_login_method", "EXTERNAL"),
                 Map.entry("ssl", "True"),
                 Map.entry("ssl_version", "tlsv1_2"),
@@ -97,7 +99,8 @@ final class RabbitConfigTest {
                         Optional.of(
                                 new TlsOptions("TLSv1.2", Optional.of(Path.of("/ca.pem")), Optional.of(identity),
                                         false)),
-                        7, Duration.ofSeconds(8), true, true),
+                        7, Duration.ofSeconds(8), true, true,
+                        Optional.of(Compression.GZIP)),
                 settings.checked(RabbitConfig::from));
         assertTrue(RabbitConfig.optionNames().containsAll(options.keySet()));
     }
@@ -146,6 +149,7 @@ final class RabbitConfigTest {
             "kombu_reconnect_splay, 1e99",
             "heartbeat_timeout_threshold, 65536",
             "kombu_failover_strategy, random",
+            "kombu_compression, zstd",
             "rabbit_login_method, KERBEROS",
     })
     void whatCannotBeReadIsNamed(String name, String value) {

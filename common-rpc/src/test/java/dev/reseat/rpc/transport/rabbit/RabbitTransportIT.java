@@ -173,6 +173,7 @@ final class RabbitTransportIT extends TransportContract {
         assertEquals("compressed", a.text());
         peer.basicPublish(exchange, serverA.serverQueue(), json("application/x-gzip"), "no zlib".getBytes(UTF_8));
         peer.basicPublish(exchange, serverA.serverQueue(), json("application/x-bz2"), "bz2".getBytes(UTF_8));
+        peer.basicPublish(exchange, serverA.serverQueue(), json("application/zstd"), "zstd".getBytes(UTF_8));
         a.nothingBefore(() -> send(toHostA, "marker"), "marker");
     }
 
