@@ -29,9 +29,13 @@ final class Replies {
 
     /** @param retryTimeout {@code kombu_missing_consumer_retry_timeout} */
     Replies(Transport transport, Duration retryTimeout) {
+        this(transport, retryTimeout, new ObsoleteQueues());
+    }
+
+    Replies(Transport transport, Duration retryTimeout, ObsoleteQueues obsolete) {
         this.transport = transport;
         this.retryTimeout = retryTimeout;
-        this.obsolete = new ObsoleteQueues();
+        this.obsolete = obsolete;
     }
 
     /** @param done run when the broker has the answer, or it has to wait, or nobody will take it; must not block */
