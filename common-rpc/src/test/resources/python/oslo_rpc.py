@@ -6,10 +6,12 @@ Commands on stdin, {"id": ..., "do": ..., ...}; each runs on its own thread and 
 import json
 import logging
 import sys
+import tempfile
 import threading
 import time
 import types
 
+from oslo_concurrency import lockutils
 from oslo_config import cfg
 import oslo_messaging
 from oslo_messaging import opts
@@ -89,6 +91,7 @@ class Peer:
         for group, options in opts.list_opts():
             cfg.CONF.register_opts(options, group)
         cfg.CONF.set_override('rpc_ping_enabled', True)
+        lockutils.set_defaults(tempfile.gettempdir())
         # a thread for metrics, started even without metrics, would hold up our end for ten seconds
         cfg.CONF.set_override('metrics_thread_stop_timeout', 0, 'oslo_messaging_metrics')
         self.transport = oslo_messaging.get_rpc_transport(

@@ -3,6 +3,7 @@ package dev.reseat.rpc.object;
 import java.util.List;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -46,6 +47,7 @@ public final class WireMapper {
     /** Texts and names end with the message, whose size the broker and the transport limit. */
     private static JsonFactory asLargeAsTheBrokerAllows() {
         return JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // UTF-8 without a mark, as Python wants it
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)

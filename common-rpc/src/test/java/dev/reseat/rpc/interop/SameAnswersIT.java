@@ -1,5 +1,8 @@
 package dev.reseat.rpc.interop;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -15,6 +18,8 @@ import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.testing.OsloPeer;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SameAnswersIT {
     private static final JsonMapper JSON = WireMapper.create();
+    private static final JsonMapper PLAIN = new JsonMapper();
 
     private final Target theirs = Wire.fresh();
     private final Target ours = Wire.fresh();
@@ -162,6 +168,9 @@ final class SameAnswersIT {
                 builder -> builder.contentEncoding(null),
                 builder -> builder.contentEncoding("binary"),
                 builder -> builder.contentEncoding("UTF-8"),
+                builder -> builder.contentEncoding("utf-16"),
+                builder -> builder.contentEncoding("us-ascii"),
+                builder -> builder.contentEncoding("nonsense"),
                 builder -> builder.headers(null),
                 builder -> builder.headers(Map.of("x-other", "1")),
                 builder -> builder.deliveryMode(1).priority(null).correlationId("x").type("y"));
@@ -175,6 +184,53 @@ final class SameAnswersIT {
                 + " \"_reply_q\": \"%s\"}");
 
         assertThat(answer(ours, body, change)).isEqualTo(answer(theirs, body, change));
+    }
+
+    /** The bytes of a good message, changed. */
+    static Stream<UnaryOperator<byte[]>> bytes() {
+        return Stream.of(
+                body -> join(new byte[]{(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, body),
+                body -> new String(body, UTF_8).getBytes(UTF_16),
+                body -> new String(body, UTF_8).getBytes(UTF_16LE),
+                body -> new String(body, UTF_8).getBytes(Charset.forName("UTF-32BE")),
+                body -> new String(body, UTF_8).getBytes(ISO_8859_1),
+                body -> join(" \t\r\n".getBytes(UTF_8), body),
+                body -> join(body, " \n".getBytes(UTF_8)),
+                body -> join(body, new byte[]{0}),
+                body -> replaced(body, "é", new byte[]{(byte) 0xff}),
+                body -> replaced(body, "é", new byte[]{(byte) 0xc0, (byte) 0x80}),
+                body -> replaced(body, "é", new byte[]{(byte) 0xed, (byte) 0xa0, (byte) 0x80}),
+                body -> replaced(body, "é", "\\\\ud800".getBytes(UTF_8)),
+                body -> replaced(body, "é", "\\ud800".getBytes(UTF_8)),
+                body -> replaced(body, "é", "\\ud83d\\udc18".getBytes(UTF_8)),
+                body -> replaced(body, "é", new byte[]{1}),
+                body -> replaced(body, "é", "\\u0001".getBytes(UTF_8)),
+                body -> replaced(body, "é", "\\\\u0001".getBytes(UTF_8)),
+                body -> replaced(body, "é", "\\\\x".getBytes(UTF_8)),
+                body -> replaced(body, "é", "\\x".getBytes(UTF_8)),
+                body -> replaced(body, "é", "\u007f\u2028".getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bytes")
+    void oddBytesAreTakenOrRejectedAsPythonDoes(UnaryOperator<byte[]> change) throws Exception {
+        String body = enveloped("{\"method\": \"echo\", \"args\": {\"value\": \"é\"}, \"_msg_id\": \"odd\","
+                + " \"_reply_q\": \"%s\"}");
+
+        assertThat(answer(ours, body, change, UnaryOperator.identity()))
+                .isEqualTo(answer(theirs, body, change, UnaryOperator.identity()));
+    }
+
+    private static byte[] replaced(byte[] body, String text, byte[] with) {
+        int at = new String(body, ISO_8859_1).indexOf(new String(text.getBytes(UTF_8), ISO_8859_1));
+        byte[] rest = Arrays.copyOfRange(body, at + text.getBytes(UTF_8).length, body.length);
+        return join(join(Arrays.copyOf(body, at), with), rest);
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
     }
 
     @Test
@@ -207,7 +263,7 @@ final class SameAnswersIT {
     }
 
     private static String enveloped(String inner) {
-        return JSON.writeValueAsString(Map.of("oslo.version", "2.0", "oslo.message", inner));
+        return PLAIN.writeValueAsString(Map.of("oslo.version", "2.0", "oslo.message", inner));
     }
 
     /**
@@ -218,10 +274,15 @@ final class SameAnswersIT {
      */
     private Optional<String> answer(Target target, String body, UnaryOperator<AMQP.BasicProperties.Builder> change)
             throws Exception {
+        return answer(target, body, UnaryOperator.identity(), change);
+    }
+
+    private Optional<String> answer(Target target, String body, UnaryOperator<byte[]> bytes,
+            UnaryOperator<AMQP.BasicProperties.Builder> change) throws Exception {
         String queue = channel.queueDeclare().getQueue();
         BlockingQueue<JsonNode> replies = new LinkedBlockingQueue<>();
         channel.basicConsume(queue, true, (_, delivery) -> replies.add(inner(delivery.getBody())), _ -> {});
-        publish(target, body.replace("%s", queue), change);
+        publish(target, bytes.apply(body.replace("%s", queue).getBytes(UTF_8)), change);
         publish(target, enveloped("{\"method\": \"echo\", \"args\": {\"value\": \"mark\"}, \"_msg_id\": \"mark\","
                 + " \"_reply_q\": \"" + queue + "\"}"), UnaryOperator.identity());
         Optional<String> answer = Optional.empty();
@@ -240,6 +301,11 @@ final class SameAnswersIT {
 
     private void publish(Target target, String body, UnaryOperator<AMQP.BasicProperties.Builder> change)
             throws IOException {
+        publish(target, body.getBytes(UTF_8), change);
+    }
+
+    private void publish(Target target, byte[] body, UnaryOperator<AMQP.BasicProperties.Builder> change)
+            throws IOException {
         var standard = new AMQP.BasicProperties.Builder()
                 .contentType("application/json")
                 .contentEncoding("utf-8")
@@ -247,7 +313,7 @@ final class SameAnswersIT {
                 .deliveryMode(2)
                 .priority(0);
         channel.basicPublish(
-                target.exchange(), target.routingKey(), change.apply(standard).build(), body.getBytes(UTF_8));
+                target.exchange(), target.routingKey(), change.apply(standard).build(), body);
     }
 
     private static JsonNode inner(byte[] body) {

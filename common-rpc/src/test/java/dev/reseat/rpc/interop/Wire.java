@@ -34,7 +34,8 @@ final class Wire implements AutoCloseable {
     /** @param options query of the transport_url, for both sides */
     Wire(String options) {
         this.url = RabbitBroker.running().transportUrl() + (options.isEmpty() ? "" : "?" + options);
-        Settings settings = Settings.parse("");
+        Settings settings =
+                Settings.parse("[oslo_concurrency]\nlock_path = " + System.getProperty("java.io.tmpdir"));
         TransportUrl parsed = TransportUrl.parse(url);
         this.transport = RabbitTransport.of(parsed, RabbitConfig.from(parsed, settings), "reseat-interop");
         settings.check();
