@@ -99,6 +99,11 @@ final class PendingPublish implements Sending {
             abandon("Unable to connect to AMQP server after " + message.retry() + " tries: " + why);
     }
 
+    /** The broker has answered that it could not keep it: it may have been delivered before its queue's node was lost. */
+    synchronized void lost() {
+        fail("the broker has lost a message to " + address + " (negative confirm)", true);
+    }
+
     @Override
     public synchronized void abandon(String why) {
         if (!isSettled())

@@ -7,9 +7,11 @@ import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One channel in confirm mode and what was published on it without an answer yet. One thread publishes; the answers come
@@ -27,23 +32,32 @@ final class PublishChannel {
     private static final Logger LOG = System.getLogger(PublishChannel.class.getName());
     private static final int PERSISTENT = 2;
     private static final int ABORT_MILLIS = 2_000;
+    private static final Duration ANSWERS_LIMIT = Duration.ofSeconds(2);
+    /** So that a queue that refuses everything does not cost a channel for each message. */
+    private static final Duration SHORTEST_USE = Duration.ofSeconds(1);
 
     private final Channel channel;
     private final Map<Long, PendingPublish> unanswered = new LinkedHashMap<>(); // guarded by itself; oldest first
     private final CompletableFuture<ShutdownSignalException> lost = new CompletableFuture<>();
 
+    private final long opened = System.nanoTime();
+    private volatile boolean worn;
+
     private PublishChannel(Channel channel) {
         this.channel = channel;
     }
 
-    /** @param onLoss run when the channel is gone */
+    /** @param onLoss run when the channel is gone, or not usable any more */
     static PublishChannel open(Channel channel, Runnable onLoss) throws IOException {
         var publishing = new PublishChannel(channel);
         channel.addReturnListener(publishing::returned);
         channel.addConfirmListener(
                 (number, multiple) -> publishing.answered(number, multiple).forEach(PendingPublish::confirmed),
-                (number, multiple) -> publishing.answered(number, multiple)
-                        .forEach(message -> message.refused("negative confirm")));
+                (number, multiple) -> {
+                    publishing.answered(number, multiple).forEach(PendingPublish::lost);
+                    publishing.wear();
+                    onLoss.run();
+                });
         channel.addShutdownListener(signal -> {
             publishing.lost.complete(signal);
             onLoss.run();
@@ -54,6 +68,18 @@ final class PublishChannel {
 
     boolean isOpen() {
         return channel.isOpen() && !lost.isDone();
+    }
+
+    /**
+     * Whether more may be published on it. Not after a negative confirm: when a quorum queue changes its leader, the broker
+     * can be left refusing every further message of a channel to that queue, while it takes them on a new one.
+     */
+    boolean isUsable() {
+        return isOpen() && !worn;
+    }
+
+    private void wear() {
+        worn = System.nanoTime() - opened > SHORTEST_USE.toNanos();
     }
 
     /** Completes when the channel is gone; from then on no message on it is answered any more. */
@@ -83,6 +109,39 @@ final class PublishChannel {
             LOG.log(Level.DEBUG, "publishing failed, the message will be sent again: {0}", e.getMessage());
             giveUp();
         }
+    }
+
+    /** Ends an open channel: alone if it is merely worn, and its last answers come, else with its connection. */
+    void end() {
+        try {
+            if (!isOpen() || !worn)
+                giveUp();
+            else if (awaitAnswers())
+                channel.close();
+        } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            LOG.log(Level.DEBUG, "a channel could not be closed alone: {0}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the publisher is being closed
+        } finally {
+            if (channel.isOpen())
+                giveUp();
+        }
+    }
+
+    /** @return false if some do not come in time */
+    private boolean awaitAnswers() throws InterruptedException {
+        var deadline = Deadline.after(ANSWERS_LIMIT);
+        for (PendingPublish message : unanswered()) {
+            try {
+                CompletableFuture.anyOf(message.settled(), lost)
+                        .get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                LOG.log(Level.TRACE, "its sender is told: {0}", e.getMessage());
+            } catch (TimeoutException e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Drops the connection, so that the channel is lost. Repeatable. */

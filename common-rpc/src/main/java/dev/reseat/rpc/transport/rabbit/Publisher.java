@@ -91,7 +91,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             ready.run();
             var writing = new Writing(link, channel, topology, gate);
             try {
-                while (channel.isOpen())
+                while (channel.isUsable())
                     writing.writeAll(line.take());
             } finally {
                 reason = takeBack(channel);
@@ -122,7 +122,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                 while (next != null) {
                     if (next.isPresent())
                         write(next.get());
-                    next = channel.isOpen() ? line.poll() : null;
+                    next = channel.isUsable() ? line.poll() : null;
                 }
             } finally {
                 if (!link.release())
@@ -190,7 +190,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     /** Puts unconfirmed messages back at the head of the line. @return why the channel was lost */
     private String takeBack(PublishChannel channel) {
         if (!channel.lost().isDone())
-            channel.giveUp();
+            channel.end();
         var signal = channel.lost().join();
         Optional<Refusal> refusal = Refusal.in(signal).filter(Refusal::onPublish);
         List<PendingPublish> back = channel.unanswered();
