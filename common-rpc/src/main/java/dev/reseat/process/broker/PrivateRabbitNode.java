@@ -2,8 +2,6 @@ package dev.reseat.process.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -25,26 +26,28 @@ import java.util.stream.StreamSupport;
 public final class PrivateRabbitNode implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final String EPMD_READY = "epmd running";
     private static final String NODE_READY = "Server startup complete";
-    private static final String LOOPBACK = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
 
     private final Path server;
     private final Path directory;
     private final String configuration;
+    private final String cookie;
+    private final PortMapper mapper;
     private final String name = "reseat-" + UUID.randomUUID().toString().substring(0, 8) + "@localhost";
-    private final int port = freePort();
-    private final int distributionPort = freePort();
-    private final int epmdPort = freePort();
+    private final int port = PortMapper.freePort();
+    private final int distributionPort = PortMapper.freePort();
     // guarded by this
-    private Optional<Child> epmd = Optional.empty();
     private Optional<Child> node = Optional.empty();
     private Optional<DeadManSwitch> deadMan = Optional.empty();
 
-    private PrivateRabbitNode(Path server, Path directory, String configuration) {
+    private PrivateRabbitNode(
+            Path server, Path directory, String configuration, String cookie, PortMapper mapper) {
         this.server = server;
         this.directory = directory;
         this.configuration = configuration;
+        this.cookie = cookie;
+        this.mapper = mapper;
     }
 
     /** The program {@code rabbitmq-server} itself (not the wrapper that wants to be root or rabbitmq), if installed. */
@@ -72,22 +75,66 @@ public final class PrivateRabbitNode implements AutoCloseable {
      * @throws IllegalStateException if it does not start; the message ends with what it printed last
      */
     public static PrivateRabbitNode launch(Path server, Path directory, String configuration) {
-        var node = new PrivateRabbitNode(server, directory.toAbsolutePath(), configuration);
+        Path own = directory.toAbsolutePath();
+        var node = new PrivateRabbitNode(server, own, configuration, newCookie(), new PortMapper(own));
         try {
-            node.prepare();
+            node.prepare("");
             node.start();
             return node;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
             node.close();
             throw e;
         }
     }
 
+    /**
+     * Starts new nodes that form one cluster, and waits until all accept connections. They end with this JVM.
+     *
+     * @param directory for their files, one folder each; made if missing, not removed
+     * @param configuration added to the {@code rabbitmq.conf} of each
+     * @throws IllegalStateException if one does not start
+     */
+    public static List<PrivateRabbitNode> launchCluster(
+            Path server, Path directory, String configuration, int size) {
+        Path own = directory.toAbsolutePath();
+        var mapper = new PortMapper(own);
+        String cookie = newCookie();
+        List<PrivateRabbitNode> nodes = IntStream.range(0, size)
+                .mapToObj(i -> new PrivateRabbitNode(server, own.resolve("node-" + i), configuration, cookie, mapper))
+                .toList();
+        String formation = formation(nodes);
+        try {
+            nodes.forEach(node -> node.prepare(formation));
+            List<CompletableFuture<Void>> starts = nodes.stream()
+                    .map(node -> CompletableFuture.runAsync(node::start, Thread::startVirtualThread))
+                    .toList();
+            starts.forEach(CompletableFuture::join);
+            return nodes;
+        } catch (CompletionException e) {
+            nodes.forEach(PrivateRabbitNode::close);
+            throw new IllegalStateException("the cluster does not start", e.getCause());
+        }
+    }
+
+    private static String formation(List<PrivateRabbitNode> nodes) {
+        var lines = new StringBuilder("""
+                cluster_formation.peer_discovery_backend = classic_config
+                cluster_formation.randomized_startup_delay_range.min = 0
+                cluster_formation.randomized_startup_delay_range.max = 1
+                """);
+        for (int i = 0; i < nodes.size(); i++)
+            lines.append("cluster_formation.classic_config.nodes.%d = %s\n".formatted(i + 1, nodes.get(i).name));
+        return lines.toString();
+    }
+
     /** As an option {@code transport_url}: account guest, virtual host {@code /}. */
     public String transportUrl() {
         return "rabbit://guest:guest@" + LOOPBACK + ":" + port + "/";
+    }
+
+    /** Its Erlang name, as {@code rabbitmqctl} shows it. */
+    public String name() {
+        return name;
     }
 
     public int port() {
@@ -97,14 +144,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
     /** Starts the node again after {@link #stop} or {@link #kill}; waits until it accepts connections. */
     public synchronized void start() {
         if (deadMan.isEmpty())
-            deadMan = Optional.of(DeadManSwitch.arm(List.of(pidFile(), epmdPidFile())));
-        if (!isRunning(epmd)) {
-            List<String> words = List.of("epmd", "-d", "-port", String.valueOf(epmdPort), "-address", LOOPBACK);
-            Child child = Child.start(words, environment(), directory.resolve("epmd.log"), EPMD_READY);
-            epmd = Optional.of(child);
-            child.writePid(epmdPidFile());
-            child.awaitReady(START_LIMIT);
-        }
+            deadMan = Optional.of(DeadManSwitch.arm(List.of(pidFile(), mapper.pidFile())));
+        mapper.start(environment());
         if (!isRunning(node)) {
             List<String> words = List.of(server.toString());
             node = Optional.of(Child.start(words, environment(), directory.resolve("node.log"), NODE_READY));
@@ -166,21 +207,17 @@ public final class PrivateRabbitNode implements AutoCloseable {
         }
     }
 
-    /** Stops the node and its port mapper. Repeatable. */
+    /** Stops the node and its port mapper; to be called for all nodes of a cluster. Repeatable. */
     @Override
     public synchronized void close() {
         stop();
-        epmd.ifPresent(child -> child.end(STOP_LIMIT));
+        mapper.close();
         deadMan.ifPresent(DeadManSwitch::close);
         deadMan = Optional.empty();
     }
 
     private Path pidFile() {
         return directory.resolve("pid");
-    }
-
-    private Path epmdPidFile() {
-        return directory.resolve("epmd.pid");
     }
 
     private static void remove(Path file) {
@@ -191,15 +228,23 @@ public final class PrivateRabbitNode implements AutoCloseable {
         }
     }
 
-    private void prepare() throws IOException {
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve("enabled_plugins"), "[].");
-        Files.writeString(directory.resolve("rabbitmq.conf"), configuration);
-        Path cookie = directory.resolve(".erlang.cookie");
-        if (!Files.exists(cookie)) {
-            Files.writeString(cookie, UUID.randomUUID().toString().replace("-", ""));
-            Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+    private void prepare(String formation) {
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("enabled_plugins"), "[].");
+            Files.writeString(directory.resolve("rabbitmq.conf"), formation + configuration);
+            Path file = directory.resolve(".erlang.cookie");
+            if (!Files.exists(file)) {
+                Files.writeString(file, cookie);
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static String newCookie() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     /** All the node sees: nothing of the machine's own RabbitMQ configuration is read. */
@@ -212,7 +257,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
                 Map.entry("RABBITMQ_NODE_IP_ADDRESS", LOOPBACK),
                 Map.entry("RABBITMQ_NODE_PORT", String.valueOf(port)),
                 Map.entry("RABBITMQ_DIST_PORT", String.valueOf(distributionPort)),
-                Map.entry("ERL_EPMD_PORT", String.valueOf(epmdPort)),
+                Map.entry("ERL_EPMD_PORT", String.valueOf(mapper.port())),
                 Map.entry("ERL_EPMD_ADDRESS", LOOPBACK),
                 Map.entry("RABBITMQ_MNESIA_BASE", directory.toString()),
                 Map.entry("RABBITMQ_LOG_BASE", directory.toString()),
@@ -232,14 +277,6 @@ public final class PrivateRabbitNode implements AutoCloseable {
             return List.of();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
             return StreamSupport.stream(found.spliterator(), false).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A port of 127.0.0.1 that leads to another one until it is cut, and again when it is mended. */
+/**
+ * A port of 127.0.0.1 that leads to another one until it is cut, and again when it is mended. Frozen, it is a network that
+ * loses everything in silence: what is written fills the sender's buffer, and passes after the thaw, as with TCP's repeats.
+ */
 public final class CuttableLink implements AutoCloseable {
     private final InetSocketAddress target;
     private final int port;
@@ -44,7 +49,17 @@ public final class CuttableLink implements AutoCloseable {
     /** Connections are reset, new ones refused. */
     public synchronized void cut() throws IOException {
         listener.close();
+        reset();
+    }
+
+    /** Connections are reset, new ones accepted. */
+    public synchronized void reset() throws IOException {
         for (Socket socket : open) {
+            try {
+                socket.setSoLinger(true, 0); // RST, not FIN
+            } catch (SocketException closed) {
+                continue; // by its own ends
+            }
             socket.close();
         }
         open.clear();
@@ -69,17 +84,24 @@ public final class CuttableLink implements AutoCloseable {
     private void accept(ServerSocket from) {
         while (!from.isClosed()) {
             try {
-                Socket client = from.accept();
-                Socket server = new Socket(target.getAddress(), target.getPort());
-                open.add(client);
-                open.add(server);
-                Thread.ofVirtual().start(() -> pump(client, server));
-                Thread.ofVirtual().start(() -> pump(server, client));
+                connect(from.accept());
             } catch (IOException failure) {
                 if (!from.isClosed()) {
                     throw new UncheckedIOException(failure);
                 }
             }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket server = new Socket(target.getAddress(), target.getPort());
+            open.add(client);
+            open.add(server);
+            Thread.ofVirtual().start(() -> pump(client, server));
+            Thread.ofVirtual().start(() -> pump(server, client));
+        } catch (ConnectException targetIsDown) {
+            client.close();
         }
     }
 
