@@ -12,6 +12,7 @@ import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.ClientConfig;
 import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.notification.NotificationConfig;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
@@ -32,6 +33,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -136,7 +138,8 @@ final class Cloud implements AutoCloseable {
     private Rpc rpc() {
         var config = new RpcConfig(
                 TransportUrl.parse("memory://"), RabbitConfig.defaults(),
-                ClientConfig.withTimeout(Duration.ofSeconds(10)), ServerConfig.DEFAULT, List.of());
+                ClientConfig.withTimeout(Duration.ofSeconds(10)), ServerConfig.DEFAULT, NotificationConfig.NONE,
+                Optional.empty());
         return new Rpc(transports.get(), config, meters);
     }
 

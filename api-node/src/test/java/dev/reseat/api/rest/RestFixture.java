@@ -24,6 +24,7 @@ import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.client.ClientConfig;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.notification.NotificationConfig;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.server.Endpoint;
@@ -150,7 +151,8 @@ public final class RestFixture implements AutoCloseable {
             bind(Owners.class).toInstance(new Owners(fixture.cloud.databases().config()));
             bind(VolumeClient.class).toInstance(new VolumeClient(fixture.client, remote));
             bind(ComputeClient.class).toInstance(new ComputeClient(fixture.client, remote));
-            bind(Notifier.class).toInstance(new Notifier(fixture.transport, fixture.codec, "openstack", List.of()));
+            bind(Notifier.class)
+                    .toInstance(new Notifier(fixture.transport, fixture.codec, "openstack", NotificationConfig.NONE));
         }
     }
 }

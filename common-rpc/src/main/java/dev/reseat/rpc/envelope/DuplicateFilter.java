@@ -23,4 +23,9 @@ public final class DuplicateFilter {
         }
         return true;
     }
+
+    /** Takes the id back: its message was not dealt with and will come again. */
+    public synchronized void forget(String uniqueId) {
+        seen.remove(uniqueId);
+    }
 }

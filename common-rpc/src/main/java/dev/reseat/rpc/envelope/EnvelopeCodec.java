@@ -4,6 +4,7 @@ import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
+import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,11 +61,44 @@ public final class EnvelopeCodec {
 
     /** A notification of the {@code messagingv2} driver. */
     public byte[] notification(Map<String, Object> message, RequestContext context) {
-        return enveloped(json -> {
-            message.forEach(json::writePOJOProperty);
-            json.writeStringProperty(WireNames.UNIQUE_ID, CallId.random().value());
-            writeContext(json, context.redacted());
-        });
+        return enveloped(json -> writeNotification(json, message, context));
+    }
+
+    /** A notification of the {@code messaging} driver: the same without an envelope. */
+    public byte[] bareNotification(Map<String, Object> message, RequestContext context) {
+        var bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = mapper.createGenerator(bytes)) {
+            json.writeStartObject();
+            writeNotification(json, message, context);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Map<?, ?> object(Map<?, ?> read) {
+        if (read == null) {
+            throw new MalformedMessage("a notification is null");
+        }
+        return read;
+    }
+
+    private static void writeNotification(JsonGenerator json, Map<String, Object> message, RequestContext context) {
+        message.forEach(json::writePOJOProperty);
+        json.writeStringProperty(WireNames.UNIQUE_ID, CallId.random().value());
+        writeContext(json, context.redacted());
+    }
+
+    /** @throws MalformedMessage if the bytes are no message of this protocol */
+    public NotificationMessage readNotification(byte[] body) {
+        try {
+            Map<?, ?> outer = object(mapper.readValue(body, Map.class));
+            boolean enveloped =
+                    outer.containsKey(WireNames.ENVELOPE_VERSION) && outer.containsKey(WireNames.ENVELOPE_MESSAGE);
+            return NotificationMessage
+                    .of(enveloped ? object(mapper.readValue(MessageReader.inner(outer), Map.class)) : outer);
+        } catch (JacksonException e) {
+            throw new MalformedMessage("not the JSON of a notification: " + e.getOriginalMessage());
+        }
     }
 
     /** @throws MalformedMessage if the bytes are no message of this protocol */

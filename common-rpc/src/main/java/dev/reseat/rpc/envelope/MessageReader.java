@@ -1,6 +1,7 @@
 package dev.reseat.rpc.envelope;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
@@ -51,6 +52,13 @@ final class MessageReader {
         }
         require(isSupported(version), "unsupported envelope version");
         return message != null ? message : inner(unread);
+    }
+
+    /** The inner text of an envelope that was read as a whole. */
+    static String inner(Map<?, ?> envelope) {
+        require(isSupported(String.valueOf(envelope.get(WireNames.ENVELOPE_VERSION))), "unsupported envelope version");
+        require(envelope.get(WireNames.ENVELOPE_MESSAGE) instanceof String, "oslo.message is not a string");
+        return String.valueOf(envelope.get(WireNames.ENVELOPE_MESSAGE));
     }
 
     private static boolean isSupported(String version) {

@@ -3,8 +3,8 @@ package dev.reseat.rpc.transport;
 import java.util.Optional;
 
 /**
- * One received message. Exactly one of {@link #acknowledge} and {@link #reject} has to be called, once; a delivery that is
- * settled by neither goes back to its queue when its listener stops. Thread-safe.
+ * One received message. Exactly one of {@link #acknowledge}, {@link #reject} and {@link #requeue} has to be called, once; a
+ * delivery that is settled by none goes back to its queue when its listener stops. Thread-safe.
  */
 public interface Delivery {
     /** The JSON document, already decompressed. Messages of another content type never become a delivery. */
@@ -31,4 +31,7 @@ public interface Delivery {
     /** Drops the message for good: it could not be understood. Does nothing if it was settled before or the
      * channel it came on is gone. */
     void reject();
+
+    /** Gives the message back to its queue: it will be delivered again, here or elsewhere. Otherwise as {@link #reject}. */
+    void requeue();
 }

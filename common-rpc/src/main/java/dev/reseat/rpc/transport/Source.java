@@ -1,5 +1,8 @@
 package dev.reseat.rpc.transport;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** What a listener listens to. */
 public sealed interface Source {
     /** The three queues of an RPC server: {@code topic}, {@code topic.server} and one of its own bound to the fanout. */
@@ -33,11 +36,35 @@ public sealed interface Source {
         }
     }
 
-    /** The queue of a notification topic and priority, e.g. {@code notifications.info}. */
-    record Notifications(String exchange, String routingKey) implements Source {
+    /**
+     * The queues of notification topics and priorities, e.g. {@code notifications.info}.
+     *
+     * @param bindings at least one
+     */
+    record Notifications(List<Binding> bindings) implements Source {
         public Notifications {
-            Names.check("exchange", exchange);
-            Names.check("routing key", routingKey);
+            bindings = List.copyOf(bindings);
+            if (bindings.isEmpty())
+                throw new IllegalArgumentException("nothing to listen to");
+        }
+
+        /** One topic and priority, from the queue that is named as they are. */
+        public Notifications(String exchange, String routingKey) {
+            this(List.of(new Binding(exchange, routingKey, routingKey)));
+        }
+
+        /** Every queue once. */
+        public Stream<String> queues() {
+            return bindings.stream().map(Binding::queue).distinct();
+        }
+
+        /** A queue and what comes into it. */
+        public record Binding(String exchange, String routingKey, String queue) {
+            public Binding {
+                Names.check("exchange", exchange);
+                Names.check("routing key", routingKey);
+                Names.check("queue", queue);
+            }
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.reseat.rpc.wiring;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.notification.NotificationEndpoint;
+import dev.reseat.rpc.notification.NotificationListener;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.server.Endpoint;
@@ -20,14 +22,20 @@ import java.util.List;
  */
 public final class Rpc implements Service {
     private final Transport transport;
+    private final Transport notifications; // the same, unless they have a broker of their own
     private final RpcConfig config;
     private final MeterRegistry meters;
     private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     private final RpcClient client;
 
-    /** @param transport closed when this stops */
+    /** @param transport for calls and notifications; closed when this stops */
     public Rpc(Transport transport, RpcConfig config, MeterRegistry meters) {
+        this(transport, transport, config, meters);
+    }
+
+    private Rpc(Transport transport, Transport notifications, RpcConfig config, MeterRegistry meters) {
         this.transport = transport;
+        this.notifications = notifications;
         this.config = config;
         this.meters = meters;
         this.client = new RpcClient(transport, codec, config.client(), meters);
@@ -45,9 +53,14 @@ public final class Rpc implements Service {
             throw new IllegalArgumentException(
                     "transport_url: memory:// connects the parts of one process; a service of its own needs rabbit://");
         }
-        return new Rpc(RabbitTransport.of(config.url(), config.rabbit(), program), config, meters);
+        Transport transport = RabbitTransport.of(config.url(), config.rabbit(), program);
+        Transport notifications = config.notificationBroker()
+                .<Transport>map(broker -> RabbitTransport.of(broker.url(), broker.rabbit(), program))
+                .orElse(transport);
+        return new Rpc(transport, notifications, config, meters);
     }
 
+    /** The one client of this process. */
     public RpcClient client() {
         return client;
     }
@@ -57,8 +70,15 @@ public final class Rpc implements Service {
         return new RpcServer(transport, codec, target, endpoints, config.server(), meters);
     }
 
+    /** @param exchange {@code control_exchange} of the service that publishes */
     public Notifier notifier(String exchange) {
-        return new Notifier(transport, codec, exchange, config.notificationTopics());
+        return new Notifier(notifications, codec, exchange, config.notifications());
+    }
+
+    /** A listener that is not started yet, on the broker that notifications go to. */
+    public NotificationListener notificationListener(
+            List<Target> targets, List<NotificationEndpoint> endpoints, NotificationListener.Requeue requeue) {
+        return new NotificationListener(notifications, codec, targets, endpoints, requeue);
     }
 
     /** Whether the broker can be reached now, as far as this process knows. */
@@ -74,6 +94,7 @@ public final class Rpc implements Service {
     @Override
     public void stop() {
         client.close();
+        notifications.close();
         transport.close();
     }
 }

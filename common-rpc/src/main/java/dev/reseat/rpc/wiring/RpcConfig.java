@@ -1,31 +1,33 @@
 package dev.reseat.rpc.wiring;
 
 import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.notification.NotificationConfig;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.runtime.Settings;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * What a process's RPC is set to, under oslo.messaging's option names.
  *
- * @param notificationTopics where notifications go; empty when none are to be sent
+ * @param notifications how they are sent
+ * @param notificationBroker where they are sent, if not to the broker of the calls
  */
 public record RpcConfig(
         TransportUrl url,
         RabbitConfig rabbit,
         ClientConfig client,
         ServerConfig server,
-        List<String> notificationTopics) {
+        NotificationConfig notifications,
+        Optional<Broker> notificationBroker) {
     private static final String DEFAULT = "DEFAULT";
     private static final String RABBIT = "oslo_messaging_rabbit";
     private static final String NOTIFICATIONS = "oslo_messaging_notifications";
 
-    public RpcConfig {
-        notificationTopics = List.copyOf(notificationTopics);
-    }
+    /** A broker, and how it is used: its own URL may override options. */
+    public record Broker(TransportUrl url, RabbitConfig rabbit) {}
 
     /** @throws IllegalArgumentException if {@code transport_url} or an option of its query cannot be read */
     public static RpcConfig from(Settings settings) {
@@ -40,11 +42,14 @@ public record RpcConfig(
                 rabbit,
                 ClientConfig.withTimeout(timeout),
                 new ServerConfig(workers, settings.bool(DEFAULT, "rpc_ping_enabled", false), replyRetry),
-                topics(settings));
+                NotificationConfig.from(settings),
+                notificationBroker(settings));
     }
 
-    private static List<String> topics(Settings settings) {
-        List<String> topics = settings.list(NOTIFICATIONS, "topics", List.of("notifications"));
-        return settings.multi(NOTIFICATIONS, "driver").contains("messagingv2") ? topics : List.of();
+    private static Optional<Broker> notificationBroker(Settings settings) {
+        Optional<TransportUrl> url = settings.value(
+                NOTIFICATIONS, "transport_url", Optional.<TransportUrl>empty(),
+                text -> text.isBlank() ? Optional.empty() : Optional.of(TransportUrl.parse(text)));
+        return url.map(own -> new Broker(own, RabbitConfig.from(own, settings)));
     }
 }

@@ -3,6 +3,8 @@ package dev.reseat.rpc.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.rpc.notification.NotificationConfig;
+import dev.reseat.rpc.notification.NotificationConfig.Driver;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.runtime.Settings;
@@ -10,6 +12,7 @@ import dev.reseat.runtime.SettingsException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RpcConfigTest {
@@ -20,7 +23,8 @@ final class RpcConfigTest {
         assertThat(config.url()).isEqualTo(TransportUrl.parse("rabbit://"));
         assertThat(config.client().responseTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.server()).isEqualTo(new ServerConfig(64, false));
-        assertThat(config.notificationTopics()).isEmpty();
+        assertThat(config.notifications()).isEqualTo(NotificationConfig.NONE);
+        assertThat(config.notificationBroker()).isEmpty();
     }
 
     @Test
@@ -33,13 +37,27 @@ final class RpcConfigTest {
                 rpc_ping_enabled = true
                 [oslo_messaging_notifications]
                 driver = messagingv2
+                driver = log
+                retry = 3
+                transport_url = rabbit://n:p@broker-2/?rabbit_qos_prefetch_count=3
                 topics = notifications, audit
                 """).checked(RpcConfig::from);
 
         assertThat(config.url().virtualHost()).isEqualTo("v");
         assertThat(config.client().responseTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.server()).isEqualTo(new ServerConfig(7, true));
-        assertThat(config.notificationTopics()).isEqualTo(List.of("notifications", "audit"));
+        assertThat(config.notifications()).isEqualTo(new NotificationConfig(
+                Set.of(Driver.MESSAGINGV2, Driver.LOG), List.of("notifications", "audit"), 3));
+        assertThat(config.notificationBroker().orElseThrow().rabbit().prefetch()).isEqualTo(3);
+        assertThat(config.rabbit().prefetch()).isEqualTo(16);
+    }
+
+    @Test
+    void aNotificationDriverThatThereIsNotIsAProblemOfTheSettings() {
+        assertThatThrownBy(() -> Settings.parse("[oslo_messaging_notifications]\ndriver = routing")
+                .checked(RpcConfig::from))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("there is no 'routing' here, only messagingv2, messaging, log, noop");
     }
 
     @Test

@@ -59,9 +59,11 @@ public final class MemoryBroker {
                 declare(replies.queue(), Optional.of(TRANSIENT_LIFETIME));
                 yield new Subscription(List.of(consumer(replies.queue(), handover)), Optional.empty());
             }
-            case Source.Notifications(String exchange, String key) -> {
-                bind(exchange, key, key, Optional.empty());
-                yield new Subscription(List.of(consumer(key, handover)), Optional.empty());
+            case Source.Notifications notifications -> {
+                notifications.bindings()
+                        .forEach(to -> bind(to.exchange(), to.routingKey(), to.queue(), Optional.empty()));
+                yield new Subscription(
+                        notifications.queues().map(queue -> consumer(queue, handover)).toList(), Optional.empty());
             }
         };
         Instant now = clock.instant();
@@ -106,6 +108,12 @@ public final class MemoryBroker {
             return false;
         Optional.ofNullable(queues.get(consumer.queue())).ifPresent(queue -> queue.distribute(clock.instant()));
         return true;
+    }
+
+    synchronized void requeue(MemoryConsumer consumer, MemoryDelivery delivery) {
+        Optional<MemoryMessage> message = Optional.ofNullable(consumer.unsettled().remove(delivery));
+        Optional<MemoryQueue> queue = Optional.ofNullable(queues.get(consumer.queue()));
+        message.ifPresent(back -> queue.ifPresent(q -> q.put(back, clock.instant())));
     }
 
     synchronized boolean isPending(MemoryConsumer consumer, MemoryDelivery delivery) {

@@ -40,6 +40,10 @@ final class MemoryConsumer {
         return broker.settle(this, delivery);
     }
 
+    void requeue(MemoryDelivery delivery) {
+        broker.requeue(this, delivery);
+    }
+
     boolean isPending(MemoryDelivery delivery) {
         return broker.isPending(this, delivery);
     }

@@ -38,6 +38,11 @@ final class MemoryDelivery implements Handover.Pending {
     }
 
     @Override
+    public void requeue() {
+        consumer.requeue(this);
+    }
+
+    @Override
     public boolean isPending() {
         return consumer.isPending(this);
     }

@@ -116,6 +116,11 @@ final class Consumption {
         }
 
         @Override
+        public void requeue() {
+            delivery.requeue();
+        }
+
+        @Override
         public void together(Runnable settling) {
             Object before = next;
             try {

@@ -183,7 +183,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         return switch (source) {
             case Source.Server server -> server.serverQueue();
             case Source.Replies replies -> replies.queue();
-            case Source.Notifications notifications -> notifications.routingKey();
+            case Source.Notifications notifications -> String.join(", ", notifications.queues().toList());
         };
     }
 

@@ -73,10 +73,19 @@ final class RabbitDelivery implements Handover.Pending {
 
     @Override
     public void reject() {
+        refuse(false);
+    }
+
+    @Override
+    public void requeue() {
+        refuse(true);
+    }
+
+    private void refuse(boolean requeue) {
         if (!settled.compareAndSet(false, true))
             return;
         try {
-            channel.basicReject(envelope.getDeliveryTag(), false);
+            channel.basicReject(envelope.getDeliveryTag(), requeue);
         } catch (IOException | AlreadyClosedException e) {
             LOG.log(Level.DEBUG, "a message could not be rejected, its channel is gone: {0}", e.getMessage());
         }

@@ -64,9 +64,10 @@ final class Topology {
                 queue(name, options.transientQuorum(), false, options.transientArguments());
                 yield List.of(name);
             }
-            case Source.Notifications(String exchange, String key) -> {
-                topicQueue(exchange, key);
-                yield List.of(key);
+            case Source.Notifications notifications -> {
+                for (Source.Notifications.Binding to : notifications.bindings())
+                    topicQueue(to.exchange(), to.routingKey(), to.queue());
+                yield notifications.queues().toList();
             }
         };
     }
@@ -112,9 +113,13 @@ final class Topology {
     }
 
     private void topicQueue(String exchange, String name) throws IOException {
+        topicQueue(exchange, name, name);
+    }
+
+    private void topicQueue(String exchange, String routingKey, String name) throws IOException {
         topicExchange(exchange);
         queue(name, options.topicDurable(), options.autoDelete(), options.topicArguments());
-        open().queueBind(name, exchange, name);
+        open().queueBind(name, exchange, routingKey);
     }
 
     private void topicExchange(String name) throws IOException {

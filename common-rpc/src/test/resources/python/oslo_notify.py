@@ -1,0 +1,58 @@
+"""The real oslo.messaging as notifier and notification listener.
+
+oslo_notify.py URL EXCHANGE TOPIC send DRIVER   one notification each at info and error, then ends
+oslo_notify.py URL EXCHANGE TOPIC listen POOL   prints what it receives at info and error as JSON until stdin ends;
+                                                POOL - is none; the event type 'again' is requeued once
+"""
+import json
+import sys
+
+from oslo_config import cfg
+import oslo_messaging
+
+
+class Endpoint:
+    filter_rule = oslo_messaging.NotificationFilter(publisher_id='^volume\\.')
+
+    def __init__(self):
+        self.requeued = False
+
+    def info(self, ctxt, publisher_id, event_type, payload, metadata):
+        return self.seen('info', ctxt, publisher_id, event_type, payload, metadata)
+
+    def error(self, ctxt, publisher_id, event_type, payload, metadata):
+        return self.seen('error', ctxt, publisher_id, event_type, payload, metadata)
+
+    def seen(self, priority, ctxt, publisher_id, event_type, payload, metadata):
+        if event_type == 'again' and not self.requeued:
+            self.requeued = True
+            return oslo_messaging.NotificationResult.REQUEUE
+        print(json.dumps({'priority': priority, 'context': ctxt, 'publisher_id': publisher_id,
+                          'event_type': event_type, 'payload': payload, 'metadata': metadata}), flush=True)
+
+
+def main(url, exchange, topic, what, how):
+    cfg.CONF([])
+    # a thread for metrics, started even without metrics, would hold up our end for ten seconds
+    cfg.CONF.set_override('metrics_thread_stop_timeout', 0, 'oslo_messaging_metrics')
+    oslo_messaging.set_transport_defaults(exchange)
+    transport = oslo_messaging.get_notification_transport(cfg.CONF, url=url)
+    if what == 'send':
+        notifier = oslo_messaging.Notifier(transport, 'volume.host-1', driver=how, topics=[topic])
+        context = {'user_id': 'u1', 'project_id': 'p1', 'request_id': 'req-1', 'auth_token': 'secret'}
+        notifier.info(context, 'volume.attach.start', {'volume_id': 'v1', 'size': 1, 'name': 'é'})
+        notifier.error(context, 'volume.attach.error', {'volume_id': 'v2'})
+        transport.cleanup()
+    else:
+        listener = oslo_messaging.get_notification_listener(
+            transport, [oslo_messaging.Target(exchange=exchange, topic=topic)], [Endpoint()], executor='threading',
+            allow_requeue=True, pool=None if how == '-' else how)
+        listener.start()
+        print('ready', flush=True)
+        sys.stdin.read()
+        listener.stop()
+        listener.wait()
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
