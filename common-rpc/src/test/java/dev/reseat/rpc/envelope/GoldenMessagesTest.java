@@ -229,7 +229,8 @@ final class GoldenMessagesTest {
         List<String> compared = Stream.concat(
                 failures().map(failure -> (String) failure.get()[0]),
                 Arrays.stream("call call-monitored call-namespace cast cast-namespace fanout heartbeat notification-v1"
-                        .concat(" notification-v2 result result-after-heartbeat result-not-finite result-null")
+                        .concat(" notification-v2 objects-cinder objects-nova result result-after-heartbeat")
+                        .concat(" result-not-finite result-null")
                         .concat(" result-text")
                         .split(" ")))
                 .toList();

@@ -38,7 +38,7 @@ final class DecodingFuzzTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonMapper WIRE = WireMapper.create();
     private static final EnvelopeCodec CODEC = new EnvelopeCodec(WIRE);
-    private static final int MUTATIONS = 20_000;
+    private static final int MUTATIONS = 8_000;
 
     static Stream<Arguments> bodies() {
         return GoldenMessages.all().values().stream().map(body -> Arguments.of((Object) body));
