@@ -70,7 +70,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
      * Starts a new node and waits until it accepts connections. It ends with this JVM, even if that is killed.
      *
      * @param server as from {@link #installedServer}
-     * @param directory for its files; made if missing, not removed
+     * @param directory for its files; made if missing, not removed. Plugins are those of its {@code enabled_plugins}
      * @param configuration content of its {@code rabbitmq.conf}
      * @throws IllegalStateException if it does not start; the message ends with what it printed last
      */
@@ -231,7 +231,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
     private void prepare(String formation) {
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("enabled_plugins"), "[].");
+            Path plugins = directory.resolve("enabled_plugins");
+            if (!Files.exists(plugins))
+                Files.writeString(plugins, "[].");
             Files.writeString(directory.resolve("rabbitmq.conf"), formation + configuration);
             Path file = directory.resolve(".erlang.cookie");
             if (!Files.exists(file)) {

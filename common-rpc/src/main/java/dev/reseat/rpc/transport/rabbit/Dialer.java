@@ -4,6 +4,7 @@ import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.SaslConfig;
+import com.rabbitmq.client.impl.CRDemoMechanism;
 import dev.reseat.rpc.transport.TransportUrl;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,6 +124,7 @@ final class Dialer {
         return switch (config.login()) {
             case PLAIN -> DefaultSaslConfig.PLAIN;
             case EXTERNAL -> DefaultSaslConfig.EXTERNAL;
+            case RABBIT_CR_DEMO -> new CRDemoMechanism.CRDemoSaslConfig();
             case AMQPLAIN -> offered -> Arrays.asList(offered).contains("AMQPLAIN") ? new AmqPlain() : null;
         };
     }

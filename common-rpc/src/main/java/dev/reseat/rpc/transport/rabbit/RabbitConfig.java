@@ -73,7 +73,9 @@ public record RabbitConfig(
         QueueOptions queues = QueueOptions.from(options);
         Optional<ManagedNames> names = ManagedNames.from(options);
         Reconnect reconnect = Reconnect.from(options);
-        Login login = Login.valueOf(options.choice("rabbit_login_method", "AMQPLAIN", "PLAIN", "EXTERNAL"));
+        Login login = Login.valueOf(
+                options.choice("rabbit_login_method", "AMQPLAIN", "PLAIN", "EXTERNAL", "RABBIT-CR-DEMO")
+                        .replace('-', '_'));
         Optional<TlsOptions> tls = TlsOptions.from(options);
         int prefetch = options.count("rabbit_qos_prefetch_count", DEFAULT_PREFETCH, 0, LARGEST_PREFETCH);
         Duration heartbeat =
@@ -111,6 +113,9 @@ public record RabbitConfig(
     public enum Login {
         AMQPLAIN,
         PLAIN,
-        EXTERNAL
+        /** The certificate that the client shows is the account. */
+        EXTERNAL,
+        /** What RabbitMQ shows challenge and response with. No Python peer has it: py-amqp refuses its name. */
+        RABBIT_CR_DEMO
     }
 }

@@ -5,17 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -26,10 +20,6 @@ import javax.net.ssl.X509TrustManager;
 
 /** Makes Java's TLS out of the PEM files that oslo's options name. */
 final class TlsContext {
-    private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String KEY_END = "-----END PRIVATE KEY-----";
-    private static final List<String> KEY_KINDS = List.of("RSA", "EC", "EdDSA");
-
     private TlsContext() {}
 
     /** @throws IllegalArgumentException if a file cannot be read as what it should be */
@@ -61,7 +51,7 @@ final class TlsContext {
             return new KeyManager[0];
         char[] noPassword = {};
         KeyStore store = emptyStore();
-        store.setKeyEntry("identity", privateKey(identity.get().key()), noPassword,
+        store.setKeyEntry("identity", PemKey.read(identity.get().key()), noPassword,
                 certificates(identity.get().certificates()).toArray(Certificate[]::new));
         var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, noPassword);
@@ -81,30 +71,6 @@ final class TlsContext {
         if (found.isEmpty())
             throw new IOException("no certificate in " + file);
         return found;
-    }
-
-    private static PrivateKey privateKey(Path file) throws GeneralSecurityException, IOException {
-        String pem = Files.readString(file);
-        int begin = pem.indexOf(KEY_BEGIN);
-        int end = pem.indexOf(KEY_END);
-        if (begin < 0 || end < begin)
-            throw new IOException("no unencrypted PKCS#8 key in " + file + " (openssl pkcs8 -topk8 -nodes makes one)");
-        var encoded = new PKCS8EncodedKeySpec(
-                Base64.getMimeDecoder().decode(pem.substring(begin + KEY_BEGIN.length(), end)));
-        for (String kind : KEY_KINDS) {
-            Optional<PrivateKey> key = read(encoded, KeyFactory.getInstance(kind));
-            if (key.isPresent())
-                return key.get();
-        }
-        throw new IOException("the key in " + file + " is none of " + KEY_KINDS);
-    }
-
-    private static Optional<PrivateKey> read(PKCS8EncodedKeySpec encoded, KeyFactory kind) {
-        try {
-            return Optional.of(kind.generatePrivate(encoded));
-        } catch (InvalidKeySpecException e) {
-            return Optional.empty(); // a key of another kind
-        }
     }
 
     /** What {@code ssl} without {@code ssl_ca_file} means upstream: the wire is encrypted, the broker may be anybody. */
