@@ -14,8 +14,10 @@ enum Contender {
     FLOOR("floor"),
     /** The same without acknowledgements and confirms: what may lose messages without a word. */
     FLOOR_BARE("floor-bare"),
-    /** Spring AMQP with JSON. */
+    /** Spring AMQP with JSON and its own defaults, as we and oslo.messaging have ours. */
     SPRING("spring"),
+    /** The same with a channel kept for every caller; by default 25 are, and the others opened and closed again. */
+    SPRING_TUNED("spring-tuned"),
     /** The real oslo.messaging. */
     OSLO("oslo"),
     /** Reseat's {@code common-rpc}. */

@@ -3,11 +3,14 @@ package dev.reseat.benchmark;
 import dev.reseat.process.broker.PrivateRabbitNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Option;
 public final class Main implements Callable<Integer> {
     @Option(names = "--quick", description = "one round of one second each: for a first look") private boolean quick;
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "contenders: floor, floor-bare, spring, oslo, ours; default: all") private List<String> only;
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "contenders: floor, floor-bare, spring, spring-tuned, oslo, ours; default: all") private List<String> only;
 
     @Option(names = "--kind", split = ",", paramLabel = "KIND", description = "call, cast, fanout; default: all") private List<String> kinds;
 
@@ -57,8 +60,9 @@ public final class Main implements Callable<Integer> {
         Path server = PrivateRabbitNode.installedServer()
                 .orElseThrow(() -> wrong("this needs the package rabbitmq-server"));
         try (var scratch = Scratch.launch(server)) {
+            double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
             Results results = new Benchmark(plan, scratch.node(), System.err).run();
-            print(results, System.out);
+            print(results, load, System.out);
             if (json != null) {
                 Files.writeString(json, results.json());
             }
@@ -95,8 +99,11 @@ public final class Main implements Callable<Integer> {
         return Duration.ofMillis((long) (seconds * 1000));
     }
 
-    private static void print(Results results, PrintStream output) {
+    private static void print(Results results, double loadBefore, PrintStream output) {
         output.print(Table.of(results));
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        output.printf(Locale.ROOT, "%n%d cores, load average %.1f before and %.1f at the end%n",
+                system.getAvailableProcessors(), loadBefore, system.getSystemLoadAverage());
         List<String> aims = Aims.lines(results);
         if (!aims.isEmpty()) {
             output.println("\n| ours | aim | measured | |\n|---|---|--:|---|");

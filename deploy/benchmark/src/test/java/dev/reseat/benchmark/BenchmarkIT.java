@@ -35,6 +35,6 @@ class BenchmarkIT {
         assertThat(new JsonMapper().readTree(results.json())).hasSize(8 * Contender.values().length)
                 .allSatisfy(entry -> assertThat(entry.at("/rounds/0/count").longValue()).isPositive());
         assertThat(Table.of(results).lines().skip(2)).hasSize(8 * Contender.values().length)
-                .allSatisfy(row -> assertThat(Arrays.asList(row.split("\\|", -1))).hasSize(13));
+                .allSatisfy(row -> assertThat(Arrays.asList(row.split("\\|", -1))).hasSize(14));
     }
 }

@@ -14,12 +14,14 @@ class TableTest {
         add(workload, Contender.FLOOR, 1000, 1.0);
         add(workload, Contender.FLOOR, 4000, 4.0);
         add(workload, Contender.FLOOR, 2000, 2.0);
+        add(workload, Contender.FLOOR_BARE, 4000, 0.5);
         add(workload, Contender.OURS, 1900, 3.0);
         add(workload, Contender.OURS, 1700, 5.0);
 
         assertThat(Table.of(results).lines().skip(2)).containsExactly(
-                "| call | 512 | 64 | floor | 2000 | 1.00 | 2.00 | 20.00 | 10 | 20 | 30 |",
-                "| call | 512 | 64 | ours | 1800 | 0.90 | 4.00 | 40.00 | 10 | 20 | 30 |");
+                "| call | 512 | 64 | floor | 2000 | 1.00 | 0.50 | 2.00 | 20.00 | 10 | 20 | 30 |",
+                "| call | 512 | 64 | floor-bare | 4000 | 2.00 | 1.00 | 0.50 | 5.00 | 10 | 20 | 30 |",
+                "| call | 512 | 64 | ours | 1800 | 0.90 | 0.45 | 4.00 | 40.00 | 10 | 20 | 30 |");
     }
 
     @Test

@@ -38,7 +38,7 @@ public final class PeerMain {
         try (Caller caller = switch (contender) {
             case "floor" -> new RawCaller(broker, true);
             case "floor-bare" -> new RawCaller(broker, false);
-            case "spring" -> new SpringCaller(broker);
+            case "spring", "spring-tuned" -> new SpringCaller(broker, contender);
             case "ours" -> new ReseatCaller(broker);
             default -> throw new IllegalArgumentException("no such contender: " + contender);
         }) {
@@ -67,7 +67,7 @@ public final class PeerMain {
         try (AutoCloseable _ = switch (contender) {
             case "floor" -> new RawServer(broker, tally, true);
             case "floor-bare" -> new RawServer(broker, tally, false);
-            case "spring" -> new SpringServer(broker, tally);
+            case "spring", "spring-tuned" -> new SpringServer(broker, tally, contender);
             case "ours" -> new ReseatServer(broker, tally);
             default -> throw new IllegalArgumentException("no such contender: " + contender);
         }) {

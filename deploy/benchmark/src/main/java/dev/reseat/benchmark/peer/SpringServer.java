@@ -16,41 +16,43 @@ import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 
 /** Spring AMQP's listener container, one consumer with its default prefetch of 250 and acknowledgements by the container. */
 final class SpringServer implements AutoCloseable {
-    static final String QUEUE = "spring-requests";
-    static final String CASTS = "spring-casts";
-    static final String FANOUT = "spring-fanout";
     static final String TRUSTED = "dev.reseat.benchmark.peer";
-    private static final int CHANNELS = 300;
 
     private final CachingConnectionFactory connections;
     private final List<SimpleMessageListenerContainer> containers = new ArrayList<>();
     private final Tally tally;
 
-    SpringServer(Broker broker, Tally tally) {
+    SpringServer(Broker broker, Tally tally, String queue) {
         this.tally = tally;
         connections = connections(broker);
         var admin = new RabbitAdmin(connections);
-        admin.declareQueue(new Queue(QUEUE, false, false, false));
-        listen(QUEUE, new Answering());
-        admin.declareQueue(new Queue(CASTS, false, false, false));
-        listen(CASTS, new Keeping());
-        var exchange = new FanoutExchange(FANOUT, false, true);
+        admin.declareQueue(new Queue(queue, false, false, false));
+        listen(queue, new Answering());
+        admin.declareQueue(new Queue(casts(queue), false, false, false));
+        listen(casts(queue), new Keeping());
+        var exchange = new FanoutExchange(fanout(queue), false, true);
         admin.declareExchange(exchange);
         for (int i = 0; i < broker.servers(); i++) {
-            var queue = new AnonymousQueue();
-            admin.declareQueue(queue);
-            Binding binding = BindingBuilder.bind(queue).to(exchange);
+            var own = new AnonymousQueue();
+            admin.declareQueue(own);
+            Binding binding = BindingBuilder.bind(own).to(exchange);
             admin.declareBinding(binding);
-            listen(queue.getName(), new Keeping());
+            listen(own.getName(), new Keeping());
         }
+    }
+
+    static String casts(String queue) {
+        return queue + "-casts";
+    }
+
+    static String fanout(String queue) {
+        return queue + "-fanout";
     }
 
     static CachingConnectionFactory connections(Broker broker) {
         var factory = broker.factory();
         factory.setAutomaticRecoveryEnabled(false); // Spring has its own
-        var connections = new CachingConnectionFactory(factory);
-        connections.setChannelCacheSize(CHANNELS);
-        return connections;
+        return new CachingConnectionFactory(factory);
     }
 
     private void listen(String queue, Object method) {
