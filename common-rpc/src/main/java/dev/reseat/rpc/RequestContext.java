@@ -77,6 +77,29 @@ public record RequestContext(Map<String, Object> values) {
         return new RequestContext(harmless);
     }
 
+    /** What log lines say of a request: its ids, user and project, as far as it has them, and the trace this runs in. */
+    public Map<String, String> logFields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("request_id", requestId().orElse("-"));
+        globalRequestId().ifPresent(id -> fields.put("global_request_id", id));
+        userId().ifPresent(id -> fields.put("user_id", id));
+        projectId().ifPresent(id -> fields.put("project_id", id));
+        TraceContext.current().ifPresent(trace -> fields.put("trace_id", trace.traceId()));
+        return fields;
+    }
+
+    /** The id that the first service of a chain was asked under. */
+    public Optional<String> globalRequestId() {
+        return text("global_request_id");
+    }
+
+    /** Names of the user's roles in the project. */
+    public List<String> roles() {
+        return values.get("roles") instanceof List<?> roles
+                ? roles.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+                : List.of();
+    }
+
     public Optional<String> requestId() {
         return text("request_id");
     }

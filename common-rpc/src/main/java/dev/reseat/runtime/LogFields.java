@@ -1,5 +1,7 @@
 package dev.reseat.runtime;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.slf4j.MDC;
 
 /** Fields that every log line of a thread carries while a scope is open, so that one request can be followed. */
@@ -10,15 +12,23 @@ public final class LogFields {
 
     /** Until the scope is closed, by the thread that opened it, log lines carry this id. Scopes may be nested. */
     public static Scope request(String id) {
-        String outer = MDC.get(REQUEST_ID);
-        MDC.put(REQUEST_ID, id);
-        return () -> {
-            if (outer == null) {
-                MDC.remove(REQUEST_ID);
+        return of(Map.of(REQUEST_ID, id));
+    }
+
+    /** The same for several fields. */
+    public static Scope of(Map<String, String> fields) {
+        Map<String, String> outer = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            outer.put(name, MDC.get(name));
+            MDC.put(name, value);
+        });
+        return () -> outer.forEach((name, value) -> {
+            if (value == null) {
+                MDC.remove(name);
             } else {
-                MDC.put(REQUEST_ID, outer);
+                MDC.put(name, value);
             }
-        };
+        });
     }
 
     /** Ends with what was there before. */

@@ -35,6 +35,11 @@ final class PendingReplies implements AutoCloseable {
         this.codec = codec;
     }
 
+    /** How many callers wait. */
+    int count() {
+        return waiting.size();
+    }
+
     /** Its name, once a call was registered. */
     String queue() {
         return queue;

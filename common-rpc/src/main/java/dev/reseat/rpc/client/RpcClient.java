@@ -37,6 +37,7 @@ public final class RpcClient implements AutoCloseable {
         this.config = config;
         this.meters = meters;
         this.replies = new PendingReplies(transport, codec);
+        meters.gauge("reseat.rpc.client.waiting", replies, PendingReplies::count);
     }
 
     /** Calls to the target, with this client's timeouts and no version cap. */

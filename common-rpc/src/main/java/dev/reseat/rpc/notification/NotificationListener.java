@@ -130,7 +130,7 @@ public final class NotificationListener implements Service {
     }
 
     private void handle(ReceivedNotification notification, Optional<String> uniqueId, Delivery delivery) {
-        try (var _ = LogFields.request(notification.context().requestId().orElse("-"))) {
+        try (var _ = LogFields.of(notification.context().logFields())) {
             boolean handled = endpoints.stream()
                     .filter(endpoint -> endpoint.priorities().contains(notification.priority()))
                     .filter(endpoint -> endpoint.filter().passes(notification))

@@ -27,7 +27,8 @@ final class Dispatcher {
     sealed interface Outcome {
         record Result(Object value) implements Outcome {}
 
-        record Failed(Failure failure) implements Outcome {}
+        /** @param kind the failure's class; another service's failure, which may be called anything, has one for all */
+        record Failed(Failure failure, String kind) implements Outcome {}
     }
 
     Outcome dispatch(Message.Request request) {
@@ -35,11 +36,22 @@ final class Dispatcher {
             return new Outcome.Result(run(find(request), request));
         } catch (EndpointFailure | RpcException.RemoteFailure e) {
             LOG.log(System.Logger.Level.DEBUG, "expected failure of {0}: {1}", request.method(), e.getMessage());
-            return new Outcome.Failed(Failures.of(e));
+            return failed(e);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "method " + request.method() + " failed", e);
-            return new Outcome.Failed(Failures.of(e));
+            return failed(e);
         }
+    }
+
+    /** Whether an endpoint lists a method of that name. What is not listed must not become the name of a meter. */
+    boolean lists(String method) {
+        return endpoints.stream().anyMatch(endpoint -> endpoint.methods().containsKey(method));
+    }
+
+    private static Outcome failed(RuntimeException thrown) {
+        Failure failure = Failures.of(thrown);
+        return new Outcome.Failed(
+                failure, thrown instanceof RpcException.RemoteFailure ? "RemoteFailure" : failure.type());
     }
 
     private Endpoint.Method<?> find(Message.Request request) {

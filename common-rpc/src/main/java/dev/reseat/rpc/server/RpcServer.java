@@ -16,6 +16,7 @@ import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class RpcServer implements Service {
     private final Workers workers;
     private final Replies replies;
     private final MeterRegistry meters;
+    private final Timer replyTimer;
     private final Map<Labels, Timer> timers = new ConcurrentHashMap<>(); // the registry's own search takes longer
     private final DuplicateFilter duplicates = new DuplicateFilter();
     private Transport.Listener listener; // start, drain and stop come from one thread
@@ -65,12 +67,16 @@ public final class RpcServer implements Service {
         this.workers = new Workers(config.workers());
         this.replies = new Replies(transport, config.replyRetryTimeout());
         this.meters = meters;
+        this.replyTimer = meters.timer("reseat.rpc.server.reply", "topic", target.topic());
     }
 
     @Override
     public void start() {
         listener = transport.listenInBatches(
                 new Source.Server(target.exchange(), target.topic(), target.server().orElseThrow()), this::receive);
+        var tags = Tags.of("topic", target.topic(), "server", target.server().orElseThrow());
+        meters.gauge("reseat.rpc.server.running", tags, workers, Workers::busy);
+        meters.gauge("reseat.rpc.server.workers", tags, workers, Workers::limit);
         LOG.log(System.Logger.Level.INFO, "serving {0} on exchange {1}", target.routingKey(), target.exchange());
     }
 
@@ -184,7 +190,7 @@ public final class RpcServer implements Service {
         Timer.Sample sample = Timer.start(meters);
         String outcome = "error";
         Optional<Answer> answer = Optional.empty();
-        try (var _ = LogFields.request(request.context().requestId().orElse("-"))) {
+        try (var _ = LogFields.of(request.context().logFields())) {
             Dispatcher.Outcome result;
             try (var _ = heartbeats(request)) {
                 result = dispatcher.dispatch(request);
@@ -192,14 +198,22 @@ public final class RpcServer implements Service {
             outcome = describe(result);
             answer = answer(request, result);
         } finally {
-            answer.ifPresentOrElse(a -> replies.send(a.queue(), a.body(), workers::release), workers::release);
             sample.stop(timer(request, outcome));
+            answer.ifPresentOrElse(this::send, workers::release);
         }
     }
 
+    private void send(Answer answer) {
+        Timer.Sample sample = Timer.start(meters);
+        replies.send(answer.queue(), answer.body(), () -> {
+            workers.release();
+            sample.stop(replyTimer);
+        });
+    }
+
     private Timer timer(Message.Request request, String outcome) {
-        boolean offered = !outcome.equals("NoSuchMethod") && !outcome.equals("UnsupportedVersion");
-        return timers.computeIfAbsent(new Labels(offered ? request.method() : "-", outcome), this::timer);
+        String method = dispatcher.lists(request.method()) ? request.method() : "-";
+        return timers.computeIfAbsent(new Labels(method, outcome), this::timer);
     }
 
     private Timer timer(Labels of) {
@@ -225,7 +239,7 @@ public final class RpcServer implements Service {
     private static String describe(Dispatcher.Outcome outcome) {
         return switch (outcome) {
             case Dispatcher.Outcome.Result _ -> "ok";
-            case Dispatcher.Outcome.Failed(var failure) -> failure.type();
+            case Dispatcher.Outcome.Failed(_, String kind) -> kind;
         };
     }
 
@@ -235,7 +249,7 @@ public final class RpcServer implements Service {
         try {
             return switch (outcome) {
                 case Dispatcher.Outcome.Result(Object value) -> codec.result(id, value);
-                case Dispatcher.Outcome.Failed(var failure) -> codec.failure(id, failure);
+                case Dispatcher.Outcome.Failed(var failure, _) -> codec.failure(id, failure);
             };
         } catch (JacksonException e) {
             LOG.log(System.Logger.Level.ERROR, "the answer of " + method + " cannot be written as JSON", e);

@@ -15,6 +15,15 @@ final class Workers {
         this.slots = new Semaphore(limit);
     }
 
+    int limit() {
+        return limit;
+    }
+
+    /** How many run. */
+    int busy() {
+        return limit - slots.availablePermits();
+    }
+
     void acquire() throws InterruptedException {
         slots.acquire();
     }
