@@ -7,6 +7,7 @@ import dev.reseat.rpc.notification.NotificationConfig;
 import dev.reseat.rpc.notification.NotificationConfig.Driver;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -49,7 +50,7 @@ final class RpcConfigTest {
         assertThat(config.notifications()).isEqualTo(new NotificationConfig(
                 Set.of(Driver.MESSAGINGV2, Driver.LOG), List.of("notifications", "audit"), 3));
         assertThat(config.notificationBroker().orElseThrow().rabbit().prefetch()).isEqualTo(3);
-        assertThat(config.rabbit().prefetch()).isEqualTo(16);
+        assertThat(config.rabbit()).isEqualTo(RabbitConfig.defaults());
     }
 
     @Test
