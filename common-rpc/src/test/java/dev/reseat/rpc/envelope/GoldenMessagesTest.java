@@ -152,14 +152,36 @@ final class GoldenMessagesTest {
         assertThat(reply.id()).isEqualTo(ID);
     }
 
-    @Test
-    void aNotificationIsWrittenAsPythonWritesIt() {
-        Map<String, Object> recorded = GoldenMessages.inner(GoldenMessages.named("notification-v2"));
+    private static Map<String, Object> notification(String golden) {
+        Map<String, Object> recorded = GoldenMessages.inner(GoldenMessages.named(golden));
         Map<String, Object> message = new LinkedHashMap<>();
-        List.of("message_id", "publisher_id", "event_type", "priority", "payload", "timestamp")
-                .forEach(key -> message.put(key, recorded.get(key)));
+        message.put("message_id", recorded.get("message_id"));
+        message.put("publisher_id", "volume.host-1");
+        message.put("event_type", "volume.reset_status.start");
+        message.put("priority", "INFO");
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put("key", "k");
+        pair.put("value", null);
+        message.put("payload",
+                Map.of("volume_id", "v1", "size", 1, "display_name", "café", "metadata", List.of(pair)));
+        message.put("timestamp", recorded.get("timestamp"));
+        return message;
+    }
 
-        assertWrites(codec.notification(message, context()), "notification-v2");
+    @Test
+    void notificationsAreWrittenAsPythonWritesThem() {
+        assertWrites(codec.notification(notification("notification-v2"), context()), "notification-v2");
+        assertWrites(codec.bareNotification(notification("notification-v1"), context()), "notification-v1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notification-v2", "notification-v1"})
+    void notificationsAreRead(String golden) {
+        NotificationMessage read = codec.readNotification(GoldenMessages.named(golden));
+
+        assertThat(read.fields()).isEqualTo(notification(golden));
+        assertThat(read.context()).isEqualTo(context().redacted());
+        assertThat(read.uniqueId().orElseThrow()).matches("[0-9a-f]{32}");
     }
 
     @Test

@@ -68,6 +68,7 @@ final class DecodingFuzzTest {
     void anyBodyIsAMessageOrMalformed(byte[] body) {
         if (body != null) {
             decoded(body);
+            notification(body);
         }
     }
 
@@ -99,7 +100,9 @@ final class DecodingFuzzTest {
         var mutations = new Mutations(20_261_122);
         int messages = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            messages += decoded(mutations.next()).isPresent() ? 1 : 0;
+            byte[] body = mutations.next();
+            messages += decoded(body).isPresent() ? 1 : 0;
+            notification(body);
         }
         assertThat(messages).as("of the mutations some must still be messages, and some not")
                 .isBetween(MUTATIONS / 10, MUTATIONS * 9 / 10);
@@ -118,6 +121,14 @@ final class DecodingFuzzTest {
         } catch (MalformedMessage e) {
             assertThat(e.getMessage()).isNotBlank();
             return Optional.empty();
+        }
+    }
+
+    private static void notification(byte[] body) {
+        try {
+            assertThat(CODEC.readNotification(body).fields()).isNotNull();
+        } catch (MalformedMessage e) {
+            assertThat(e.getMessage()).isNotBlank();
         }
     }
 
