@@ -2,6 +2,7 @@ package dev.reseat.rpc;
 
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,12 @@ public record RequestContext(Map<String, Object> values) {
             "system_scope", "user", "domain", "user_domain", "project_domain");
 
     public RequestContext {
-        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        values = values instanceof ReadOnly ? values : new ReadOnly(new LinkedHashMap<>(values));
+    }
+
+    /** A context of these values without a copy: nobody else may keep the map. */
+    public static RequestContext owning(Map<String, Object> values) {
+        return new RequestContext(new ReadOnly(values));
     }
 
     /** A context with every key that Nova and Cinder expect of a peer, for the given user and project. */
@@ -118,6 +124,30 @@ public record RequestContext(Map<String, Object> values) {
 
     private Optional<String> text(String key) {
         return values.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Nobody changes it any more. */
+    private static final class ReadOnly extends AbstractMap<String, Object> {
+        private final Map<String, Object> values;
+
+        ReadOnly(Map<String, Object> values) {
+            this.values = Collections.unmodifiableMap(values);
+        }
+
+        @Override
+        public Set<Entry<String, Object>> entrySet() {
+            return values.entrySet();
+        }
+
+        @Override
+        public Object get(Object key) {
+            return values.get(key);
+        }
+
+        @Override
+        public boolean containsKey(Object key) {
+            return values.containsKey(key);
+        }
     }
 
     /** Says the request id only: contexts carry tokens. */

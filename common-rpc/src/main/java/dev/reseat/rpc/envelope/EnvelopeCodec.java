@@ -7,9 +7,11 @@ import dev.reseat.rpc.Target;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EnvelopeCodec {
     private final JsonMapper mapper;
     private final MessageReader reader;
+    private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
 
     /** @param mapper how arguments and results are written and read, versioned objects included */
     public EnvelopeCodec(JsonMapper mapper) {
@@ -112,7 +115,7 @@ public final class EnvelopeCodec {
 
     /** @throws JacksonException if the value does not fit the type */
     public <T> T bind(RawJson value, Class<T> type) {
-        return mapper.readValue(value.text(), type);
+        return readers.computeIfAbsent(type, mapper::readerFor).readValue(value.text());
     }
 
     private byte[] reply(CallId id, Object result, Optional<Failure> failure, boolean ending) {

@@ -45,7 +45,7 @@ final class EnvelopeOutput extends OutputStream {
 
     private byte[] room(int more) {
         if (bytes.length - length < more)
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), Math.addExact(bytes.length, length)));
+            bytes = Arrays.copyOf(bytes, Math.addExact(Math.addExact(length, length), more));
         return bytes;
     }
 }

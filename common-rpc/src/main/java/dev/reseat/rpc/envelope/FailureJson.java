@@ -39,7 +39,7 @@ final class FailureJson {
      * @param value the JSON of {@code failure}; what Python takes for false means that nothing failed
      */
     static Optional<Failure> read(JsonMapper mapper, RawJson value) {
-        if (NOTHING.contains(value.text())) {
+        if (value.isNull() || NOTHING.contains(value.text())) {
             return Optional.empty();
         }
         try {

@@ -54,7 +54,7 @@ final class InnerFields {
                 textOrJson(WireNames.NAMESPACE),
                 has(WireNames.VERSION) ? textOrJson(WireNames.VERSION) : Optional.of("1.0"),
                 raw(WireNames.ARGS, RawJson.EMPTY_OBJECT),
-                new RequestContext(context),
+                RequestContext.owning(context),
                 callId().map(id -> new Message.ReplyTo(id, replyQueue(), monitorSeconds())),
                 text(WireNames.UNIQUE_ID),
                 new Message.Defects(versionDefect(), methodDefect(), argsDefect()));

@@ -2,6 +2,7 @@ package dev.reseat.rpc.envelope;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
@@ -13,7 +14,10 @@ import tools.jackson.databind.json.JsonMapper;
  * answers.
  */
 final class MessageReader {
+    private static final int MOST_CONTEXT_KEYS = 256;
+
     private final JsonMapper mapper;
+    private final Map<String, String> contextKeys = new ConcurrentHashMap<>();
     private final ObjectReader values; // one value out of a document
 
     MessageReader(JsonMapper mapper) {
@@ -78,7 +82,7 @@ final class MessageReader {
                 String name = json.currentName();
                 JsonToken token = json.nextToken();
                 if (name.startsWith(WireNames.CONTEXT_PREFIX)) {
-                    fields.putContext(name.substring(WireNames.CONTEXT_PREFIX.length()), plain(json, token));
+                    fields.putContext(contextKey(name), plain(json, token));
                 } else if (token == JsonToken.VALUE_STRING && !name.equals(WireNames.FAILURE)
                         && !name.equals(WireNames.RESULT)) {
                     fields.putText(name, json.getString());
@@ -89,6 +93,19 @@ final class MessageReader {
             require(json.nextToken() == null, "oslo.message holds a second JSON value");
         }
         return fields.isReply() ? fields.reply(mapper) : fields.request();
+    }
+
+    /** Contexts have the same keys again and again. */
+    private String contextKey(String name) {
+        String known = contextKeys.get(name);
+        if (known != null) {
+            return known;
+        }
+        String key = name.substring(WireNames.CONTEXT_PREFIX.length());
+        if (contextKeys.size() < MOST_CONTEXT_KEYS) { // the wire must not fill our memory
+            contextKeys.put(name, key);
+        }
+        return key;
     }
 
     private Object plain(JsonParser json, JsonToken token) {

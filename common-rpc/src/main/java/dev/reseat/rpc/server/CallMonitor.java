@@ -6,6 +6,8 @@ import java.time.Duration;
 final class CallMonitor implements AutoCloseable {
     private static final int SHORTEST = 2; // seconds; upstream refuses an interval below one second
 
+    private static final CallMonitor NONE = new CallMonitor(Thread.ofVirtual().unstarted(() -> {}));
+
     private final Thread thread;
 
     private CallMonitor(Thread thread) {
@@ -18,7 +20,7 @@ final class CallMonitor implements AutoCloseable {
      */
     static CallMonitor start(int monitorSeconds, Runnable heartbeat) {
         if (monitorSeconds < SHORTEST) {
-            return new CallMonitor(Thread.ofVirtual().unstarted(() -> {}));
+            return NONE;
         }
         var interval = Duration.ofSeconds(monitorSeconds).dividedBy(2);
         return new CallMonitor(Thread.ofVirtual().name("call-monitor").start(() -> beat(interval, heartbeat)));

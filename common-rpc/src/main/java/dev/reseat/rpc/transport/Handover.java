@@ -2,6 +2,8 @@ package dev.reseat.rpc.transport;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,9 +33,13 @@ public final class Handover {
         return handover;
     }
 
-    /** Queues a delivery; never blocks. How many may wait is the transport's affair (its prefetch limit). */
-    public void offer(Pending delivery) {
-        steps.add(new Step.Deliver(delivery));
+    /**
+     * Queues deliveries that came together; never blocks. How many may wait is the transport's affair (its prefetch
+     * limit).
+     */
+    public void offer(List<Pending> deliveries) {
+        if (!deliveries.isEmpty())
+            steps.add(new Step.Deliver(List.copyOf(deliveries)));
     }
 
     /**
@@ -59,7 +65,7 @@ public final class Handover {
 
     private void run() {
         try {
-            while (!stopped && steps.take() instanceof Step.Deliver(Pending first))
+            while (!stopped && steps.take() instanceof Step.Deliver(List<Pending> first))
                 hand(new Waiting(first));
         } catch (InterruptedException e) {
             // only a receiver that interrupts its own thread gets here: it asked for the end
@@ -90,49 +96,47 @@ public final class Handover {
     }
 
     private sealed interface Step {
-        record Deliver(Pending delivery) implements Step {}
+        record Deliver(List<Pending> deliveries) implements Step {}
 
         record End() implements Step {}
     }
 
-    /** One delivery that was waited for, and what else waits when it is asked for. */
+    /** The deliveries that were waited for, and what else waits when it is asked for. */
     private final class Waiting implements Arrivals {
-        private final Pending first;
+        private Iterator<Pending> next;
         private Pending last;
-        private boolean left = true;
 
-        Waiting(Pending first) {
-            this.first = first;
-            this.last = first;
+        Waiting(List<Pending> first) {
+            this.next = first.iterator();
+            this.last = first.getFirst();
         }
 
-        /** Whether the delivery that was waited for has not been taken yet. */
+        /** Whether some of those that were waited for have not been taken yet. */
         boolean isLeft() {
-            return left;
+            return next.hasNext();
         }
 
         @Override
         public Optional<Delivery> poll() {
             while (!stopped) {
-                Step step = left ? new Step.Deliver(first) : steps.poll();
-                left = false;
-                if (!(step instanceof Step.Deliver(Pending next)))
-                    return Optional.empty();
-                if (next.isPending()) {
-                    last = next;
-                    return Optional.of(next);
+                if (!next.hasNext()) {
+                    if (!(steps.poll() instanceof Step.Deliver(List<Pending> more)))
+                        return Optional.empty();
+                    next = more.iterator();
                 }
+                last = next.next();
+                if (last.isPending())
+                    return Optional.of(last);
             }
             return Optional.empty();
         }
 
         @Override
         public void together(Runnable settling) {
-            first.together(settling);
+            last.together(settling);
         }
 
         void rejectLast() {
-            left = false;
             last.reject();
         }
     }

@@ -2,6 +2,7 @@ package dev.reseat.rpc.transport.memory;
 
 import dev.reseat.rpc.transport.Handover;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One listener on one queue, and what it has not settled yet. Guarded by the broker's monitor. */
@@ -28,7 +29,7 @@ final class MemoryConsumer {
     void accept(MemoryMessage message) {
         var delivery = new MemoryDelivery(this, message.body(), message.headers());
         unsettled.put(delivery, message);
-        handover.offer(delivery);
+        handover.offer(List.of(delivery));
     }
 
     Map<MemoryDelivery, MemoryMessage> unsettled() {

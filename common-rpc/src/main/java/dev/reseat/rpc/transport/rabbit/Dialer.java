@@ -43,17 +43,17 @@ final class Dialer {
     private final Optional<SSLContext> encryption;
     private final String process;
     private final ExecutorService callbacks;
-    private final int outputSize;
+    private final HoldingSockets.Buffers buffers;
     private int next;
 
     /**
      * @param process name the broker shows for this process
      * @param callbacks where the client library may call us back
-     * @param outputSize how many bytes may be held back to go out in one piece
+     * @param buffers how much may be read or written in one piece
      */
     Dialer(
             TransportUrl url, RabbitConfig config, Optional<SSLContext> encryption, String process,
-            ExecutorService callbacks, int outputSize) {
+            ExecutorService callbacks, HoldingSockets.Buffers buffers) {
         this.hosts = new ArrayList<>(url.hosts());
         Collections.shuffle(hosts);
         this.virtualHost = url.virtualHost();
@@ -61,7 +61,7 @@ final class Dialer {
         this.encryption = encryption;
         this.process = process;
         this.callbacks = callbacks;
-        this.outputSize = outputSize;
+        this.buffers = buffers;
     }
 
     /** Tries every host once, beginning after the one that was connected last. */
@@ -96,7 +96,7 @@ final class Dialer {
         factory.setVirtualHost(virtualHost);
         factory.setSaslConfig(login());
         // not useSslProtocol: that always checks the name in the broker's certificate, which is an option here
-        var sockets = new HoldingSockets(outputSize);
+        var sockets = new HoldingSockets(buffers);
         factory.setSocketFactory(encryption.<SocketFactory>map(SSLContext::getSocketFactory).orElse(sockets));
         if (config.tls().filter(TlsOptions::checksHost).isPresent())
             factory.enableHostnameVerification();
@@ -117,7 +117,7 @@ final class Dialer {
         factory.setClientProperties(properties);
         var connection = factory.newConnection(
                 process + ":" + ProcessHandle.current().pid() + ":" + UUID.randomUUID());
-        return new Link(connection, sockets.output());
+        return new Link(connection, sockets.output(), sockets.input());
     }
 
     private SaslConfig login() {

@@ -1,6 +1,8 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -8,19 +10,24 @@ import java.net.SocketException;
 import java.util.Optional;
 import javax.net.SocketFactory;
 
-/** Makes the socket of one connection, and remembers its output. */
+/** Makes the socket of one connection, and remembers its two ends. */
 final class HoldingSockets extends SocketFactory {
-    private final int size;
+    private final Buffers buffers;
     private volatile Optional<HeldOutput> output = Optional.empty();
+    private volatile Optional<PausingInput> input = Optional.empty();
 
-    /** @param size of what may be held back, in bytes */
-    HoldingSockets(int size) {
-        this.size = size;
+    HoldingSockets(Buffers buffers) {
+        this.buffers = buffers;
     }
 
-    /** The output of the socket that was connected; empty before. */
+    /** The output of the socket that was connected; empty before, and if another factory made it. */
     Optional<HeldOutput> output() {
         return output;
+    }
+
+    /** Its input. */
+    Optional<PausingInput> input() {
+        return input;
     }
 
     @Override
@@ -48,12 +55,27 @@ final class HoldingSockets extends SocketFactory {
         return createSocket(host, port);
     }
 
+    /**
+     * Bytes that may wait for each other on a connection.
+     *
+     * @param input read with one system call
+     * @param output written with one system call
+     */
+    record Buffers(int input, int output) {}
+
     private final class HoldingSocket extends Socket {
         @Override
         public OutputStream getOutputStream() throws IOException {
-            var held = new HeldOutput(super.getOutputStream(), size);
+            var held = new HeldOutput(super.getOutputStream(), buffers.output());
             output = Optional.of(held);
             return held;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            var pausing = new PausingInput(super.getInputStream());
+            input = Optional.of(pausing);
+            return new BufferedInputStream(pausing, buffers.input());
         }
     }
 }

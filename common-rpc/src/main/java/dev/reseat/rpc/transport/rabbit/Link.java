@@ -7,16 +7,27 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * One connection to the broker, and the means to let several frames go out in one piece.
+ * One connection to the broker, and the means to let several frames go in one piece.
  *
  * @param output empty for an encrypted connection: its frames go out one by one
+ * @param input likewise
  */
-record Link(Connection connection, Optional<HeldOutput> output) {
+record Link(Connection connection, Optional<HeldOutput> output, Optional<PausingInput> input) {
     private static final Logger LOG = System.getLogger(Link.class.getName());
 
     /** Until {@link #release}, what is written may wait. */
     void hold() {
         output.ifPresent(HeldOutput::hold);
+    }
+
+    /**
+     * From now on the listener is told, on the reading thread, when all that was read has been handed to consumers.
+     *
+     * @return false if that cannot be told
+     */
+    boolean whenWorkedOff(Runnable told) {
+        input.ifPresent(end -> end.beforeRead(told));
+        return input.isPresent();
     }
 
     /** Sends what waits. Repeatable. @return false if the connection is lost */

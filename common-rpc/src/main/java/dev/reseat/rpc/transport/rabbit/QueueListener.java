@@ -107,17 +107,19 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     private void consume(Channel channel, Link link, Topology topology, CompletableFuture<String> lost)
             throws IOException {
         channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
-        if (config.prefetch() > 0)
-            channel.basicQos(config.prefetch(), false);
+        var arrived = new Arrived(handover, link);
+        if (config.prefetch(source) > 0)
+            channel.basicQos(config.prefetch(source), false);
         int tag = 1;
         for (String queue : topology.declare(source, ownQueue)) {
             channel.basicConsume(
                     queue, false, String.valueOf(tag++), false, false, consumption.arguments(queue),
-                    consumer(channel, link, queue, lost));
+                    consumer(channel, link, queue, arrived, lost));
         }
     }
 
-    private DefaultConsumer consumer(Channel channel, Link link, String queue, CompletableFuture<String> lost) {
+    private DefaultConsumer consumer(
+            Channel channel, Link link, String queue, Arrived arrived, CompletableFuture<String> lost) {
         return new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
@@ -125,7 +127,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
                 try {
                     byte[] plain = MessageBody.read(properties, body);
                     var delivery = new RabbitDelivery(channel, link, envelope, properties, plain);
-                    handover.offer(consumption.following(queue, properties, delivery));
+                    arrived.add(consumption.following(queue, properties, delivery));
                 } catch (IOException e) {
                     LOG.log(Level.WARNING, "a message in {0} was rejected: {1}", queue, e.getMessage());
                     channel.basicReject(envelope.getDeliveryTag(), false);

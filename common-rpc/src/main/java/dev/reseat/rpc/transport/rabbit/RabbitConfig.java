@@ -1,5 +1,6 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.runtime.Settings;
 import java.time.Duration;
@@ -28,6 +29,9 @@ public record RabbitConfig(
 
     /** As many as methods may run: so many at once need not be queued by the broker first. */
     private static final int DEFAULT_PREFETCH = 64;
+
+    /** Each reply has its caller waiting for it already: holding it up saves nothing. */
+    private static final int REPLY_PREFETCH = 512;
 
     /** What the protocol has room for. */
     private static final int LARGEST_PREFETCH = 65535;
@@ -60,6 +64,12 @@ public record RabbitConfig(
         if (queues.streamFanout() && prefetch == 0)
             throw new IllegalArgumentException(
                     "rabbit_stream_fanout needs a rabbit_qos_prefetch_count greater than 0: a stream has no end");
+    }
+
+    /** Messages the consumer of that source may hold unacknowledged; 0 for no limit. */
+    int prefetch(Source source) {
+        boolean isDefault = prefetch == DEFAULT_PREFETCH;
+        return isDefault && source instanceof Source.Replies ? REPLY_PREFETCH : prefetch;
     }
 
     /** Upstream's defaults, but for the prefetch. */

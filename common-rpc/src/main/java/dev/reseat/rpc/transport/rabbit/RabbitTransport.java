@@ -26,10 +26,8 @@ import javax.net.ssl.SSLContext;
  * on, since an operator may repair the account.
  */
 public final class RabbitTransport implements Transport {
-    /** Bytes that may wait to go out in one piece. */
-    private static final int PUBLISHED_TOGETHER = 64 * 1024;
-
-    private static final int SETTLED_TOGETHER = 4 * 1024;
+    private static final HoldingSockets.Buffers PUBLISHING = new HoldingSockets.Buffers(4 * 1024, 64 * 1024);
+    private static final HoldingSockets.Buffers LISTENING = new HoldingSockets.Buffers(32 * 1024, 4 * 1024);
 
     private final TransportUrl url;
     private final RabbitConfig config;
@@ -48,7 +46,7 @@ public final class RabbitTransport implements Transport {
         this.encryption = encryption;
         this.process = process;
         this.names = new QueueNames(config, process);
-        this.publisher = new Publisher(config, () -> dialer(PUBLISHED_TOGETHER));
+        this.publisher = new Publisher(config, () -> dialer(PUBLISHING));
     }
 
     /**
@@ -63,8 +61,8 @@ public final class RabbitTransport implements Transport {
         return new RabbitTransport(url, config, config.tls().map(TlsContext::of), process);
     }
 
-    private Dialer dialer(int outputSize) {
-        return new Dialer(url, config, encryption, process, callbacks, outputSize);
+    private Dialer dialer(HoldingSockets.Buffers buffers) {
+        return new Dialer(url, config, encryption, process, callbacks, buffers);
     }
 
     @Override
@@ -82,7 +80,7 @@ public final class RabbitTransport implements Transport {
             listener = new QueueListener(source, names, config, receiver, listeners::remove);
             listeners.add(listener);
         }
-        listener.start(dialer(SETTLED_TOGETHER));
+        listener.start(dialer(LISTENING));
         return listener;
     }
 

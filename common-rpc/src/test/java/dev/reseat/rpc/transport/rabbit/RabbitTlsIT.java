@@ -112,7 +112,7 @@ final class RabbitTlsIT {
         RabbitConfig config = RabbitTransports.config(options);
         var dialer = new Dialer(
                 TransportUrl.parse("rabbit://" + address), config, config.tls().map(TlsContext::of), "reseat-test",
-                CALLBACKS, 1024);
+                CALLBACKS, new HoldingSockets.Buffers(1024, 1024));
         return assertThrows(Unreachable.class, dialer::dial).getMessage();
     }
 
