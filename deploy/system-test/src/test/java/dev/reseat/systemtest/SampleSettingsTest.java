@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.api.ApiNodeConfig;
 import dev.reseat.compute.ComputeAgentConfig;
 import dev.reseat.monitor.MonitorConfig;
+import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.wiring.RpcConfig;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.VolumeManagerConfig;
@@ -35,6 +36,20 @@ final class SampleSettingsTest {
     @Test
     void aComputeAgentReadsItsSample() throws IOException {
         assertThat(read("reseat-compute-agent.conf", ComputeAgentConfig::from).exchange()).isEqualTo("nova");
+    }
+
+    @Test
+    void everyServiceReadsTheSampleOfTheBroker() throws IOException {
+        String file = "oslo-messaging-rabbit.conf";
+        RabbitConfig config = read(file, settings -> RpcConfig.from(settings).rabbit());
+
+        RabbitConfig defaults = RabbitConfig.defaults();
+        assertThat(config.queues()).isEqualTo(defaults.queues());
+        assertThat(config.reconnect()).isEqualTo(defaults.reconnect());
+        assertThat(config.prefetch()).isEqualTo(defaults.prefetch());
+        assertThat(config.heartbeat()).isEqualTo(defaults.heartbeat());
+        assertThat(config.login()).isEqualTo(defaults.login());
+        assertThat(Files.readString(SAMPLES.resolve(file))).contains(RabbitConfig.optionNames());
     }
 
     /** Every commented option taken as set. */
