@@ -11,10 +11,14 @@ import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,16 +27,21 @@ import java.util.concurrent.TimeUnit;
 final class PendingReplies implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PendingReplies.class.getName());
 
+    /** After the queue is there again. Much longer than a retry takes, much shorter than most calls' patience. */
+    private static final Duration LATEST_RETRY = Duration.ofSeconds(10);
+
     private final Transport transport;
     private final EnvelopeCodec codec;
+    private final MeterRegistry meters;
     private final Map<CallId, Pending> waiting = new ConcurrentHashMap<>();
     private Transport.Listener listener; // guarded by this; null until the first call
     private volatile String queue = ""; // named when it is listened to, at the first call
     private boolean closed; // guarded by this
 
-    PendingReplies(Transport transport, EnvelopeCodec codec) {
+    PendingReplies(Transport transport, EnvelopeCodec codec, MeterRegistry meters) {
         this.transport = transport;
         this.codec = codec;
+        this.meters = meters;
     }
 
     /** How many callers wait. */
@@ -66,6 +75,7 @@ final class PendingReplies implements AutoCloseable {
         }
         if (running != null) {
             running.close();
+            meters.find("reseat.rpc.client.silent").meters().forEach(meters::remove);
         }
         waiting.values()
                 .forEach(pending -> pending.failed(new RpcException.OutcomeUnknown("the client was closed meanwhile")));
@@ -78,8 +88,28 @@ final class PendingReplies implements AutoCloseable {
         if (listener == null) {
             String name = transport.newReplyQueueName();
             listener = transport.listenInBatches(new Source.Replies(name), this::receive);
+            listener.whenLost(() -> lost(name));
+            TimeGauge.builder("reseat.rpc.client.silent", listener, TimeUnit.MILLISECONDS,
+                    silent -> silent.silentFor().toMillis())
+                    .description("for how long no reply could be received")
+                    .register(meters);
             queue = name;
         }
+    }
+
+    /**
+     * What the queue held is lost, and nobody can tell whose replies. A server that was refused while the queue was missing
+     * tries again every quarter of a second, so a reply that still exists comes soon; one that does not come by then is
+     * taken for lost, unless its server sends signs of life.
+     */
+    private void lost(String name) {
+        List<Pending> affected = waiting.values().stream().filter(Pending::mayHaveLostItsReply).toList();
+        meters.counter("reseat.rpc.reply_queue.lost").increment();
+        LOG.log(System.Logger.Level.WARNING, "reply queue {0} was gone and is there again; {1} calls wait for replies",
+                name, affected.size());
+        CompletableFuture.delayedExecutor(LATEST_RETRY.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> affected.forEach(pending -> pending.failed(new RpcException.OutcomeUnknown(
+                        "reply queue " + name + " was lost while message ID " + pending.id.value() + " waited"))));
     }
 
     private void receive(Arrivals arrivals) {
@@ -125,6 +155,8 @@ final class PendingReplies implements AutoCloseable {
     final class Pending implements AutoCloseable {
         private final CallId id;
         private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        private volatile boolean confirmed;
+        private volatile boolean monitored;
 
         private Pending(CallId id) {
             this.id = id;
@@ -132,6 +164,17 @@ final class PendingReplies implements AutoCloseable {
 
         CallId id() {
             return id;
+        }
+
+        /** What became of the request. Called by any thread. */
+        void sent(Optional<RpcException> failure) {
+            confirmed = failure.isEmpty();
+            failure.ifPresent(this::failed);
+        }
+
+        /** A request that was not confirmed is sent again, and what is monitored is missed by itself. */
+        private boolean mayHaveLostItsReply() {
+            return confirmed && !monitored;
         }
 
         /** No reply is to be expected: the request was not delivered, or nobody knows. Called by any thread. */
@@ -147,6 +190,7 @@ final class PendingReplies implements AutoCloseable {
          * @throws RpcException.OutcomeUnknown if the reply does not come, or signs of life stop coming
          */
         Message.Reply await(Sending request, Deadline deadline, Optional<Duration> monitorTimeout) {
+            monitored = monitorTimeout.isPresent();
             Optional<Message.Reply> early = Optional.empty(); // of peers that send the result first, then the end
             while (true) {
                 Duration patience = monitorTimeout

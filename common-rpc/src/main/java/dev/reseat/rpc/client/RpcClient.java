@@ -36,7 +36,7 @@ public final class RpcClient implements AutoCloseable {
         this.codec = codec;
         this.config = config;
         this.meters = meters;
-        this.replies = new PendingReplies(transport, codec);
+        this.replies = new PendingReplies(transport, codec, meters);
         meters.gauge("reseat.rpc.client.waiting", replies, PendingReplies::count);
     }
 
@@ -78,7 +78,7 @@ public final class RpcClient implements AutoCloseable {
             byte[] body = codec.request(call.target(), method, args, context, Optional.of(replyTo));
             Outgoing outgoing = call.config().toQueue(body).expiringAfter(call.config().responseTimeout());
             Sending sending = transport.publish(
-                    topic(call.target()), outgoing, failure -> failure.ifPresent(pending::failed));
+                    topic(call.target()), outgoing, pending::sent);
             try {
                 Message.Reply reply = pending.await(sending, deadline, call.config().monitorTimeout());
                 return read(reply, method, result);

@@ -17,6 +17,7 @@ import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.core.JacksonException;
 
@@ -77,6 +79,11 @@ public final class RpcServer implements Service {
         var tags = Tags.of("topic", target.topic(), "server", target.server().orElseThrow());
         meters.gauge("reseat.rpc.server.running", tags, workers, Workers::busy);
         meters.gauge("reseat.rpc.server.workers", tags, workers, Workers::limit);
+        TimeGauge.builder("reseat.rpc.server.silent", listener, TimeUnit.MILLISECONDS,
+                silent -> silent.silentFor().toMillis())
+                .tags(tags)
+                .description("for how long no request could be received")
+                .register(meters);
         LOG.log(System.Logger.Level.INFO, "serving {0} on exchange {1}", target.routingKey(), target.exchange());
     }
 
@@ -94,6 +101,10 @@ public final class RpcServer implements Service {
         if (listener != null) {
             listener.close();
         }
+        meters.find("reseat.rpc.server.silent")
+                .tags("topic", target.topic(), "server", target.server().orElseThrow())
+                .meters()
+                .forEach(meters::remove);
     }
 
     /** Takes what has arrived as far as there are workers: what none is free for stays with the broker. */

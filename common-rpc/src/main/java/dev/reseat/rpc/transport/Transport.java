@@ -100,6 +100,17 @@ public interface Transport extends AutoCloseable {
          */
         void stop();
 
+        /** For how long it has not been receiving, because its broker or its queues are out of reach; zero while it is. */
+        default Duration silentFor() {
+            return Duration.ZERO;
+        }
+
+        /**
+         * What is to be told when a reply queue has vanished while it was listened to, with what it held, and is there
+         * again under its name. Called on a thread of the transport; must not block.
+         */
+        default void whenLost(Runnable told) {}
+
         /** Stops, and removes the queues that belong to this listener alone (the fanout queue). Repeatable. */
         @Override
         void close();

@@ -61,6 +61,11 @@ final class Party implements AutoCloseable {
         return meters.find(name).counters().stream().mapToDouble(Counter::count).sum();
     }
 
+    /** The value of a gauge, in its base unit. */
+    double measured(String name) {
+        return meters.get(name).gauge().value();
+    }
+
     @Override
     public void close() {
         servers.forEach(RpcServer::stop);

@@ -13,6 +13,7 @@ import dev.reseat.rpc.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +39,9 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
 
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final QueueWatch watch;
     private volatile boolean stopping;
+    private volatile long upLast = System.nanoTime();
     private volatile Optional<Live> live = Optional.empty();
     private volatile Optional<ConnectionKeeper> keeper = Optional.empty();
 
@@ -52,6 +55,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         this.onClose = onClose;
         this.ownQueue = names.own(source);
         this.consumption = new Consumption(source, ownQueue, config);
+        this.watch = new QueueWatch(source, ownQueue, config.heartbeat());
         this.handover = Handover.start("listen " + describe(source), receiver);
     }
 
@@ -72,6 +76,16 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     }
 
     @Override
+    public Duration silentFor() {
+        return isUp() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - upLast);
+    }
+
+    @Override
+    public void whenLost(Runnable told) {
+        watch.whenLost(told);
+    }
+
+    @Override
     public boolean isWanted() {
         return !stopping;
     }
@@ -83,13 +97,16 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         var lost = new CompletableFuture<String>();
         Channel channel = connection.createChannel();
         try {
+            watch.beforeDeclaring(topology);
             consume(channel, link, topology, lost);
             live = Optional.of(new Live(channel, topology));
             if (stopping)
                 closeQuietly(channel); // stop() may have come before there was anything to stop
             ready.run();
             firstAttempt.countDown();
-            String reason = lost.get();
+            watch.consuming();
+            String reason = watch.awaitLoss(lost, topology);
+            upLast = System.nanoTime();
             if (stopping)
                 finished.await(); // the connection is still needed to remove the own queue
             return reason;
@@ -158,6 +175,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     @Override
     public void close() {
         stop();
+        watch.end();
         if (source instanceof Source.Server && names.areForOnce())
             live.ifPresent(now -> deleteOwnQueue(now.topology()));
         finished.countDown();

@@ -161,6 +161,35 @@ final class Topology {
         }
     }
 
+    /** Whether there is such a queue now. */
+    boolean exists(String queue) throws IOException {
+        try {
+            open().queueDeclarePassive(queue);
+            return true;
+        } catch (IOException e) {
+            if (Refusal.in(e).filter(Refusal::isNotFound).isEmpty())
+                throw e;
+            return false;
+        }
+    }
+
+    /** How many consume from the queue. */
+    int consumers(String queue) throws IOException {
+        return open().queueDeclarePassive(queue).getConsumerCount();
+    }
+
+    /** On another channel: after a question that was not answered in time, the answer to it would be taken for another's. */
+    void startAgain() {
+        channel.ifPresent(old -> {
+            try {
+                old.abort();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "a channel could not be closed: {0}", e.getMessage());
+            }
+        });
+        channel = Optional.empty();
+    }
+
     private Channel open() throws IOException {
         if (channel.filter(Channel::isOpen).isEmpty())
             channel = Optional.of(connection.createChannel());

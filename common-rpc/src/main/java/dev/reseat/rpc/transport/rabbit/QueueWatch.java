@@ -1,0 +1,122 @@
+package dev.reseat.rpc.transport.rabbit;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import dev.reseat.rpc.transport.Source;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Sees to it that a listener does not go deaf while its connection lives: notices that a reply queue is new when it should
+ * not be, and from time to time declares everything again (an exchange that somebody deleted takes the bindings with it,
+ * and no consumer is told) and asks whether the broker still knows the consumer. Used by one thread, but for
+ * {@link #whenLost} and {@link #end}.
+ */
+final class QueueWatch {
+    private static final Logger LOG = System.getLogger(QueueWatch.class.getName());
+    /** In a row; a quorum queue without a leader reports no consumers either. */
+    private static final int BELIEVED_AFTER = 2;
+
+    private final Source source;
+    private final String own;
+    private final Duration interval;
+    private boolean consumedBefore;
+    private boolean gone;
+    private volatile Runnable told = () -> {};
+    private final ReentrantLock looking = new ReentrantLock();
+    private boolean ended; // guarded by looking
+
+    /** @param interval between two looks; zero for none */
+    QueueWatch(Source source, String own, Duration interval) {
+        this.source = source;
+        this.own = own;
+        this.interval = interval;
+    }
+
+    /** @param told run when the reply queue has vanished, with what it held, and is there again */
+    void whenLost(Runnable told) {
+        this.told = told;
+    }
+
+    /** To be called before the queues are declared on a new connection. */
+    void beforeDeclaring(Topology topology) throws IOException {
+        if (consumedBefore && source instanceof Source.Replies(String queue))
+            gone |= !topology.exists(queue);
+    }
+
+    /** To be called when consumption has begun. */
+    void consuming() {
+        consumedBefore = true;
+        if (!gone)
+            return;
+        gone = false;
+        told.run();
+    }
+
+    /** Waits for the end of the consumption. @return its reason */
+    String awaitLoss(CompletableFuture<String> lost, Topology topology)
+            throws InterruptedException, ExecutionException {
+        if (!interval.isPositive())
+            return lost.get();
+        int unseen = 0;
+        while (true) {
+            try {
+                return lost.get(interval.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                unseen = isConsumed(topology) ? 0 : unseen + 1;
+            }
+            if (unseen == BELIEVED_AFTER)
+                return "the broker does not know the consumer any more";
+        }
+    }
+
+    /** When this returns, nothing is declared any more: what is deleted from now on stays so. */
+    void end() {
+        looking.lock();
+        try {
+            ended = true;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean isConsumed(Topology topology) {
+        looking.lock();
+        try {
+            return ended || look(topology);
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean look(Topology topology) {
+        try {
+            topology.declare(source, own);
+            for (String queue : alone()) {
+                if (topology.consumers(queue) == 0)
+                    return false;
+            }
+        } catch (IOException | AlreadyClosedException e) {
+            // the broker is busy, or the connection is ending, which is learnt another way
+            LOG.log(Level.DEBUG, "the queues could not be looked at: {0}", e.getMessage());
+            topology.startAgain();
+        }
+        return true;
+    }
+
+    /** The queues that nobody else consumes from. */
+    private List<String> alone() {
+        return switch (source) {
+            case Source.Server server -> List.of(server.serverQueue());
+            case Source.Replies replies -> List.of(replies.queue());
+            case Source.Notifications _ -> List.of();
+        };
+    }
+}
