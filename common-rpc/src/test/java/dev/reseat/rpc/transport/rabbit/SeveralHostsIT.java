@@ -73,7 +73,8 @@ final class SeveralHostsIT {
 
     private static Dialer dialer(String strategy, String... hosts) {
         return new Dialer(TransportUrl.parse(url(hosts)), RabbitTransports.config(
-                Map.of("kombu_failover_strategy", strategy)), Optional.empty(), "reseat-test", CALLBACKS, 1024);
+                Map.of("kombu_failover_strategy", strategy)), Optional.empty(), "reseat-test", CALLBACKS,
+                new HoldingSockets.Buffers(1024, 1024));
     }
 
     /** @return the ports that so many connections in a row lead to */
