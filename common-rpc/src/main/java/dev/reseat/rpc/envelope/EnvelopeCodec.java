@@ -100,7 +100,7 @@ public final class EnvelopeCodec {
             return NotificationMessage
                     .of(enveloped ? object(mapper.readValue(MessageReader.inner(outer), Map.class)) : outer);
         } catch (JacksonException e) {
-            throw new MalformedMessage("not the JSON of a notification: " + e.getOriginalMessage());
+            throw new MalformedMessage("not the JSON of a notification" + place(e));
         }
     }
 
@@ -109,8 +109,15 @@ public final class EnvelopeCodec {
         try {
             return reader.read(body);
         } catch (JacksonException e) {
-            throw new MalformedMessage("not the JSON of an oslo.messaging message: " + e.getOriginalMessage());
+            throw new MalformedMessage("not the JSON of an oslo.messaging message" + place(e));
         }
+    }
+
+    /** Where it is wrong, never what is there: messages carry secrets, and the parser quotes them. */
+    private static String place(JacksonException e) {
+        return Optional.ofNullable(e.getLocation())
+                .map(at -> ": wrong at line " + at.getLineNr() + ", column " + at.getColumnNr())
+                .orElse("");
     }
 
     /** @throws JacksonException if the value does not fit the type */

@@ -40,6 +40,10 @@ final class Dispatcher {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "method " + request.method() + " failed", e);
             return failed(e);
+        } catch (StackOverflowError e) {
+            // what Python answers as RecursionError; other errors are of the whole process, not of this method
+            LOG.log(System.Logger.Level.ERROR, "method " + request.method() + " failed", e);
+            return failed(new IllegalStateException("stack overflow"));
         }
     }
 

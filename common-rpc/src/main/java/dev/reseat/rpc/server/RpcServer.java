@@ -216,10 +216,15 @@ public final class RpcServer implements Service {
 
     private void send(Answer answer) {
         Timer.Sample sample = Timer.start(meters);
-        replies.send(answer.queue(), answer.body(), () -> {
-            workers.release();
-            sample.stop(replyTimer);
-        });
+        try {
+            replies.send(answer.queue(), answer.body(), () -> {
+                workers.release();
+                sample.stop(replyTimer);
+            });
+        } catch (RuntimeException e) {
+            workers.release(); // a fault of ours must not take a worker along
+            throw e;
+        }
     }
 
     private Timer timer(Message.Request request, String outcome) {

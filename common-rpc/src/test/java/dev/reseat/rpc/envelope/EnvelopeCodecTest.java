@@ -109,6 +109,13 @@ final class EnvelopeCodecTest {
     }
 
     @Test
+    void whyAMessageIsMalformedQuotesNothingOfIt() {
+        assertThatThrownBy(() -> codec.decode("{\"args\": hunter2}".getBytes(UTF_8)))
+                .hasMessageContaining("line 1, column")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void theVersionMayComeAfterTheMessage() {
         String body = "{\"oslo.message\": \"{\\\"method\\\": \\\"echo\\\"}\", \"oslo.version\": \"2.0\"}";
 
