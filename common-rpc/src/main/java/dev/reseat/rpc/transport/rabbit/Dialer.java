@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -30,6 +31,8 @@ import javax.net.ssl.SSLContext;
 final class Dialer {
     /** One host must not hold up the others for long. */
     private static final int CONNECT_MILLIS = 5_000;
+
+    private static final ExecutorService CLOSING = Executors.newVirtualThreadPerTaskExecutor();
 
     private static final int HANDSHAKE_MILLIS = 10_000;
     private static final int RPC_MILLIS = 10_000;
@@ -110,6 +113,8 @@ final class Dialer {
         // of the platform: a virtual one that waits for a socket is woken by way of two other threads
         factory.setThreadFactory(Thread.ofPlatform().daemon().name("amqp-", 0).factory());
         factory.setSharedExecutor(callbacks);
+        // closing flushes first, which a peer that reads no more would hold up for ever without a thread of its own
+        factory.setShutdownExecutor(CLOSING);
         factory.setExceptionHandler(new CallbackFailures());
         Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
         properties.put("product", "Reseat");
