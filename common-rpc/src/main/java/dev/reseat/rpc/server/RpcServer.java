@@ -112,7 +112,10 @@ public final class RpcServer implements Service {
         try {
             boolean more = true;
             while (more) {
-                workers.acquire();
+                if (arrivals.mayBlock())
+                    workers.acquire();
+                else if (!workers.tryAcquire())
+                    return;
                 more = take(arrivals);
             }
         } catch (InterruptedException e) {

@@ -2,8 +2,13 @@ package dev.reseat.rpc.transport;
 
 import java.util.Optional;
 
-/** What has arrived at one listener and waits to be taken. Used by the receiver, on its thread, while it runs. */
+/** What has arrived at one listener and waits to be taken. Used by the receiver while it runs. */
 public interface Arrivals {
+    /**
+     * Whether the receiver may block. If not, it leaves what it cannot take at once, and is given it again where it may.
+     */
+    boolean mayBlock();
+
     /** The next delivery, in the order of its queue; empty when none waits, or the listener has been stopped. */
     Optional<Delivery> poll();
 

@@ -2,20 +2,27 @@ package dev.reseat.rpc.transport;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Hands what has arrived to one receiver, on one virtual thread: the promise of {@link Transport#listen} that all
+ * Hands what has arrived to one receiver, on one virtual thread, or on the thread that brings it: the promise of {@link Transport#listen} that all
  * transports keep the same way. Thread-safe.
  */
 public final class Handover {
     private static final Logger LOG = System.getLogger(Handover.class.getName());
 
+    /** Held while the receiver runs. */
+    private final ReentrantLock turn = new ReentrantLock();
+    /** Offered and not through yet. */
+    private final AtomicInteger waiting = new AtomicInteger();
     private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
     private final Consumer<Arrivals> receiver;
     private final Thread thread;
@@ -38,8 +45,30 @@ public final class Handover {
      * limit).
      */
     public void offer(List<Pending> deliveries) {
-        if (!deliveries.isEmpty())
-            steps.add(new Step.Deliver(List.copyOf(deliveries)));
+        if (deliveries.isEmpty())
+            return;
+        waiting.incrementAndGet();
+        steps.add(new Step.Deliver(List.copyOf(deliveries)));
+    }
+
+    /**
+     * As {@link #offer}, but what the receiver takes without blocking it is given on this thread: that saves waking
+     * another one. Called by one thread.
+     */
+    public void bring(List<Pending> deliveries) {
+        if (deliveries.isEmpty())
+            return;
+        if (waiting.get() > 0 || !turn.tryLock()) {
+            offer(deliveries);
+            return;
+        }
+        try {
+            var arrivals = new Brought(deliveries);
+            receive(arrivals);
+            offer(arrivals.left());
+        } finally {
+            turn.unlock();
+        }
     }
 
     /**
@@ -49,7 +78,7 @@ public final class Handover {
     public void stop() {
         stopped = true;
         steps.add(new Step.End());
-        if (Thread.currentThread().equals(thread))
+        if (turn.isHeldByCurrentThread())
             return;
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -59,28 +88,42 @@ public final class Handover {
                 interrupted = true; // the promise outranks the hurry; the flag is set again below
             }
         }
-        if (interrupted)
-            Thread.currentThread().interrupt();
+        turn.lock(); // had when the thread that brings is out of it, too
+        try {
+            if (interrupted)
+                Thread.currentThread().interrupt();
+        } finally {
+            turn.unlock();
+        }
     }
 
     private void run() {
         try {
             while (!stopped && steps.take() instanceof Step.Deliver(List<Pending> first))
-                hand(new Waiting(first));
+                hand(new Offered(first));
         } catch (InterruptedException e) {
             // only a receiver that interrupts its own thread gets here: it asked for the end
             LOG.log(Level.WARNING, "{0}: receiver was interrupted, listening ends", thread.getName());
         }
     }
 
-    private void hand(Waiting arrivals) {
-        while (arrivals.isLeft() && !stopped) {
-            try {
-                receiver.accept(arrivals);
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, thread.getName() + ": receiver failed, its message is rejected", e);
-                arrivals.rejectLast();
-            }
+    private void hand(Offered arrivals) {
+        turn.lock();
+        try {
+            while (arrivals.isLeft() && !stopped)
+                receive(arrivals);
+        } finally {
+            waiting.addAndGet(-arrivals.lists());
+            turn.unlock();
+        }
+    }
+
+    private void receive(Brought arrivals) {
+        try {
+            receiver.accept(arrivals);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, thread.getName() + ": receiver failed, its message is rejected", e);
+            arrivals.rejectLast();
         }
     }
 
@@ -101,29 +144,39 @@ public final class Handover {
         record End() implements Step {}
     }
 
-    /** The deliveries that were waited for, and what else waits when it is asked for. */
-    private final class Waiting implements Arrivals {
+    /** Deliveries that came together, and no others. */
+    private class Brought implements Arrivals {
         private Iterator<Pending> next;
         private Pending last;
 
-        Waiting(List<Pending> first) {
-            this.next = first.iterator();
-            this.last = first.getFirst();
+        Brought(List<Pending> deliveries) {
+            this.next = deliveries.iterator();
+            this.last = deliveries.getFirst();
         }
 
-        /** Whether some of those that were waited for have not been taken yet. */
+        /** Whether some of them have not been taken yet. */
         boolean isLeft() {
             return next.hasNext();
         }
 
+        List<Pending> left() {
+            List<Pending> left = new ArrayList<>();
+            next.forEachRemaining(left::add);
+            return left;
+        }
+
+        void continueWith(List<Pending> deliveries) {
+            next = deliveries.iterator();
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return false;
+        }
+
         @Override
         public Optional<Delivery> poll() {
-            while (!stopped) {
-                if (!next.hasNext()) {
-                    if (!(steps.poll() instanceof Step.Deliver(List<Pending> more)))
-                        return Optional.empty();
-                    next = more.iterator();
-                }
+            while (!stopped && next.hasNext()) {
                 last = next.next();
                 if (last.isPending())
                     return Optional.of(last);
@@ -138,6 +191,36 @@ public final class Handover {
 
         void rejectLast() {
             last.reject();
+        }
+    }
+
+    /** Deliveries that were waited for, and what else waits when it is asked for. */
+    private final class Offered extends Brought {
+        private int lists = 1;
+
+        Offered(List<Pending> first) {
+            super(first);
+        }
+
+        /** How many offers it has used up. */
+        int lists() {
+            return lists;
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return true;
+        }
+
+        @Override
+        public Optional<Delivery> poll() {
+            Optional<Delivery> found = super.poll();
+            while (found.isEmpty() && !stopped && steps.poll() instanceof Step.Deliver(List<Pending> more)) {
+                lists++;
+                continueWith(more);
+                found = super.poll();
+            }
+            return found;
         }
     }
 }

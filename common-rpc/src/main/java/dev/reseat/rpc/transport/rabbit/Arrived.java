@@ -27,7 +27,7 @@ final class Arrived {
 
     private void handOver() {
         if (!deliveries.isEmpty()) {
-            handover.offer(deliveries);
+            handover.bring(deliveries);
             deliveries = new ArrayList<>();
         }
     }
