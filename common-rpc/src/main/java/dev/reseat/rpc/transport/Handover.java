@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Hands what has arrived to one receiver, on one virtual thread, or on the thread that brings it: the promise of {@link Transport#listen} that all
- * transports keep the same way. Thread-safe.
+ * Hands what has arrived to one receiver, on one virtual thread, or on the thread that brings it: the promise of
+ * {@link Transport#listen} that all transports keep the same way. Thread-safe.
  */
 public final class Handover {
     private static final Logger LOG = System.getLogger(Handover.class.getName());

@@ -74,7 +74,8 @@ public interface Transport extends AutoCloseable {
      * As {@link #listen}, for a receiver that takes all that has arrived: so it can settle several messages in one piece.
      * What it leaves is handed over again with what comes next.
      *
-     * @param receiver takes at least one where it may block; if it throws, the failure is logged and the delivery it took last rejected
+     * @param receiver takes at least one where it may block; if it throws, the failure is logged and the delivery it took
+     *     last rejected
      */
     Listener listenInBatches(Source source, Consumer<Arrivals> receiver);
 

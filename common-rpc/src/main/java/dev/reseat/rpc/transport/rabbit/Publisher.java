@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * Publishes for all threads of the process on one connection. Senders put their message in a line and are told of its
- * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. What was not confirmed when
- * a connection is lost is sent again on the next one, ahead of what came later.
+ * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. What was not
+ * confirmed when a connection is lost is sent again on the next one, ahead of what came later.
  */
 final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     private static final Logger LOG = System.getLogger(Publisher.class.getName());

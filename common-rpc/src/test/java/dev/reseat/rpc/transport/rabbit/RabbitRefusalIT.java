@@ -69,7 +69,7 @@ final class RabbitRefusalIT {
     void aChannelThatTheBrokerRefusesMessagesOnIsReplaced() throws Exception {
         send(full, "fits");
         List<String> before = publishing();
-        Thread.sleep(1_500);
+        Thread.sleep(1_500); // a channel is not replaced within a second of its opening
         assertThrows(OutcomeUnknown.class, () -> send(full, "too many"));
         for (int i = 0; i < 100; i++)
             send(free, "m" + i);
