@@ -3,9 +3,14 @@
 oslo_notify.py URL EXCHANGE TOPIC send DRIVER   one notification each at info and error, then ends
 oslo_notify.py URL EXCHANGE TOPIC listen POOL   prints what it receives at info and error as JSON until stdin ends;
                                                 POOL - is none; the event type 'again' is requeued once
+oslo_notify.py URL EXCHANGE TOPIC batch SIZE    the same in batches of SIZE or what comes in 2 seconds; prints the event
+                                                types of each batch; the first with 'again' is requeued
+oslo_notify.py URL EXCHANGE TOPIC route DRIVER  sends by the driver 'routing' to DRIVER, then one by messagingv2
 """
 import json
+import logging
 import sys
+import tempfile
 
 from oslo_config import cfg
 import oslo_messaging
@@ -31,6 +36,45 @@ class Endpoint:
                           'event_type': event_type, 'payload': payload, 'metadata': metadata}), flush=True)
 
 
+class BatchEndpoint:
+    filter_rule = oslo_messaging.NotificationFilter(publisher_id='^volume\\.')
+
+    def __init__(self):
+        self.requeued = False
+
+    def info(self, messages):
+        return self.seen(messages)
+
+    def error(self, messages):
+        return self.seen(messages)
+
+    def seen(self, messages):
+        events = [message['event_type'] for message in messages]
+        print(json.dumps(events), flush=True)
+        if 'again' in events and not self.requeued:
+            self.requeued = True
+            return oslo_messaging.NotificationResult.REQUEUE
+
+
+def listen(listener):
+    listener.start()
+    print('ready', flush=True)
+    sys.stdin.read()
+    listener.stop()
+    listener.wait()
+
+
+def route(transport, topic, driver):
+    logging.disable(logging.CRITICAL)
+    notifier = oslo_messaging.Notifier(transport, 'volume.host-1', driver='routing', topics=[topic])
+    with tempfile.NamedTemporaryFile('w', suffix='.yaml') as groups:
+        json.dump({'group': {driver: {'accepted_events': ['*']}}}, groups)
+        groups.flush()
+        cfg.CONF.set_override('routing_config', groups.name, 'oslo_messaging_notifications')
+        notifier.info({}, 'routed', {})
+    oslo_messaging.Notifier(transport, 'volume.host-1', driver='messagingv2', topics=[topic]).info({}, 'sent', {})
+
+
 def main(url, exchange, topic, what, how):
     cfg.CONF([])
     # a thread for metrics, started even without metrics, would hold up our end for ten seconds
@@ -43,15 +87,19 @@ def main(url, exchange, topic, what, how):
         notifier.info(context, 'volume.attach.start', {'volume_id': 'v1', 'size': 1, 'name': 'é'})
         notifier.error(context, 'volume.attach.error', {'volume_id': 'v2'})
         transport.cleanup()
+    elif what == 'route':
+        route(transport, topic, how)
+        transport.cleanup()
     else:
-        listener = oslo_messaging.get_notification_listener(
-            transport, [oslo_messaging.Target(exchange=exchange, topic=topic)], [Endpoint()], executor='threading',
-            allow_requeue=True, pool=None if how == '-' else how)
-        listener.start()
-        print('ready', flush=True)
-        sys.stdin.read()
-        listener.stop()
-        listener.wait()
+        targets = [oslo_messaging.Target(exchange=exchange, topic=topic)]
+        if what == 'batch':
+            listen(oslo_messaging.get_batch_notification_listener(
+                transport, targets, [BatchEndpoint()], executor='threading', allow_requeue=True,
+                batch_size=int(how), batch_timeout=2))
+        else:
+            listen(oslo_messaging.get_notification_listener(
+                transport, targets, [Endpoint()], executor='threading', allow_requeue=True,
+                pool=None if how == '-' else how))
 
 
 if __name__ == '__main__':

@@ -3,6 +3,7 @@ package dev.reseat.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,20 +13,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code COMPATIBILITY.md} names tests that there are. */
+/** {@code COMPATIBILITY.md} names tests that there are, those of other modules after the module's name. */
 final class CompatibilityTest {
     private static final Path TABLE = Path.of("COMPATIBILITY.md");
+    private static final Path MODULES = Path.of("..");
     private static final Path TESTS = Path.of("src", "test", "java");
-    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+(?:Test|IT|Contract))(?:#(\\w+))?`");
+    private static final Pattern TEST = Pattern.compile("`(?:([a-z-]+)/)?([A-Z]\\w+(?:Test|IT|Contract))(?:#(\\w+))?`");
 
     @Test
     void everyTestThatIsNamedExists() throws IOException {
-        Map<String, Path> sources = sources();
+        Map<String, Map<String, Path>> modules = new TreeMap<>();
         for (MatchResult named : TEST.matcher(Files.readString(TABLE)).results().toList()) {
-            assertThat(sources).as("tests").containsKey(named.group(1));
-            if (named.group(2) != null) {
-                assertThat(Files.readString(sources.get(named.group(1)))).as(named.group(1))
-                        .contains("void " + named.group(2) + "(");
+            String module = named.group(1) == null ? "common-rpc" : named.group(1);
+            if (!Files.isDirectory(MODULES.resolve(module))) {
+                continue; // only this module is here
+            }
+            Map<String, Path> sources = modules.computeIfAbsent(module, CompatibilityTest::sources);
+            assertThat(sources).as("tests of " + module).containsKey(named.group(2));
+            if (named.group(3) != null) {
+                assertThat(Files.readString(sources.get(named.group(2)))).as(named.group(2))
+                        .contains("void " + named.group(3) + "(");
             }
         }
     }
@@ -41,11 +48,13 @@ final class CompatibilityTest {
                         .containsPattern("\\| (-|(D|M|G|R|17|14\\.9)( (D|M|G|R|17|14\\.9))*) \\|$"));
     }
 
-    private static Map<String, Path> sources() throws IOException {
+    private static Map<String, Path> sources(String module) {
         Map<String, Path> sources = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(TESTS)) {
+        try (Stream<Path> files = Files.walk(MODULES.resolve(module).resolve(TESTS))) {
             files.filter(file -> file.toString().endsWith(".java"))
                     .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return sources;
     }

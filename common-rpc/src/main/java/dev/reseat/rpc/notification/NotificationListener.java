@@ -2,24 +2,20 @@ package dev.reseat.rpc.notification;
 
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.TraceContext;
-import dev.reseat.rpc.envelope.DuplicateFilter;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
-import dev.reseat.rpc.envelope.MalformedMessage;
-import dev.reseat.rpc.envelope.NotificationMessage;
 import dev.reseat.rpc.transport.Delivery;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Receives notifications and hands them to endpoints, as upstream's {@code get_notification_listener}: each endpoint of the
  * priority whose filter passes, in their order. A notification is settled <em>after</em> they are done, so one whose
- * listener dies is delivered again. One at a time, in the order of the queue; there is no batch listener.
+ * listener dies is delivered again. One at a time, in the order of the queue; {@link BatchNotificationListener} takes several.
  *
  * <p>Listeners with the same pool share a queue of that name, and each pool gets every notification; without a pool they
  * share the queues of the topics, which are named as topic and priority.
@@ -32,7 +28,7 @@ public final class NotificationListener implements Service {
     private final Source.Notifications source;
     private final List<NotificationEndpoint> endpoints;
     private final Requeue requeue;
-    private final DuplicateFilter duplicates = new DuplicateFilter();
+    private final Intake intake;
     private Optional<Transport.Listener> listener = Optional.empty(); // start, drain and stop come from one thread
 
     /** Whether {@link NotificationEndpoint.Result#REQUEUE} is heeded. */
@@ -54,7 +50,9 @@ public final class NotificationListener implements Service {
             List<Target> targets,
             List<NotificationEndpoint> endpoints,
             Requeue requeue) {
-        this(transport, codec, source(targets, endpoints), endpoints, requeue);
+        this(transport, codec, NotificationQueues.of(
+                targets, endpoints.stream().flatMap(endpoint -> endpoint.priorities().stream()).toList(),
+                Optional.empty()), endpoints, requeue);
     }
 
     private NotificationListener(
@@ -68,6 +66,7 @@ public final class NotificationListener implements Service {
         this.source = source;
         this.endpoints = List.copyOf(endpoints);
         this.requeue = requeue;
+        this.intake = new Intake(codec, requeue);
     }
 
     /** The same over a queue of the pool's own. To be called before {@link #start}. */
@@ -107,40 +106,18 @@ public final class NotificationListener implements Service {
     }
 
     private void receive(Delivery delivery) {
-        NotificationMessage message;
-        try {
-            message = codec.readNotification(delivery.body());
-        } catch (MalformedMessage e) {
-            LOG.log(System.Logger.Level.WARNING, "a notification was rejected: {0}", e.getMessage());
-            delivery.reject();
-            return;
-        }
-        if (!message.uniqueId().map(duplicates::admit).orElse(true)) {
-            LOG.log(System.Logger.Level.INFO, "duplicate of a notification ignored");
-            delivery.acknowledge();
-            return;
-        }
-        Optional<ReceivedNotification> notification = ReceivedNotification.of(message);
-        if (notification.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "a notification of an unknown priority was ignored");
-            delivery.acknowledge();
-            return;
-        }
-        TraceContext.traced(delivery::header, () -> handle(notification.get(), message.uniqueId(), delivery)).run();
+        intake.take(delivery)
+                .ifPresent(taken -> TraceContext.traced(delivery::header, () -> handle(taken)).run());
     }
 
-    private void handle(ReceivedNotification notification, Optional<String> uniqueId, Delivery delivery) {
+    private void handle(Intake.Taken taken) {
+        ReceivedNotification notification = taken.notification();
         try (var _ = LogFields.of(notification.context().logFields())) {
             boolean handled = endpoints.stream()
                     .filter(endpoint -> endpoint.priorities().contains(notification.priority()))
                     .filter(endpoint -> endpoint.filter().passes(notification))
                     .allMatch(endpoint -> handles(endpoint, notification));
-            if (handled || requeue == Requeue.NEVER) {
-                delivery.acknowledge();
-            } else {
-                uniqueId.ifPresent(duplicates::forget);
-                delivery.requeue();
-            }
+            intake.settle(taken, handled);
         }
     }
 
@@ -151,18 +128,5 @@ public final class NotificationListener implements Service {
             LOG.log(System.Logger.Level.ERROR, "handling notification " + notification + " failed", e);
             return false;
         }
-    }
-
-    private static Source.Notifications source(
-            List<Target> targets, List<NotificationEndpoint> endpoints) {
-        return new Source.Notifications(Arrays.stream(Notification.Priority.values())
-                .filter(priority -> endpoints.stream().anyMatch(endpoint -> endpoint.priorities().contains(priority)))
-                .flatMap(priority -> targets.stream()
-                        .map(target -> binding(target.exchange(), priority.routingKey(target.topic()))))
-                .toList());
-    }
-
-    private static Source.Notifications.Binding binding(String exchange, String key) {
-        return new Source.Notifications.Binding(exchange, key, key);
     }
 }

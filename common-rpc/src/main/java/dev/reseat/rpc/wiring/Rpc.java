@@ -3,6 +3,8 @@ package dev.reseat.rpc.wiring;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
+import dev.reseat.rpc.notification.BatchNotificationEndpoint;
+import dev.reseat.rpc.notification.BatchNotificationListener;
 import dev.reseat.rpc.notification.NotificationEndpoint;
 import dev.reseat.rpc.notification.NotificationListener;
 import dev.reseat.rpc.notification.Notifier;
@@ -15,6 +17,7 @@ import dev.reseat.rpc.transport.rabbit.RabbitTransport;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The RPC of one process: its client, and the servers and notifiers made on the same transport. Stops last of all that
@@ -79,6 +82,22 @@ public final class Rpc implements Service {
     public NotificationListener notificationListener(
             List<Target> targets, List<NotificationEndpoint> endpoints, NotificationListener.Requeue requeue) {
         return new NotificationListener(notifications, codec, targets, endpoints, requeue);
+    }
+
+    /**
+     * The same in batches, which are no larger than {@code rabbit_qos_prefetch_count}.
+     *
+     * @param pool see {@link NotificationListener#inPool}; empty for the queues that all share
+     */
+    public BatchNotificationListener batchNotificationListener(
+            List<Target> targets,
+            Optional<String> pool,
+            List<BatchNotificationEndpoint> endpoints,
+            NotificationListener.Requeue requeue,
+            BatchNotificationListener.Batch batch) {
+        int prefetch = config.notificationBroker().map(RpcConfig.Broker::rabbit).orElse(config.rabbit()).prefetch();
+        return new BatchNotificationListener(notifications, codec, targets, pool, endpoints, requeue,
+                prefetch == 0 ? batch : batch.atMost(prefetch));
     }
 
     /** Whether the broker can be reached now, as far as this process knows. */

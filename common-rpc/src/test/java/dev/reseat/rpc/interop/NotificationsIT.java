@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
+import dev.reseat.rpc.notification.BatchNotificationEndpoint;
+import dev.reseat.rpc.notification.BatchNotificationListener;
 import dev.reseat.rpc.notification.Notification;
 import dev.reseat.rpc.notification.Notification.Priority;
 import dev.reseat.rpc.notification.NotificationConfig;
@@ -25,10 +27,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +53,8 @@ final class NotificationsIT {
     private final String exchange = "exchange-" + UUID.randomUUID();
     private final String topic = "notifications-" + UUID.randomUUID();
     private final BlockingQueue<ReceivedNotification> seen = new LinkedBlockingQueue<>();
+    private final BlockingQueue<List<String>> batches = new LinkedBlockingQueue<>();
+    private final AtomicBoolean requeued = new AtomicBoolean();
     private final List<Rpc> opened = new ArrayList<>();
 
     @AfterEach
@@ -90,7 +96,7 @@ final class NotificationsIT {
 
     private PythonPeer python(String what, String how) throws InterruptedException {
         PythonPeer peer = PythonPeer.start("oslo_notify.py", url, exchange, topic, what, how);
-        if (what.equals("listen")) {
+        if (what.equals("listen") || what.equals("batch")) {
             assertThat(peer.line()).isEqualTo("ready");
         }
         return peer;
@@ -162,6 +168,65 @@ final class NotificationsIT {
                     .containsExactlyInAnyOrder(Priority.INFO, Priority.ERROR);
             assertThat(List.of(theirs.line(), theirs.line())).hasSize(2);
         }
+        listener.stop();
+    }
+
+    /** Both get the same, each in a queue of its own topic. */
+    @Test
+    void batchesAreThoseThatPythonMakes() throws Exception {
+        String theirs = topic;
+        String ours = theirs + "-ours";
+        for (String event : List.of("volume.1", "again", "volume.2")) {
+            publish("messagingv2\ntopics = " + theirs + ", " + ours, "volume.host-1", event, Priority.INFO);
+        }
+        publish("messagingv2\ntopics = " + theirs + ", " + ours, "compute.host-1", "filtered", Priority.INFO);
+        publish("messagingv2\ntopics = " + theirs + ", " + ours, "volume.host-1", "volume.error", Priority.ERROR);
+
+        BatchNotificationListener listener = batches(ours);
+        try (PythonPeer python = python("batch", "5")) {
+            for (int full = 0; full < 2; full++) {
+                assertThat(nextBatch()).isEqualTo(pythons(python)).isNotEmpty();
+            }
+            // what was requeued: the order is the broker's
+            assertThat(nextBatch()).hasSize(3).hasSameElementsAs(pythons(python));
+        }
+        listener.stop();
+    }
+
+    private BatchNotificationListener batches(String from) {
+        var endpoint = new BatchNotificationEndpoint(
+                Set.of(Priority.INFO, Priority.ERROR), NotificationFilter.ALL.publisherId("volume\\."), all -> {
+                    List<String> events = all.stream().map(one -> one.eventType().orElseThrow()).toList();
+                    batches.add(events);
+                    return events.contains("again") && !requeued.getAndSet(true) ? Result.REQUEUE : Result.HANDLED;
+                });
+        BatchNotificationListener listener = rpc("noop").batchNotificationListener(
+                List.of(Target.of(exchange, from)), Optional.empty(), List.of(endpoint), Requeue.ALLOWED,
+                new BatchNotificationListener.Batch(5, Duration.ofSeconds(2)));
+        listener.start();
+        return listener;
+    }
+
+    private List<String> nextBatch() throws InterruptedException {
+        List<String> next = batches.poll(60, SECONDS);
+        assertThat(next).as("a batch").isNotNull();
+        return next;
+    }
+
+    private static List<String> pythons(PythonPeer python) throws InterruptedException {
+        return JSON.readTree(python.line()).valueStream().map(JsonNode::stringValue).toList();
+    }
+
+    /** It fails to load whatever it routes to: so there is nothing to be compatible with. */
+    @Test
+    void pythonsRoutingDriverSendsNothing() throws Exception {
+        NotificationListener listener = listening(NotificationFilter.ALL);
+        listener.start();
+        try (PythonPeer python = python("route", "messagingv2")) {
+            python.awaitEnd();
+        }
+
+        assertThat(seen.poll(30, SECONDS).eventType()).contains("sent");
         listener.stop();
     }
 
