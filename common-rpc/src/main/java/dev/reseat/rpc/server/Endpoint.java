@@ -33,7 +33,10 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
         Object handle(RequestContext context, A args);
     }
 
-    /** One method: the record its keyword arguments are read into, and what runs. */
+    /**
+     * One method: the record its keyword arguments are read into, and what runs. A component that is not {@link Optional}
+     * and that the caller did not give is answered as a TypeError, unless the record puts something in its place.
+     */
     public record Method<A>(Class<A> args, Handler<A> handler) {
         private <E extends RuntimeException> Method<A> expecting(Class<E> type, Function<? super E, Failure> failure) {
             return new Method<>(args, (context, given) -> {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
@@ -20,6 +22,7 @@ import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Service.Drained;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,16 @@ final class RpcOverMemoryTest {
         }
     }
 
+    record Greet(
+            String name,
+            Optional<String> firstName,
+            List<String> titles,
+            @JsonProperty("from") @JsonAlias("source") Object sender) {
+        Greet {
+            titles = titles == null ? List.of() : titles;
+        }
+    }
+
     @BeforeEach
     void serve() {
         List<Endpoint> endpoints = List.of(
@@ -60,6 +73,8 @@ final class RpcOverMemoryTest {
                 Endpoint.inDefaultNamespace(6, 5)
                         .method("echo", Echo.class, this::echo)
                         .method("keep", Echo.class, (_, args) -> casted.complete(args.text()))
+                        .method("greet", Greet.class, (_, args) -> args.name() + " " + args.firstName() + " "
+                                + args.titles() + " " + args.sender())
                         .method("wait", Map.class, (_, _) -> await())
                         .method("fail", Map.class, (_, _) -> {
                             throw new EndpointFailure(Failure.of("nova.exception", "Gone", "it is gone"));
@@ -119,6 +134,18 @@ final class RpcOverMemoryTest {
         assertThat(failure("echo", Map.of("text", List.of())).type()).isEqualTo("TypeError");
         assertThat(failure("echo", Map.of("text", "a", "times", -1)))
                 .isEqualTo(Failure.of("builtins", "ValueError", "echo(): times must not be negative"));
+    }
+
+    @Test
+    void anArgumentThatIsNotGivenIsATypeErrorAndNullIsNot() {
+        assertThat(failure("greet", Map.of()))
+                .isEqualTo(Failure.of("builtins", "TypeError", "greet() missing required arguments: name, from"));
+        assertThat(failure("greet", Map.of("name", "a", "first_name", "b")).message())
+                .isEqualTo("greet() missing required arguments: from");
+        var nulls = new HashMap<String, Object>(Map.of("from", "c"));
+        nulls.put("name", null);
+        assertThat(call("greet", nulls)).isEqualTo("null Optional.empty [] c");
+        assertThat(call("greet", Map.of("name", "a", "source", "b"))).isEqualTo("a Optional.empty [] b");
     }
 
     @Test
