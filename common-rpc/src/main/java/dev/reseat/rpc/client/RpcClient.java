@@ -1,6 +1,5 @@
 package dev.reseat.rpc.client;
 
-import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.Target;
@@ -85,29 +84,33 @@ public final class RpcClient implements AutoCloseable {
             } finally {
                 sending.abandon("its caller waits no more");
                 if (sending.isRepeated()) {
-                    flagRepeated(call.target(), method, pending.id());
+                    flagRepeated(call.target(), method, "message ID " + pending.id().value());
                 }
             }
         }
     }
 
-    /** Said for every such call, however it ended: the method may have run twice, on servers that share a topic. */
-    private void flagRepeated(Target target, String method, CallId id) {
+    /** Said for every such message, however it ended: the method may have run twice, on servers that share a topic. */
+    private void flagRepeated(Target target, String method, String which) {
         LOG.log(System.Logger.Level.WARNING,
-                "{0} to {1} was sent again after a lost connection, it may have run twice: message ID {2}",
-                method, target.routingKey(), id.value());
+                "{0} to {1} was sent again after a lost connection, it may have run twice: {2}",
+                method, target.routingKey(), which);
         meters.counter("reseat.rpc.client.repeated", "topic", target.topic(), "method", method).increment();
     }
 
     void cast(PreparedCall call, RequestContext context, String method, Object args) {
         byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
-        transport.send(topic(call.target()), call.config().toQueue(body), call.config().responseTimeout());
+        transport.send(
+                topic(call.target()), call.config().toQueue(body), call.config().responseTimeout(),
+                () -> flagRepeated(call.target(), method, "a cast"));
     }
 
     void fanout(PreparedCall call, RequestContext context, String method, Object args) {
         byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
         var address = new Address.Fanout(call.target().topic());
-        transport.send(address, call.config().toAll(body), call.config().responseTimeout());
+        transport.send(
+                address, call.config().toAll(body), call.config().responseTimeout(),
+                () -> flagRepeated(call.target(), method, "a fanout"));
     }
 
     private <T> T read(Message.Reply reply, String method, Class<T> result) {

@@ -36,6 +36,16 @@ public interface Transport extends AutoCloseable {
      * @throws dev.reseat.rpc.RpcException.OutcomeUnknown if the message was sent but the confirm did not come
      */
     default void send(Address address, Outgoing message, Duration within) {
+        send(address, message, within, () -> {});
+    }
+
+    /**
+     * As {@link #send(Address, Outgoing, Duration)}.
+     *
+     * @param repeated run on this thread, however it ended, if the message {@linkplain Sending#isRepeated was written
+     *     twice}
+     */
+    default void send(Address address, Outgoing message, Duration within, Runnable repeated) {
         var settled = new CompletableFuture<Optional<RpcException>>();
         Sending sending = publish(address, message, settled::complete);
         try {
@@ -48,6 +58,8 @@ public interface Transport extends AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // nobody completes it so
         }
+        if (sending.isRepeated())
+            repeated.run();
         settled.join().ifPresent(failure -> {
             throw (RpcException) failure.fillInStackTrace(); // where it was waited for, not where it was learnt
         });
