@@ -16,6 +16,28 @@ from oslo_config import cfg
 import oslo_messaging
 
 
+class Context:
+    """A request context as services have it: later versions send nothing of a dict."""
+
+    def __init__(self, **values):
+        self.values = values
+
+    def to_dict(self):
+        return self.values
+
+    @classmethod
+    def from_dict(cls, values):
+        return cls(**values)
+
+    def redacted_copy(self):
+        return Context(**{key: value for key, value in self.values.items() if key != 'auth_token'})
+
+
+class ContextSerializer(oslo_messaging.NoOpSerializer):
+    def serialize_context(self, ctxt):
+        return ctxt.to_dict()
+
+
 class Endpoint:
     filter_rule = oslo_messaging.NotificationFilter(publisher_id='^volume\\.')
 
@@ -82,8 +104,9 @@ def main(url, exchange, topic, what, how):
     oslo_messaging.set_transport_defaults(exchange)
     transport = oslo_messaging.get_notification_transport(cfg.CONF, url=url)
     if what == 'send':
-        notifier = oslo_messaging.Notifier(transport, 'volume.host-1', driver=how, topics=[topic])
-        context = {'user_id': 'u1', 'project_id': 'p1', 'request_id': 'req-1', 'auth_token': 'secret'}
+        notifier = oslo_messaging.Notifier(
+            transport, 'volume.host-1', driver=how, topics=[topic], serializer=ContextSerializer())
+        context = Context(user_id='u1', project_id='p1', request_id='req-1', auth_token='secret')
         notifier.info(context, 'volume.attach.start', {'volume_id': 'v1', 'size': 1, 'name': 'é'})
         notifier.error(context, 'volume.attach.error', {'volume_id': 'v2'})
         transport.cleanup()

@@ -85,12 +85,38 @@ class Ours:
         return 'ours'
 
 
+class Guarded:
+    """What of it may be called is for an access policy to say."""
+    target = oslo_messaging.Target(version='1.0')
+
+    def public(self, context):
+        return 'public'
+
+    def _private(self, context):
+        return 'private'
+
+    @oslo_messaging.expose
+    def exposed(self, context):
+        return 'exposed'
+
+    @oslo_messaging.expose
+    def _exposed(self, context):
+        return 'private and exposed'
+
+
+class AlsoGuarded:
+    target = oslo_messaging.Target(version='1.0')
+
+    @oslo_messaging.expose
+    def public(self, context):
+        return 'of the second'
+
+
 class Peer:
     def __init__(self, url):
         cfg.CONF([])
         for group, options in opts.list_opts():
             cfg.CONF.register_opts(options, group)
-        cfg.CONF.set_override('rpc_ping_enabled', True)
         lockutils.set_defaults(tempfile.gettempdir())
         # a thread for metrics, started even without metrics, would hold up our end for ten seconds
         cfg.CONF.set_override('metrics_thread_stop_timeout', 0, 'oslo_messaging_metrics')
@@ -101,10 +127,12 @@ class Peer:
     def knows(self, option):
         return option in cfg.CONF.oslo_messaging_rabbit
 
-    def serve(self, exchange, topic, server):
+    def serve(self, exchange, topic, server, policy=None, ping=True):
         target = oslo_messaging.Target(exchange=exchange, topic=topic, server=server)
+        cfg.CONF.set_override('rpc_ping_enabled', ping)
         running = oslo_messaging.get_rpc_server(
-            self.transport, target, [Endpoint(), Ours()], executor='threading')
+            self.transport, target, [Guarded(), AlsoGuarded()] if policy else [Endpoint(), Ours()],
+            executor='threading', access_policy=getattr(oslo_messaging, policy) if policy else None)
         running.start()
         self.servers.append(running)
 

@@ -85,6 +85,17 @@ public final class OsloPeer implements AutoCloseable {
         ask("serve", Map.of("exchange", exchange, "topic", topic, "server", server));
     }
 
+    /**
+     * The same for two endpoints with private and exposed methods.
+     *
+     * @param policy class name of the access policy
+     * @param ping {@code rpc_ping_enabled}
+     */
+    public void serveGuarded(Target target, String policy, boolean ping) {
+        ask("serve", Map.of("exchange", target.exchange(), "topic", target.topic(), "server",
+                target.server().orElseThrow(), "policy", policy, "ping", ping));
+    }
+
     /** Whether this version of oslo.messaging has an option of {@code [oslo_messaging_rabbit]}. */
     public boolean knows(String option) {
         return ask("knows", Map.of("option", option)).path("result").booleanValue();

@@ -56,7 +56,11 @@ final class Wire implements AutoCloseable {
     }
 
     RpcServer serve(Target target, List<Endpoint> endpoints) {
-        var server = new RpcServer(transport, codec, target, endpoints, new ServerConfig(8, true), meters);
+        return serve(target, endpoints, new ServerConfig(8, true));
+    }
+
+    RpcServer serve(Target target, List<Endpoint> endpoints, ServerConfig config) {
+        var server = new RpcServer(transport, codec, target, endpoints, config, meters);
         server.start();
         return server;
     }
