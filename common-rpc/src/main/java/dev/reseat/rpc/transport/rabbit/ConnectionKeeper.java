@@ -6,8 +6,12 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps one connection to the broker up, on a virtual thread of its own: connects, lets the user work on the connection
@@ -22,6 +26,8 @@ final class ConnectionKeeper implements AutoCloseable {
     private final Reconnect reconnect;
     private final User user;
     private final Thread thread;
+    /** Something in it ends the wait for the next attempt. */
+    private final BlockingQueue<Boolean> hurried = new ArrayBlockingQueue<>(1);
     private volatile boolean up;
     private volatile boolean closed;
 
@@ -69,13 +75,34 @@ final class ConnectionKeeper implements AutoCloseable {
                 failures = attempt() ? 0 : failures + 1;
                 if (closed || !user.isWanted())
                     return;
-                var random = ThreadLocalRandom.current();
-                Thread.sleep(failures == 0 ? reconnect.afterLoss(random) : reconnect.afterFailures(failures, random));
+                pause(failures);
             }
         } catch (InterruptedException e) {
             if (!closed)
                 LOG.log(Level.WARNING, "{0}: interrupted, gives up its connection", name);
         }
+    }
+
+    private void pause(int failures) throws InterruptedException {
+        var random = ThreadLocalRandom.current();
+        if (failures == 0) {
+            Thread.sleep(reconnect.afterLoss(random));
+            return;
+        }
+        Duration least = reconnect.afterFailures(1, random);
+        Thread.sleep(least);
+        hurried.poll(reconnect.afterFailures(failures, random).minus(least).toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Lets the next attempt be no later than after a first failure: somebody waits for what comes of it. */
+    void hurry() {
+        if (!up)
+            hurried.offer(true);
+    }
+
+    private void unreachable(Unreachable why) {
+        hurried.clear(); // this was the attempt that was waited for
+        user.unreachable(why);
     }
 
     /** @return whether the user got to work, so that what ended it was the loss of a good connection */
@@ -93,7 +120,7 @@ final class ConnectionKeeper implements AutoCloseable {
                 return false; // the attempt was cut short by us
             Level level = e.isRefused() ? Level.ERROR : Level.WARNING;
             LOG.log(level, "{0}: {1}, trying again", name, e.getMessage());
-            user.unreachable(e);
+            unreachable(e);
             return false;
         }
     }
@@ -121,7 +148,7 @@ final class ConnectionKeeper implements AutoCloseable {
 
     private boolean failed(Unreachable why) {
         if (!up)
-            user.unreachable(why);
+            unreachable(why);
         return up;
     }
 

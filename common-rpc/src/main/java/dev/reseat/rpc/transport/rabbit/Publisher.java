@@ -50,6 +50,8 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             begin(pending);
         else
             line.add(Optional.of(pending));
+        if (message.retry() >= 0)
+            keeper.ifPresent(ConnectionKeeper::hurry);
         if (closed)
             abandonAll("transport is closed"); // it may have come after the last look at the line
         return pending;

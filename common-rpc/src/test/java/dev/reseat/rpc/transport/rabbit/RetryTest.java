@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,21 @@ final class RetryTest {
                 .hasMessageContaining("Unable to connect to AMQP server after " + retry + " tries: ");
 
         assertThat(attempts).hasValue(retry + 1);
+    }
+
+    @Test
+    void aMessageThatIsNotToBeTriedForLongDoesNotWaitForALongBackOff() {
+        transport.close();
+        transport = RabbitTransports.open(
+                "rabbit://guest:guest@127.0.0.1:" + broker.getLocalPort() + "/",
+                Map.of("rabbit_retry_backoff", "3600", "rabbit_interval_max", "3600"));
+        for (int retry : new int[]{1, 0, 0}) {
+            assertThatThrownBy(() -> send(retry, LONG))
+                    .isExactlyInstanceOf(RpcException.NotDelivered.class)
+                    .hasMessageContaining("Unable to connect to AMQP server after " + retry + " tries: ");
+        }
+
+        assertThat(attempts).as("one for each try, but two may share one").hasValueBetween(3, 4);
     }
 
     @Test
