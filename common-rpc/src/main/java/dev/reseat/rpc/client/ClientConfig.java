@@ -30,6 +30,9 @@ public record ClientConfig(
         if (!responseTimeout.isPositive()) {
             throw new IllegalArgumentException("rpc_response_timeout must be positive: " + responseTimeout);
         }
+        monitorTimeout.filter(time -> time.toSeconds() < 1).ifPresent(time -> {
+            throw new IllegalArgumentException("call_monitor_timeout must be at least a second: " + time);
+        });
         if (retry < FOREVER) {
             throw new IllegalArgumentException("retry must be -1, 0 or a number of attempts: " + retry);
         }

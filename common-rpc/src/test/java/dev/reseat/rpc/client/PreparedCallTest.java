@@ -104,5 +104,7 @@ final class PreparedCallTest {
         assertThatThrownBy(() -> client.prepare(NOBODY).retry(-2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> client.prepare(NOBODY).timeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.prepare(NOBODY).monitored(Duration.ofMillis(999)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
