@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RpcClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RpcClient.class.getName());
+    private static final String WAITING = "reseat.rpc.client.waiting";
 
     private final Transport transport;
     private final EnvelopeCodec codec;
@@ -36,7 +37,7 @@ public final class RpcClient implements AutoCloseable {
         this.config = config;
         this.meters = meters;
         this.replies = new PendingReplies(transport, codec, meters);
-        meters.gauge("reseat.rpc.client.waiting", replies, PendingReplies::count);
+        meters.gauge(WAITING, replies, PendingReplies::count);
     }
 
     /** Calls to the target, with this client's timeouts and no version cap. */
@@ -48,6 +49,7 @@ public final class RpcClient implements AutoCloseable {
     @Override
     public void close() {
         replies.close();
+        meters.find(WAITING).meters().forEach(meters::remove); // the next client of this process has its own
     }
 
     <T> T call(PreparedCall call, RequestContext context, String method, Object args, Class<T> result) {

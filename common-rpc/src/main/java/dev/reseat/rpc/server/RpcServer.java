@@ -15,6 +15,7 @@ import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -76,7 +78,7 @@ public final class RpcServer implements Service {
     public void start() {
         listener = transport.listenInBatches(
                 new Source.Server(target.exchange(), target.topic(), target.server().orElseThrow()), this::receive);
-        var tags = Tags.of("topic", target.topic(), "server", target.server().orElseThrow());
+        Tags tags = tags();
         meters.gauge("reseat.rpc.server.running", tags, workers, Workers::busy);
         meters.gauge("reseat.rpc.server.workers", tags, workers, Workers::limit);
         TimeGauge.builder("reseat.rpc.server.silent", listener, TimeUnit.MILLISECONDS,
@@ -101,10 +103,17 @@ public final class RpcServer implements Service {
         if (listener != null) {
             listener.close();
         }
-        meters.find("reseat.rpc.server.silent")
-                .tags("topic", target.topic(), "server", target.server().orElseThrow())
-                .meters()
-                .forEach(meters::remove);
+        gauges().forEach(meters::remove); // the next server of this name has its own
+    }
+
+    private List<Meter> gauges() {
+        return Stream.of("reseat.rpc.server.running", "reseat.rpc.server.workers", "reseat.rpc.server.silent")
+                .flatMap(name -> meters.find(name).tags(tags()).meters().stream())
+                .toList();
+    }
+
+    private Tags tags() {
+        return Tags.of("topic", target.topic(), "server", target.server().orElseThrow());
     }
 
     /** Takes what has arrived as far as there are workers: what none is free for stays with the broker. */

@@ -17,6 +17,7 @@ import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -102,6 +103,23 @@ final class MetersTest {
                 .collect(Collectors.toMap(meter -> meter.getId().getName(), meter -> ((Timer) meter).count()));
         assertThat(counts).isEqualTo(Map.of(
                 "reseat.rpc.client.call", 1L, "reseat.rpc.server.dispatch", 1L, "reseat.rpc.server.reply", 1L));
+    }
+
+    @Test
+    void whoComesAfterAClosedOneIsMeasuredInItsPlace() throws Exception {
+        server.stop();
+        client.close();
+        assertThat(meters.getMeters()).noneMatch(Gauge.class::isInstance);
+
+        serve();
+        try (var next = new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters)) {
+            var called = CompletableFuture.supplyAsync(() -> call(next.prepare(TARGET), "work", Map.of()));
+            assertThat(running.await(10, SECONDS)).isTrue();
+            assertThat(gauge("reseat.rpc.client.waiting")).isEqualTo(1);
+            assertThat(gauge("reseat.rpc.server.running")).isPositive();
+            goOn.countDown();
+            assertThat(called.get(10, SECONDS)).isTrue();
+        }
     }
 
     @Test
