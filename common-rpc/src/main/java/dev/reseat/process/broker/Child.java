@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A program that runs beside us and says in its output when it is ready. What it prints is kept in a file. */
 final class Child {
@@ -96,6 +97,16 @@ final class Child {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Ends it and what it has started, as a crash would. @return whether it did end within the limit */
+    boolean kill(Duration limit) {
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        return CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((_, late) -> late == null)
+                .join();
     }
 
     private String lastWords() {

@@ -39,6 +39,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
     private final int distributionPort = PortMapper.freePort();
     // guarded by this
     private Optional<Child> node = Optional.empty();
+    /** Remembered: a node that is stopping has removed its pid file already. */
+    private Optional<ProcessHandle> beam = Optional.empty();
     private Optional<DeadManSwitch> deadMan = Optional.empty();
 
     private PrivateRabbitNode(
@@ -149,31 +151,41 @@ public final class PrivateRabbitNode implements AutoCloseable {
         if (!isRunning(node)) {
             List<String> words = List.of(server.toString());
             node = Optional.of(Child.start(words, environment(), directory.resolve("node.log"), NODE_READY));
+            beam = Optional.empty();
             node.get().awaitReady(START_LIMIT);
+            beam = writtenPid().flatMap(ProcessHandle::of);
         }
     }
 
-    /** Stops the node in order. Repeatable. */
+    /** Stops the node in order, or ends it if that takes too long. Repeatable. */
     public synchronized void stop() {
-        node.filter(child -> !child.end(STOP_LIMIT)).ifPresent(_ -> kill());
-        remove(pidFile());
+        if (node.filter(child -> !child.end(STOP_LIMIT)).isPresent())
+            kill();
+        ended();
     }
 
     /** Ends the node as a crash would (SIGKILL). Repeatable. */
     public synchronized void kill() {
-        if (!isRunning(node))
-            return;
-        beam().ifPresent(ProcessHandle::destroyForcibly);
-        if (!node.orElseThrow().end(STOP_LIMIT))
+        beam.ifPresent(ProcessHandle::destroyForcibly);
+        if (node.filter(child -> !child.kill(STOP_LIMIT)).isPresent()) // one that never was ready has told no pid
             throw new IllegalStateException("the RabbitMQ node does not end: " + name);
+        ended();
+    }
+
+    private void ended() {
+        beam = Optional.empty();
         remove(pidFile());
     }
 
-    /** The process that is the broker; what {@link #start} runs is only its script. */
-    public Optional<ProcessHandle> beam() {
+    /** The process that is the broker, while it runs; what {@link #start} runs is only its script. */
+    public synchronized Optional<ProcessHandle> beam() {
+        return beam.filter(ProcessHandle::isAlive);
+    }
+
+    private Optional<Long> writtenPid() {
         try {
             return Files.exists(pidFile())
-                    ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).strip()))
+                    ? Optional.of(Long.parseLong(Files.readString(pidFile()).strip()))
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

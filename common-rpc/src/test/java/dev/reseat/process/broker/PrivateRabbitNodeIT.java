@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reseat.testing.RabbitBroker;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,12 +48,13 @@ final class PrivateRabbitNodeIT {
     }
 
     @Test
-    void aNodeKeepsItsAddressOverACrash() {
+    void aNodeKeepsItsAddressOverACrashEvenOfOneThatIsStopping() throws Exception {
         try (var node = PrivateRabbitNode.launch(RabbitBroker.serverProgram(), directory)) {
             String url = node.transportUrl();
             long before = node.beam().orElseThrow().pid();
             node.control("add_vhost", "kept");
 
+            Files.delete(directory.resolve("pid")); // as RabbitMQ does when it begins to stop
             node.kill();
             assertFalse(ProcessHandle.of(before).filter(ProcessHandle::isAlive).isPresent());
             node.start();
