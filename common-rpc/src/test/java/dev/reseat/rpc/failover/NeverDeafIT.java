@@ -156,6 +156,28 @@ final class NeverDeafIT {
         }
     }
 
+    /** Some failures of a cluster do that; here it is asked for, and neither channel nor connection is told. */
+    @Test
+    void consumersThatTheBrokerHasForgottenAreThereAgain() throws Exception {
+        assertEquals("done", call(false));
+
+        broker.own().control("eval", """
+                [gen_server2:call(amqqueue:get_pid(Q), {basic_cancel, Channel, Tag, undefined, <<"test">>})
+                 || Q <- rabbit_amqqueue:list(<<"%s">>),
+                    {Channel, Tag, _, _, _, _, _, _} <- rabbit_amqqueue:consumers(Q)].
+                """.formatted(host));
+
+        client.rpc().client().prepare(target).cast(RequestContext.admin(), "answer", Map.of("waits", false));
+        client.rpc().client().prepare(target).fanout(RequestContext.admin(), "answer", Map.of("waits", false));
+        client.rpc()
+                .client()
+                .prepare(target.onServer("host-a"))
+                .cast(
+                        RequestContext.admin(), "answer", Map.of("waits", false));
+        assertTrue(running.tryAcquire(4, 60, SECONDS), () -> "of 4 have run: " + running.availablePermits());
+        assertEquals("done", call(false));
+    }
+
     @Test
     void howLongNothingCanBeReceivedIsMeasured() throws Exception {
         assertEquals("done", call(false));

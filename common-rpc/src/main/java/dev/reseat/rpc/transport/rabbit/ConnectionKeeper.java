@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionKeeper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ConnectionKeeper.class.getName());
     private static final int ABORT_MILLIS = 2_000;
+    /** A broker that answers needs much less. */
+    private static final Duration ORDERLY_END = Duration.ofSeconds(3);
 
     private final String name;
     private final Dialer dialer;
@@ -51,7 +53,15 @@ final class ConnectionKeeper implements AutoCloseable {
         return up;
     }
 
-    /** Closes the connection; when this returns, the user is not working any more. Repeatable. */
+    /** Ends the connection without a word, and opens no other. Repeatable. */
+    void cut() {
+        dialer.cut();
+    }
+
+    /**
+     * Closes the connection; when this returns, the user is not working any more. That takes seconds at most, even if the
+     * broker reads nothing: the connection is then cut. Repeatable.
+     */
     @Override
     public void close() {
         closed = true;
@@ -59,7 +69,8 @@ final class ConnectionKeeper implements AutoCloseable {
         boolean interrupted = false;
         while (thread.isAlive() && !Thread.currentThread().equals(thread)) {
             try {
-                thread.join();
+                if (!thread.join(ORDERLY_END))
+                    dialer.cut();
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -4,9 +4,13 @@ import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.SaslConfig;
+import com.rabbitmq.client.SocketConfigurators;
 import com.rabbitmq.client.impl.CRDemoMechanism;
 import dev.reseat.rpc.transport.TransportUrl;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,12 +27,14 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Connects to one of the hosts of a transport_url. The list is shuffled once, as upstream does, so that the processes of a
- * cloud spread over the brokers; then it is walked in that order. Used by one thread.
+ * cloud spread over the brokers; then it is walked in that order. Used by one thread, but for {@link #cut}.
  *
  * <p>Recovery is not left to the client library: it does not retry a first connection, does nothing when the broker cancels
  * a consumer, and cannot tell which unconfirmed messages are to be sent again.
  */
 final class Dialer {
+    private static final Logger LOG = System.getLogger(Dialer.class.getName());
+
     /** One host must not hold up the others for long. */
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -48,6 +54,9 @@ final class Dialer {
     private final ExecutorService callbacks;
     private final HoldingSockets.Buffers buffers;
     private int next;
+    /** Of the latest attempt, whatever became of it. */
+    private volatile Optional<Socket> socket = Optional.empty();
+    private volatile boolean cut;
 
     /**
      * @param process name the broker shows for this process
@@ -75,7 +84,7 @@ final class Dialer {
         boolean refused = true;
         Exception last = new IOException("no host");
         for (int attempt = 0; attempt < hosts.size(); attempt++) {
-            if (Thread.interrupted())
+            if (cut || Thread.interrupted())
                 throw new InterruptedException();
             TransportUrl.Host host = hosts.get(next);
             next = (next + 1) % hosts.size();
@@ -101,6 +110,9 @@ final class Dialer {
         // not useSslProtocol: that always checks the name in the broker's certificate, which is an option here
         var sockets = new HoldingSockets(buffers);
         factory.setSocketFactory(encryption.<SocketFactory>map(SSLContext::getSocketFactory).orElse(sockets));
+        // here rather than where sockets are made: encrypted ones are made elsewhere
+        factory.setSocketConfigurator(
+                SocketConfigurators.defaultConfigurator().andThen(made -> socket = Optional.of(made)));
         if (config.tls().filter(TlsOptions::checksHost).isPresent())
             factory.enableHostnameVerification();
         factory.setRequestedHeartbeat(Math.toIntExact(config.heartbeat().toSeconds()));
@@ -123,6 +135,22 @@ final class Dialer {
         var connection = factory.newConnection(
                 process + ":" + ProcessHandle.current().pid() + ":" + UUID.randomUUID());
         return new Link(connection, sockets.output(), sockets.input());
+    }
+
+    /**
+     * Ends the latest connection without a word, or the attempt at it, and makes no other: whatever waits for a broker that
+     * says nothing, or reads nothing, fails at once. Repeatable.
+     */
+    void cut() {
+        cut = true;
+        socket.ifPresent(open -> {
+            try {
+                open.setSoLinger(true, 0); // else closing waits for what was not sent
+                open.close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "a socket was closed already: {0}", e.getMessage());
+            }
+        });
     }
 
     private SaslConfig login() {

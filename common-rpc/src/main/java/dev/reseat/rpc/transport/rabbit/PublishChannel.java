@@ -42,6 +42,8 @@ final class PublishChannel {
 
     private final long opened = System.nanoTime();
     private volatile boolean worn;
+    /** A channel learns of its connection's end later than we do. */
+    private volatile boolean givenUp;
 
     private PublishChannel(Channel channel) {
         this.channel = channel;
@@ -67,7 +69,7 @@ final class PublishChannel {
     }
 
     boolean isOpen() {
-        return channel.isOpen() && !lost.isDone();
+        return !givenUp && channel.isOpen() && !lost.isDone();
     }
 
     /**
@@ -146,6 +148,7 @@ final class PublishChannel {
 
     /** Drops the connection, so that the channel is lost. Repeatable. */
     void giveUp() {
+        givenUp = true;
         channel.getConnection().abort(ABORT_MILLIS);
     }
 

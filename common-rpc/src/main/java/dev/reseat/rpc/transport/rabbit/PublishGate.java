@@ -29,7 +29,7 @@ final class PublishGate implements BlockedListener {
     @Override
     public void handleBlocked(String reason) {
         LOG.log(Level.WARNING, "the broker accepts no messages now: {0}", reason);
-        opened.set(new CompletableFuture<>());
+        opened.updateAndGet(now -> now.isDone() ? new CompletableFuture<>() : now); // who waits must be woken
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
  */
 final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     private static final Logger LOG = System.getLogger(QueueListener.class.getName());
+    /** Within which a broker that lives has closed a channel, however busy it is. */
+    private static final int CLOSED_WITHIN_SECONDS = 5;
 
     private final Source source;
     private final QueueNames names;
@@ -55,7 +58,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         this.onClose = onClose;
         this.ownQueue = names.own(source);
         this.consumption = new Consumption(source, ownQueue, config);
-        this.watch = new QueueWatch(source, ownQueue, config.heartbeat());
+        this.watch = new QueueWatch(source, ownQueue, config.queues().streamFanout(), config.heartbeat());
         this.handover = Handover.start("listen " + describe(source), receiver);
     }
 
@@ -169,7 +172,17 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         stopping = true;
         firstAttempt.countDown();
         handover.stop();
-        live.ifPresent(now -> closeQuietly(now.channel()));
+        live.ifPresent(now -> giveBack(now.channel()));
+    }
+
+    /** What is not settled goes back to its queue: with the channel, or with the connection if the broker does not answer. */
+    private void giveBack(Channel channel) {
+        boolean answered = CompletableFuture.runAsync(() -> closeQuietly(channel), Thread::startVirtualThread)
+                .orTimeout(CLOSED_WITHIN_SECONDS, TimeUnit.SECONDS)
+                .handle((_, late) -> late == null)
+                .join();
+        if (!answered)
+            keeper.ifPresent(ConnectionKeeper::cut);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,20 +22,28 @@ final class QueueWatch {
     private static final Logger LOG = System.getLogger(QueueWatch.class.getName());
     /** In a row; a quorum queue without a leader reports no consumers either. */
     private static final int BELIEVED_AFTER = 2;
+    /** Twice as many each time that consuming again has not helped: some queue that was found there may never count. */
+    private static final int BELIEVED_AFTER_AT_MOST = 64;
 
     private final Source source;
     private final String own;
     private final Duration interval;
+    private final boolean ownIsStream;
+    private int believedAfter = BELIEVED_AFTER;
     private boolean consumedBefore;
     private boolean gone;
     private volatile Runnable told = () -> {};
     private final ReentrantLock looking = new ReentrantLock();
     private boolean ended; // guarded by looking
 
-    /** @param interval between two looks; zero for none */
-    QueueWatch(Source source, String own, Duration interval) {
+    /**
+     * @param ownIsStream whether the own queue is a stream, of which the broker counts no consumers
+     * @param interval between two looks; zero for none
+     */
+    QueueWatch(Source source, String own, boolean ownIsStream, Duration interval) {
         this.source = source;
         this.own = own;
+        this.ownIsStream = ownIsStream;
         this.interval = interval;
     }
 
@@ -72,8 +79,12 @@ final class QueueWatch {
             } catch (TimeoutException e) {
                 unseen = isConsumed(topology) ? 0 : unseen + 1;
             }
-            if (unseen == BELIEVED_AFTER)
+            if (unseen == 0) {
+                believedAfter = BELIEVED_AFTER;
+            } else if (unseen >= believedAfter) {
+                believedAfter = Math.min(2 * believedAfter, BELIEVED_AFTER_AT_MOST);
                 return "the broker does not know the consumer any more";
+            }
         }
     }
 
@@ -98,9 +109,9 @@ final class QueueWatch {
 
     private boolean look(Topology topology) {
         try {
-            topology.declare(source, own);
-            for (String queue : alone()) {
-                if (topology.consumers(queue) == 0)
+            // of a shared queue it cannot be told whose consumers are counted; if there is none, ours is not there
+            for (String queue : topology.declare(source, own)) {
+                if (topology.consumers(queue) == 0 && !(ownIsStream && queue.equals(own)))
                     return false;
             }
         } catch (IOException | AlreadyClosedException e) {
@@ -109,14 +120,5 @@ final class QueueWatch {
             topology.startAgain();
         }
         return true;
-    }
-
-    /** The queues that nobody else consumes from. */
-    private List<String> alone() {
-        return switch (source) {
-            case Source.Server server -> List.of(server.serverQueue());
-            case Source.Replies replies -> List.of(replies.queue());
-            case Source.Notifications _ -> List.of();
-        };
     }
 }

@@ -1,23 +1,30 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.rabbitmq.client.Connection;
 import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.rpc.RpcException.OutcomeUnknown;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.testing.CuttableLink;
 import dev.reseat.testing.RabbitBroker;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -184,6 +191,48 @@ final class RabbitTlsIT {
         Map<String, String> wrong = Map.of("ssl_key_file", directory.resolve("client.pem").toString());
         var failure = assertThrows(IllegalArgumentException.class, () -> send("127.0.0.1", wrong));
         assertThat(failure).hasMessageContaining("client.pem");
+    }
+
+    /** It accepts the connection, as the kernel of a frozen machine may, and says nothing. */
+    @Test
+    void aHostThatIsSilentInTheHandshakeIsPassedOver() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String hosts = "127.0.0.1:" + silent.getLocalPort() + ",127.0.0.1:" + port;
+            RabbitConfig config = RabbitTransports.config(options(Map.of()));
+            var dialer = new Dialer(
+                    TransportUrl.parse("rabbit://" + hosts), config, config.tls().map(TlsContext::of), "reseat-test",
+                    CALLBACKS, new HoldingSockets.Buffers(1024, 1024));
+            do {
+                try (Connection connection = dialer.dial().connection()) {
+                    assertThat(connection.getPort()).isEqualTo(port);
+                }
+            } while (!wasCalled(silent));
+        }
+    }
+
+    private static boolean wasCalled(ServerSocket silent) throws IOException {
+        silent.setSoTimeout(1);
+        try (var _ = silent.accept()) {
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aConnectionOnWhichNothingIsReadIsClosedLongBeforeHeartbeatsWouldTell() throws Exception {
+        var address = new Address.Topic("tls", "key");
+        var large = Outgoing.of(new byte[32 << 20]);
+        try (var link = new CuttableLink(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            link.mend();
+            var transport = RabbitTransports.open(
+                    "rabbit://127.0.0.1:" + link.port(), options(Map.of("heartbeat_timeout_threshold", "60")));
+            transport.send(address, Outgoing.of(new byte[0]), WITHIN);
+            link.freeze();
+            assertThrows(OutcomeUnknown.class, () -> transport.send(address, large, Duration.ofSeconds(2)));
+
+            CompletableFuture.runAsync(transport::close, Thread::startVirtualThread).get(40, SECONDS);
+        }
     }
 
     @Test
