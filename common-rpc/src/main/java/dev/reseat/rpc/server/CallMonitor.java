@@ -1,6 +1,9 @@
 package dev.reseat.rpc.server;
 
+import dev.reseat.rpc.transport.Sending;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells the caller of a long method that it still runs: every half of the time the caller is willing to be without news. */
 final class CallMonitor implements AutoCloseable {
@@ -17,8 +20,10 @@ final class CallMonitor implements AutoCloseable {
     /**
      * @param monitorSeconds what the caller asked for; nothing is sent if it is below 2 (a caller that asked for nothing
      *     crashes on a heartbeat)
+     * @param heartbeat begins to send one. It is given up when the next one is due: while the broker takes nothing, they
+     *     must not pile up
      */
-    static CallMonitor start(int monitorSeconds, Runnable heartbeat) {
+    static CallMonitor start(int monitorSeconds, Supplier<Optional<Sending>> heartbeat) {
         if (monitorSeconds < SHORTEST) {
             return NONE;
         }
@@ -32,11 +37,13 @@ final class CallMonitor implements AutoCloseable {
         thread.interrupt();
     }
 
-    private static void beat(Duration interval, Runnable heartbeat) {
+    private static void beat(Duration interval, Supplier<Optional<Sending>> heartbeat) {
+        Optional<Sending> last = Optional.empty();
         try {
             while (true) {
                 Thread.sleep(interval);
-                heartbeat.run();
+                last.ifPresent(sending -> sending.abandon("the next one is due"));
+                last = heartbeat.get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed: the method is done

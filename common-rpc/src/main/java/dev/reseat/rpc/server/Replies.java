@@ -3,6 +3,7 @@ package dev.reseat.rpc.server;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
+import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import java.time.Duration;
@@ -51,11 +52,13 @@ final class Replies {
         });
     }
 
-    /** A heartbeat is worth one try. */
-    void sendHeartbeat(String queue, byte[] body) {
-        if (!obsolete.contains(queue))
-            transport.publish(new Address.Queue(queue), Outgoing.of(body).asMandatory(), failure -> failure.ifPresent(
-                    why -> LOG.log(System.Logger.Level.DEBUG, "heartbeat not delivered: {0}", why.getMessage())));
+    /** A heartbeat is worth one try. @return the attempt, unless the caller is gone */
+    Optional<Sending> sendHeartbeat(String queue, byte[] body) {
+        if (obsolete.contains(queue))
+            return Optional.empty();
+        return Optional.of(transport.publish(
+                new Address.Queue(queue), Outgoing.of(body).asMandatory(), failure -> failure.ifPresent(
+                        why -> LOG.log(System.Logger.Level.DEBUG, "heartbeat not delivered: {0}", why.getMessage()))));
     }
 
     private void failed(String queue, byte[] body, RpcException why) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -89,9 +90,13 @@ public final class RpcServer implements Service {
         LOG.log(System.Logger.Level.INFO, "serving {0} on exchange {1}", target.routingKey(), target.exchange());
     }
 
-    /** Stops taking requests, then waits for the running methods and their replies. */
+    /**
+     * Stops taking requests, then waits for the running methods and their replies. What the broker has sent ahead, and no
+     * worker was free for, goes back to its queue.
+     */
     @Override
     public Drained drain(Duration grace) {
+        workers.end(); // first: the listener does not stop while its receiver waits for a worker
         if (listener != null) {
             listener.stop();
         }
@@ -100,6 +105,7 @@ public final class RpcServer implements Service {
 
     @Override
     public void stop() {
+        workers.end();
         if (listener != null) {
             listener.close();
         }
@@ -120,13 +126,8 @@ public final class RpcServer implements Service {
     private void receive(Arrivals arrivals) {
         try {
             boolean more = true;
-            while (more) {
-                if (arrivals.mayBlock())
-                    workers.acquire();
-                else if (!workers.tryAcquire())
-                    return;
+            while (more && (arrivals.mayBlock() ? workers.acquire() : workers.tryAcquire()))
                 more = take(arrivals);
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a free worker", e);
@@ -228,13 +229,18 @@ public final class RpcServer implements Service {
 
     private void send(Answer answer) {
         Timer.Sample sample = Timer.start(meters);
+        var busy = new AtomicBoolean(true);
+        Runnable release = () -> {
+            if (busy.getAndSet(false))
+                workers.release();
+        };
         try {
             replies.send(answer.queue(), answer.body(), () -> {
-                workers.release();
+                release.run();
                 sample.stop(replyTimer);
             });
         } catch (RuntimeException e) {
-            workers.release(); // a fault of ours must not take a worker along
+            release.run(); // a fault of ours must not take a worker along
             throw e;
         }
     }
@@ -254,8 +260,8 @@ public final class RpcServer implements Service {
     private CallMonitor heartbeats(Message.Request request) {
         int seconds = request.reply().map(Message.ReplyTo::monitorSeconds).orElse(0);
         return CallMonitor.start(seconds, () -> request.reply()
-                .ifPresent(reply -> reply.queue()
-                        .ifPresent(queue -> replies.sendHeartbeat(queue, codec.heartbeat(reply.id())))));
+                .flatMap(reply -> reply.queue()
+                        .flatMap(queue -> replies.sendHeartbeat(queue, codec.heartbeat(reply.id())))));
     }
 
     private Optional<Answer> answer(Message.Request request, Dispatcher.Outcome outcome) {

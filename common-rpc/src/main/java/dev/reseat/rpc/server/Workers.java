@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class Workers {
     private final int limit;
     private final Semaphore slots;
+    private volatile boolean ended;
 
     Workers(int limit) {
         this.limit = limit;
@@ -21,15 +22,27 @@ final class Workers {
 
     /** How many run. */
     int busy() {
-        return limit - slots.availablePermits();
+        return limit + (ended ? 1 : 0) - slots.availablePermits();
     }
 
-    void acquire() throws InterruptedException {
+    /** Waits for a slot. @return false if no more work is taken */
+    boolean acquire() throws InterruptedException {
+        if (ended)
+            return false;
         slots.acquire();
+        return admitted();
     }
 
+    /** @return false if none is free, or no more work is taken */
     boolean tryAcquire() {
-        return slots.tryAcquire();
+        return slots.tryAcquire() && admitted();
+    }
+
+    private boolean admitted() {
+        if (!ended)
+            return true;
+        slots.release();
+        return false;
     }
 
     void release() {
@@ -45,13 +58,21 @@ final class Workers {
         Thread.ofVirtual().name(name).start(work);
     }
 
-    /** Returns when nothing runs any more, or the grace period is over. */
+    /** Takes no more work: whoever waits for a slot waits no longer. Repeatable. */
+    synchronized void end() {
+        if (ended)
+            return;
+        ended = true;
+        slots.release(); // one more than there are: it wakes whoever waits, who passes it on
+    }
+
+    /** Returns when nothing runs any more, or the grace period is over. To be called after {@link #end}. */
     Drained drain(Duration grace) {
         try {
-            if (!slots.tryAcquire(limit, grace.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!slots.tryAcquire(limit + 1, grace.toNanos(), TimeUnit.NANOSECONDS)) {
                 return Drained.FORCED;
             }
-            slots.release(limit);
+            slots.release(limit + 1);
             return Drained.CLEAN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

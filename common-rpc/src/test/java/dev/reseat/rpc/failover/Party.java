@@ -3,6 +3,7 @@ package dev.reseat.rpc.failover;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
 import dev.reseat.runtime.Settings;
@@ -26,6 +27,11 @@ final class Party implements AutoCloseable {
 
     /** @param options of {@code [oslo_messaging_rabbit]} */
     Party(String url, Map<String, String> options) {
+        this(url, options, ServerConfig.DEFAULT.workers());
+    }
+
+    /** @param workers how many methods each of its servers runs at once */
+    Party(String url, Map<String, String> options, int workers) {
         String lines = options.entrySet()
                 .stream()
                 .map(option -> option.getKey() + " = " + option.getValue())
@@ -34,6 +40,7 @@ final class Party implements AutoCloseable {
                 [DEFAULT]
                 transport_url = %s
                 rpc_response_timeout = %d
+                executor_thread_pool_size = %d
                 [oslo_messaging_rabbit]
                 heartbeat_timeout_threshold = %d
                 kombu_reconnect_delay = 0.1
@@ -41,7 +48,7 @@ final class Party implements AutoCloseable {
                 rabbit_retry_backoff = 0
                 %s
                 """
-                .formatted(url, CALL_TIMEOUT.toSeconds(), HEARTBEAT.toSeconds(), lines);
+                .formatted(url, CALL_TIMEOUT.toSeconds(), workers, HEARTBEAT.toSeconds(), lines);
         rpc = Rpc.overBroker(Settings.parse(text).checked(RpcConfig::from), "reseat-failover", meters);
     }
 

@@ -68,6 +68,13 @@ final class PythonCallsUsIT {
     }
 
     @Test
+    void sixteenMebibytesGoBothWays() {
+        String value = "x".repeat(16 << 20);
+
+        assertThat(python.call(target, "echo", Map.of("value", value)).result().stringValue()).isEqualTo(value);
+    }
+
+    @Test
     void nullIsAResult() {
         Answer answer = python.call(target, "keep", Map.of("text", "called"));
 

@@ -75,6 +75,15 @@ final class WeCallPythonIT {
     }
 
     @Test
+    void sixteenMebibytesGoBothWays() {
+        String value = "x".repeat(16 << 20);
+
+        assertThat(
+                prepared().timeout(Duration.ofMinutes(1)).call(CONTEXT, "echo", Map.of("value", value), String.class))
+                .isEqualTo(value);
+    }
+
+    @Test
     void castsAndFanoutsArrive() throws Exception {
         prepared().cast(CONTEXT, "keep", Map.of("text", "to the server"));
         assertThat(python.event().path("text").stringValue()).isEqualTo("to the server");

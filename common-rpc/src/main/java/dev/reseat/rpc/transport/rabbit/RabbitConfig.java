@@ -15,7 +15,9 @@ import java.util.TreeSet;
  *
  * @param prefetch {@code rabbit_qos_prefetch_count}: messages one consumer may hold unacknowledged. The one default that
  *     is not upstream's (0, no limit): without a limit the broker pours a whole queue into the first process that
- *     listens, where it waits in memory while other servers of the topic have nothing to do
+ *     listens, where it waits in memory while other servers of the topic have nothing to do. Counts messages, not bytes
+ *     (RabbitMQ refuses a limit in bytes), for each of a server's three queues: that many of the largest bodies, three
+ *     times, is what a busy server's memory has to hold
  * @param heartbeat {@code heartbeat_timeout_threshold}; zero for none
  * @param cancelOnFailover {@code enable_cancel_on_failover}
  * @param compression {@code kombu_compression} of what is sent
