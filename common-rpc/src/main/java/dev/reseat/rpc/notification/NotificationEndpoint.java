@@ -24,6 +24,7 @@ public record NotificationEndpoint(
     /** Deals with one notification. An exception is logged and counts as {@link Result#REQUEUE}. */
     @FunctionalInterface
     public interface Handler {
+        /** Called for one notification at a time; may block, which holds up the others. */
         Result handle(ReceivedNotification notification);
     }
 

@@ -34,10 +34,12 @@ public final class NotificationFilter {
         this.payload = Map.copyOf(payload);
     }
 
+    /** Those whose publisher's id begins so. */
     public NotificationFilter publisherId(String regex) {
         return new NotificationFilter(Optional.of(Pattern.compile(regex)), eventType, context, metadata, payload);
     }
 
+    /** Those whose event type begins so. */
     public NotificationFilter eventType(String regex) {
         return new NotificationFilter(publisherId, Optional.of(Pattern.compile(regex)), context, metadata, payload);
     }

@@ -19,10 +19,12 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
         methods = Map.copyOf(methods);
     }
 
+    /** An endpoint of that namespace, without methods yet. */
     public static Builder of(String namespace, int major, int minor) {
         return new Builder(Optional.of(namespace), RpcVersion.of(major, minor));
     }
 
+    /** An endpoint for callers that name no namespace, without methods yet. */
     public static Builder inDefaultNamespace(int major, int minor) {
         return new Builder(Optional.empty(), RpcVersion.of(major, minor));
     }
@@ -30,6 +32,12 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
     /** Runs a method; its result is written as JSON, null for none. Throws {@link EndpointFailure} to name a failure. */
     @FunctionalInterface
     public interface Handler<A> {
+        /**
+         * Called on a virtual thread of its own; may block.
+         *
+         * @param context whose request it is
+         * @param args its keyword arguments
+         */
         Object handle(RequestContext context, A args);
     }
 

@@ -33,11 +33,16 @@ final class Wire implements AutoCloseable {
 
     /** @param options query of the transport_url, for both sides */
     Wire(String options) {
+        this(options, "reseat-interop");
+    }
+
+    /** @param process what the broker shows */
+    Wire(String options, String process) {
         this.url = RabbitBroker.running().transportUrl() + (options.isEmpty() ? "" : "?" + options);
         Settings settings =
                 Settings.parse("[oslo_concurrency]\nlock_path = " + System.getProperty("java.io.tmpdir"));
         TransportUrl parsed = TransportUrl.parse(url);
-        this.transport = RabbitTransport.of(parsed, RabbitConfig.from(parsed, settings), "reseat-interop");
+        this.transport = RabbitTransport.of(parsed, RabbitConfig.from(parsed, settings), process);
         settings.check();
         this.client = new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(30)), meters);
     }

@@ -106,6 +106,20 @@ final class RabbitConfigTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {
+            "rpc_conn_pool_size", "conn_pool_min_size", "conn_pool_ttl", "heartbeat_rate", "heartbeat_in_pthread",
+            "direct_mandatory_flag", "ssl_enforce_fips_mode",
+    })
+    void optionsWithoutEffectAreKnown(String name) {
+        TransportUrl url = TransportUrl.parse("rabbit://h/?" + name + "=1");
+        String file = "[oslo_messaging_rabbit]\n" + name + " = 1\n";
+
+        assertEquals(
+                RabbitConfig.defaults(),
+                Settings.parse(file).checked(settings -> RabbitConfig.from(url, settings)));
+    }
+
+    @ParameterizedTest
     @CsvSource({
             "rabbit_durable_queues, true",
             "rabbit_use_ssl, true",
