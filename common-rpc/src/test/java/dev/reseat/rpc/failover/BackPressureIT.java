@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 final class BackPressureIT {
     private static final RequestContext CONTEXT = RequestContext.admin();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration HASTY = Duration.ofSeconds(2);
+    private static final Duration LONG_ENOUGH_TO_WRITE = Duration.ofSeconds(5);
+    private static final Duration HASTY = Duration.ofMillis(500);
     private static final int LARGE = 16 << 20;
 
     private final RabbitBroker broker = RabbitBroker.restartable();
@@ -165,7 +166,8 @@ final class BackPressureIT {
             assertThat(nextRuns(3)).extracting(Run::number).containsExactlyInAnyOrder(0, 1, 2);
             PreparedCall hasty = call.timeout(HASTY);
             // the broker blocks a connection when it publishes: the first message is on its way, the next is not
-            assertThatThrownBy(() -> hasty.call(CONTEXT, "echo", work(0, "first"), String.class))
+            assertThatThrownBy(
+                    () -> call.timeout(LONG_ENOUGH_TO_WRITE).call(CONTEXT, "echo", work(0, "first"), String.class))
                     .isInstanceOf(OutcomeUnknown.class);
             assertThatThrownBy(() -> hasty.call(CONTEXT, "echo", work(0, "next"), String.class))
                     .isInstanceOf(NotDelivered.class);
