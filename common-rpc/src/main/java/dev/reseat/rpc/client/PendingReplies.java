@@ -20,8 +20,10 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The reply queue of this process, and who waits for what on it: call id to waiting caller. */
 final class PendingReplies implements AutoCloseable {
@@ -30,11 +32,14 @@ final class PendingReplies implements AutoCloseable {
     /** After the queue is there again. Much longer than a retry takes, much shorter than most calls' patience. */
     private static final Duration LATEST_RETRY = Duration.ofSeconds(10);
 
+    private static final String SILENT = "reseat.rpc.client.silent";
+
     private final Transport transport;
     private final EnvelopeCodec codec;
     private final MeterRegistry meters;
     private final Map<CallId, Pending> waiting = new ConcurrentHashMap<>();
-    private Transport.Listener listener; // guarded by this; null until the first call
+    private Optional<Transport.Listener> listener = Optional.empty(); // guarded by this
+    private Optional<CompletableFuture<Void>> begun = Optional.empty(); // guarded by this; empty until the first call
     private volatile String queue = ""; // named when it is listened to, at the first call
     private boolean closed; // guarded by this
 
@@ -54,10 +59,15 @@ final class PendingReplies implements AutoCloseable {
         return queue;
     }
 
-    /** A place for one reply, made before the call is sent; closing it forgets the call. */
-    Pending register() {
+    /**
+     * A place for one reply, made before the call is sent; closing it forgets the call.
+     *
+     * @param deadline of the call: the first one waits until replies can be received, or a broker was tried in vain
+     * @throws RpcException.NotDelivered if that takes longer, or this is closed
+     */
+    Pending register(Deadline deadline) {
         if (queue.isEmpty()) {
-            listenOnce();
+            awaitListening(deadline);
         }
         var pending = new Pending(CallId.random());
         waiting.put(pending.id, pending);
@@ -66,35 +76,83 @@ final class PendingReplies implements AutoCloseable {
 
     @Override
     public void close() {
-        Transport.Listener running;
+        Optional<Transport.Listener> running;
         synchronized (this) {
             closed = true;
             running = listener;
-            listener = null;
+            listener = Optional.empty();
             queue = "";
+            begun.ifPresent(first -> first.completeExceptionally(isClosed()));
         }
-        if (running != null) {
-            running.close();
-            meters.find("reseat.rpc.client.silent").meters().forEach(meters::remove);
-        }
+        running.ifPresent(this::end);
         waiting.values()
                 .forEach(pending -> pending.failed(new RpcException.OutcomeUnknown("the client was closed meanwhile")));
     }
 
-    private synchronized void listenOnce() {
+    /** On a thread of its own: a broker that does not answer must not hold a call past its deadline. */
+    private void awaitListening(Deadline deadline) {
+        try {
+            begin().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new RpcException.NotDelivered("no reply queue in time, the broker does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RpcException.NotDelivered("interrupted before it was sent", e);
+        } catch (ExecutionException e) {
+            throw new RpcException.NotDelivered("no reply queue: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private synchronized CompletableFuture<Void> begin() {
         if (closed) {
-            throw new RpcException.NotDelivered("this client is closed");
+            throw isClosed();
         }
-        if (listener == null) {
+        if (begun.isEmpty()) {
+            begun = Optional.of(new CompletableFuture<>());
+            Thread.ofVirtual().name("reply-queue").start(this::listen);
+        }
+        return begun.get();
+    }
+
+    private void listen() {
+        try {
             String name = transport.newReplyQueueName();
-            listener = transport.listenInBatches(new Source.Replies(name), this::receive);
-            listener.whenLost(() -> lost(name));
-            TimeGauge.builder("reseat.rpc.client.silent", listener, TimeUnit.MILLISECONDS,
-                    silent -> silent.silentFor().toMillis())
-                    .description("for how long no reply could be received")
-                    .register(meters);
-            queue = name;
+            Transport.Listener begins = transport.listenInBatches(new Source.Replies(name), this::receive);
+            begins.whenLost(() -> lost(name));
+            if (!listening(name, begins)) {
+                begins.close();
+            }
+        } catch (RuntimeException e) { // the transport is closed, or a fault of ours: the next call tries again
+            failed(e);
         }
+    }
+
+    /** @return false if this was closed meanwhile */
+    private synchronized boolean listening(String name, Transport.Listener begins) {
+        if (closed) {
+            return false;
+        }
+        TimeGauge.builder(SILENT, begins, TimeUnit.MILLISECONDS, silent -> silent.silentFor().toMillis())
+                .description("for how long no reply could be received")
+                .register(meters);
+        listener = Optional.of(begins);
+        queue = name;
+        begun.ifPresent(first -> first.complete(null));
+        return true;
+    }
+
+    private synchronized void failed(RuntimeException failure) {
+        begun.ifPresent(first -> first.completeExceptionally(failure));
+        begun = Optional.empty();
+    }
+
+    private void end(Transport.Listener running) {
+        running.close();
+        meters.find(SILENT).meters().forEach(meters::remove);
+    }
+
+    private static RpcException.NotDelivered isClosed() {
+        return new RpcException.NotDelivered("this client is closed");
     }
 
     /**

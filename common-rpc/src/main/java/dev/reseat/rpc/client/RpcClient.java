@@ -73,7 +73,7 @@ public final class RpcClient implements AutoCloseable {
 
     private <T> T exchange(PreparedCall call, RequestContext context, String method, Object args, Class<T> result) {
         var deadline = Deadline.after(call.config().responseTimeout());
-        try (PendingReplies.Pending pending = replies.register()) {
+        try (PendingReplies.Pending pending = replies.register(deadline)) {
             int monitor = call.config().monitorTimeout().map(time -> (int) time.toSeconds()).orElse(0);
             var replyTo = new Message.ReplyTo(pending.id(), Optional.of(replies.queue()), monitor);
             byte[] body = codec.request(call.target(), method, args, context, Optional.of(replyTo));
