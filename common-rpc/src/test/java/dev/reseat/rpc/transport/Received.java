@@ -47,7 +47,11 @@ public final class Received implements Consumer<Delivery> {
 
     /** Waits for the next message, as text. */
     public String text() throws InterruptedException {
-        return new String(next().body(), UTF_8);
+        return textOf(next());
+    }
+
+    static String textOf(Delivery delivery) {
+        return new String(delivery.body(), UTF_8);
     }
 
     public List<String> texts(int count) throws InterruptedException {

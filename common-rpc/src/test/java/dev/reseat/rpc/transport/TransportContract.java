@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reseat.rpc.RpcException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Transport} promises, whatever carries the bytes: sending, and what is added here, listening. */
@@ -69,6 +71,47 @@ public abstract class TransportContract extends SendingContract {
         var next = Received.acknowledging();
         transport.listen(serverA, next);
         assertEquals(List.of("one", "three"), next.texts(2));
+    }
+
+    @Test
+    void whatIsAcknowledgedTogetherIsGoneAndNothingElse() throws Exception {
+        takeAll(List.of("one", "two", "three", "four", "five", "six"), taken -> {
+            taken.get(1).acknowledge();
+            taken.get(0).acknowledge();
+            taken.get(3).acknowledge();
+            taken.get(4).reject();
+        });
+        takeAll(List.of("seven"), taken -> {
+            assertEquals(List.of("three", "six", "seven"), taken.stream().map(Received::textOf).toList());
+            taken.forEach(Delivery::acknowledge);
+            assertThrows(IllegalStateException.class, taken.getFirst()::acknowledge);
+        });
+
+        var later = Received.acknowledging();
+        transport.listen(serverA, later);
+        later.nothingBefore(() -> send(toHostA, "marker"), "marker");
+    }
+
+    /** Listens, sends, settles in one piece what has come when the last of these has, and stops. */
+    private void takeAll(List<String> texts, Consumer<List<Delivery>> settling) throws Exception {
+        List<Delivery> taken = new ArrayList<>();
+        var settled = new CompletableFuture<Void>();
+        Transport.Listener listener = transport.listenInBatches(serverA, arrivals -> {
+            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+                taken.add(next.get());
+            if (!Received.textOf(taken.getLast()).equals(texts.getLast()))
+                return;
+            try {
+                arrivals.together(() -> settling.accept(taken));
+                settled.complete(null);
+            } catch (RuntimeException | AssertionError e) {
+                settled.completeExceptionally(e);
+            }
+        });
+        for (String text : texts)
+            send(toHostA, text);
+        settled.get(20, SECONDS);
+        listener.close();
     }
 
     @Test

@@ -128,29 +128,29 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
             throws IOException {
         channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
         var arrived = new Arrived(handover, link);
+        var unsettled = new Unsettled(channel, link);
         if (config.prefetch(source) > 0)
             channel.basicQos(config.prefetch(source), false);
         int tag = 1;
         for (String queue : topology.declare(source, ownQueue)) {
             channel.basicConsume(
                     queue, false, String.valueOf(tag++), false, false, consumption.arguments(queue),
-                    consumer(channel, link, queue, arrived, lost));
+                    consumer(channel, unsettled, queue, arrived, lost));
         }
     }
 
     private DefaultConsumer consumer(
-            Channel channel, Link link, String queue, Arrived arrived, CompletableFuture<String> lost) {
+            Channel channel, Unsettled unsettled, String queue, Arrived arrived, CompletableFuture<String> lost) {
         return new DefaultConsumer(channel) {
             @Override
-            public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
-                    throws IOException {
+            public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
                 try {
                     byte[] plain = MessageBody.read(properties, body);
-                    var delivery = new RabbitDelivery(channel, link, envelope, properties, plain);
+                    var delivery = unsettled.delivered(envelope, properties, plain);
                     arrived.add(consumption.following(queue, properties, delivery));
                 } catch (IOException e) {
                     LOG.log(Level.WARNING, "a message in {0} was rejected: {1}", queue, e.getMessage());
-                    channel.basicReject(envelope.getDeliveryTag(), false);
+                    unsettled.delivered(envelope, properties, body).reject();
                 }
             }
 

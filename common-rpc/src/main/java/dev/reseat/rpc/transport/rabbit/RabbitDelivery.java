@@ -2,29 +2,24 @@ package dev.reseat.rpc.transport.rabbit;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import dev.reseat.rpc.transport.Handover;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A message received on a channel; it can be settled as long as that channel lives. */
 final class RabbitDelivery implements Handover.Pending {
     private static final Logger LOG = System.getLogger(RabbitDelivery.class.getName());
 
-    private final Channel channel;
-    private final Link link;
+    private final Unsettled unsettled;
     private final Envelope envelope;
     private final byte[] body;
     private final AMQP.BasicProperties properties;
-    private final AtomicBoolean settled = new AtomicBoolean();
 
-    RabbitDelivery(Channel channel, Link link, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-        this.channel = channel;
-        this.link = link;
+    RabbitDelivery(Unsettled unsettled, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        this.unsettled = unsettled;
         this.envelope = envelope;
         this.body = body;
         this.properties = properties;
@@ -49,26 +44,12 @@ final class RabbitDelivery implements Handover.Pending {
 
     @Override
     public void together(Runnable settling) {
-        link.hold();
-        boolean sent;
-        try {
-            settling.run();
-        } finally {
-            sent = link.release();
-        }
-        if (!sent)
-            throw new IllegalStateException("the connection is gone, the messages will be delivered again");
+        unsettled.together(settling);
     }
 
     @Override
     public void acknowledge() {
-        if (!settled.compareAndSet(false, true))
-            throw new IllegalStateException("settled before");
-        try {
-            channel.basicAck(envelope.getDeliveryTag(), false);
-        } catch (IOException | AlreadyClosedException e) {
-            throw new IllegalStateException("its channel is gone, the message will be delivered again", e);
-        }
+        unsettled.acknowledge(envelope.getDeliveryTag());
     }
 
     @Override
@@ -82,10 +63,8 @@ final class RabbitDelivery implements Handover.Pending {
     }
 
     private void refuse(boolean requeue) {
-        if (!settled.compareAndSet(false, true))
-            return;
         try {
-            channel.basicReject(envelope.getDeliveryTag(), requeue);
+            unsettled.refuse(envelope.getDeliveryTag(), requeue);
         } catch (IOException | AlreadyClosedException e) {
             LOG.log(Level.DEBUG, "a message could not be rejected, its channel is gone: {0}", e.getMessage());
         }
@@ -93,6 +72,6 @@ final class RabbitDelivery implements Handover.Pending {
 
     @Override
     public boolean isPending() {
-        return !settled.get() && channel.isOpen();
+        return unsettled.isOpen(envelope.getDeliveryTag());
     }
 }

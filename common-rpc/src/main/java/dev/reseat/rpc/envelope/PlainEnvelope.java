@@ -1,0 +1,50 @@
+package dev.reseat.rpc.envelope;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Reads envelopes of the form that oslo.messaging and we write, in a fraction of the time of a parser: version first, then
+ * a text of ASCII in which only quotation marks and backslashes are escaped. What looks different in any way is left to
+ * the parser.
+ */
+final class PlainEnvelope {
+    private static final byte[] HEAD = EnvelopeOutput.head();
+    private static final byte[] TAIL = EnvelopeOutput.tail();
+
+    private static final boolean[] PLAIN = new boolean[256]; // of ASCII what stands for itself in a JSON string
+
+    static {
+        Arrays.fill(PLAIN, ' ', 0x80, true);
+        PLAIN['"'] = false;
+        PLAIN['\\'] = false;
+    }
+
+    private PlainEnvelope() {}
+
+    /** The inner text; empty if the message has not this form. */
+    static Optional<ByteBuffer> inner(byte[] body) {
+        int end = body.length - TAIL.length;
+        if (end < HEAD.length || !Arrays.equals(HEAD, 0, HEAD.length, body, 0, HEAD.length)
+                || !Arrays.equals(TAIL, 0, TAIL.length, body, end, body.length))
+            return Optional.empty();
+        byte[] inner = new byte[end - HEAD.length];
+        int length = 0;
+        for (int i = HEAD.length; i < end;) {
+            int from = i;
+            while (i < end && PLAIN[body[i] & 0xFF])
+                i++;
+            System.arraycopy(body, from, inner, length, i - from);
+            length += i - from;
+            if (i == end)
+                break;
+            boolean escaped = body[i] == '\\' && i + 1 < end && (body[i + 1] == '"' || body[i + 1] == '\\');
+            if (!escaped)
+                return Optional.empty();
+            inner[length++] = body[i + 1];
+            i += 2;
+        }
+        return Optional.of(ByteBuffer.wrap(inner, 0, length));
+    }
+}
