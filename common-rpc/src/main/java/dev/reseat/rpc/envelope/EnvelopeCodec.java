@@ -4,13 +4,11 @@ import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
-import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,12 +20,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EnvelopeCodec {
     private final JsonMapper mapper;
     private final MessageReader reader;
+    private final FieldNames names;
+    private final FieldNames contextNames;
     private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
 
     /** @param mapper how arguments and results are written and read, versioned objects included */
     public EnvelopeCodec(JsonMapper mapper) {
         this.mapper = mapper;
         this.reader = new MessageReader(mapper);
+        this.names = new FieldNames(mapper, "");
+        this.contextNames = new FieldNames(mapper, WireNames.CONTEXT_PREFIX);
     }
 
     /**
@@ -38,15 +40,15 @@ public final class EnvelopeCodec {
      */
     public byte[] request(
             Target target, String method, Object args, RequestContext context, Optional<Message.ReplyTo> reply) {
-        return enveloped(json -> {
-            json.writeStringProperty(WireNames.METHOD, method);
-            json.writePOJOProperty(WireNames.ARGS, args);
-            target.namespace().ifPresent(name -> json.writeStringProperty(WireNames.NAMESPACE, name));
-            json.writeStringProperty(WireNames.VERSION, target.version().toString());
-            reply.ifPresent(to -> writeReplyTo(json, to));
-            json.writeStringProperty(WireNames.UNIQUE_ID, CallId.random().value());
-            writeContext(json, context);
-        });
+        var inner = new InnerOutput(mapper);
+        inner.field(names.written(WireNames.METHOD), method);
+        inner.field(names.written(WireNames.ARGS), args);
+        target.namespace().ifPresent(name -> inner.field(names.written(WireNames.NAMESPACE), name));
+        inner.field(names.written(WireNames.VERSION), target.version().toString());
+        reply.ifPresent(to -> writeReplyTo(inner, to));
+        inner.field(names.written(WireNames.UNIQUE_ID), CallId.random().value());
+        context.values().forEach((key, value) -> inner.field(contextNames.written(key), value));
+        return inner.finish();
     }
 
     public byte[] result(CallId id, Object result) {
@@ -64,18 +66,21 @@ public final class EnvelopeCodec {
 
     /** A notification of the {@code messagingv2} driver. */
     public byte[] notification(Map<String, Object> message, RequestContext context) {
-        return enveloped(json -> writeNotification(json, message, context));
+        var inner = new InnerOutput(mapper);
+        notified(message, context).forEach((name, value) -> inner.field(names.written(name), value));
+        return inner.finish();
     }
 
     /** A notification of the {@code messaging} driver: the same without an envelope. */
     public byte[] bareNotification(Map<String, Object> message, RequestContext context) {
-        var bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = mapper.createGenerator(bytes)) {
-            json.writeStartObject();
-            writeNotification(json, message, context);
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
+        return mapper.writeValueAsBytes(notified(message, context));
+    }
+
+    private static Map<String, Object> notified(Map<String, Object> message, RequestContext context) {
+        Map<String, Object> fields = new LinkedHashMap<>(message);
+        fields.put(WireNames.UNIQUE_ID, CallId.random().value());
+        context.redacted().values().forEach((key, value) -> fields.put(WireNames.CONTEXT_PREFIX + key, value));
+        return fields;
     }
 
     private static Map<?, ?> object(Map<?, ?> read) {
@@ -83,12 +88,6 @@ public final class EnvelopeCodec {
             throw new MalformedMessage("a notification is null");
         }
         return read;
-    }
-
-    private static void writeNotification(JsonGenerator json, Map<String, Object> message, RequestContext context) {
-        message.forEach(json::writePOJOProperty);
-        json.writeStringProperty(WireNames.UNIQUE_ID, CallId.random().value());
-        writeContext(json, context.redacted());
     }
 
     /** @throws MalformedMessage if the bytes are no message of this protocol */
@@ -126,48 +125,21 @@ public final class EnvelopeCodec {
     }
 
     private byte[] reply(CallId id, Object result, Optional<Failure> failure, boolean ending) {
-        return enveloped(json -> {
-            json.writePOJOProperty(WireNames.RESULT, result);
-            if (failure.isPresent()) {
-                json.writeStringProperty(WireNames.FAILURE, FailureJson.write(mapper, failure.get()));
-            } else {
-                json.writeNullProperty(WireNames.FAILURE);
-            }
-            json.writeBooleanProperty(WireNames.ENDING, ending);
-            json.writeStringProperty(WireNames.MSG_ID, id.value());
-            json.writeStringProperty(WireNames.UNIQUE_ID, CallId.random().value());
-        });
+        var inner = new InnerOutput(mapper);
+        inner.field(names.written(WireNames.RESULT), result);
+        inner.field(names.written(WireNames.FAILURE),
+                failure.map(what -> FailureJson.write(mapper, what)).orElse(null));
+        inner.field(names.written(WireNames.ENDING), ending);
+        inner.field(names.written(WireNames.MSG_ID), id.value());
+        inner.field(names.written(WireNames.UNIQUE_ID), CallId.random().value());
+        return inner.finish();
     }
 
-    private byte[] enveloped(Consumer<JsonGenerator> inner) {
-        var envelope = new EnvelopeOutput();
-        try (JsonGenerator json = mapper.createGenerator(envelope)) {
-            json.writeStartObject();
-            inner.accept(json);
-            json.writeEndObject();
-        }
-        return envelope.finish();
-    }
-
-    private static void writeReplyTo(JsonGenerator json, Message.ReplyTo reply) {
-        json.writeStringProperty(WireNames.MSG_ID, reply.id().value());
-        reply.queue().ifPresent(queue -> json.writeStringProperty(WireNames.REPLY_QUEUE, queue));
-        if (reply.monitorSeconds() > 0) {
-            json.writeNumberProperty(WireNames.MONITOR_TIMEOUT, reply.monitorSeconds());
-        } else {
-            json.writeNullProperty(WireNames.MONITOR_TIMEOUT); // a number would make the peer send heartbeats
-        }
-    }
-
-    private static void writeContext(JsonGenerator json, RequestContext context) {
-        context.values().forEach((key, value) -> {
-            json.writeName(WireNames.CONTEXT_PREFIX + key);
-            switch (value) {
-                case null -> json.writeNull();
-                case String text -> json.writeString(text);
-                case Boolean truth -> json.writeBoolean(truth);
-                default -> json.writePOJO(value);
-            }
-        });
+    private void writeReplyTo(InnerOutput inner, Message.ReplyTo reply) {
+        inner.field(names.written(WireNames.MSG_ID), reply.id().value());
+        reply.queue().ifPresent(queue -> inner.field(names.written(WireNames.REPLY_QUEUE), queue));
+        // a number would make the peer send heartbeats
+        inner.field(names.written(WireNames.MONITOR_TIMEOUT),
+                reply.monitorSeconds() > 0 ? reply.monitorSeconds() : null);
     }
 }

@@ -17,6 +17,16 @@ final class EnvelopeOutput extends OutputStream {
     private byte[] bytes = Arrays.copyOf(HEAD, USUAL_SIZE);
     private int length = HEAD.length;
 
+    /** What every envelope begins with. */
+    static byte[] head() {
+        return HEAD.clone();
+    }
+
+    /** What every envelope ends with. */
+    static byte[] tail() {
+        return TAIL.clone();
+    }
+
     @Override
     public void write(int b) {
         write(new byte[]{(byte) b}, 0, 1);
@@ -34,6 +44,41 @@ final class EnvelopeOutput extends OutputStream {
             to[at++] = b;
         }
         length = at;
+    }
+
+    /**
+     * Writes a text as a JSON string of the inner JSON, without the way through a generator.
+     *
+     * @return false if it holds what JSON escapes; nothing is written then
+     */
+    boolean writePlain(String text) {
+        byte[] to = room(text.length() + 4);
+        int at = length;
+        to[at++] = '\\';
+        to[at++] = '"';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\')
+                return false;
+            to[at++] = (byte) c;
+        }
+        to[at++] = '\\';
+        to[at++] = '"';
+        length = at;
+        return true;
+    }
+
+    /** Writes ASCII that is escaped already, or needs no escape. */
+    void writeEscaped(String json) {
+        byte[] to = room(json.length());
+        for (int i = 0; i < json.length(); i++)
+            to[length++] = (byte) json.charAt(i);
+    }
+
+    /** Writes ASCII that is escaped already. */
+    void writeEscaped(byte[] json) {
+        System.arraycopy(json, 0, room(json.length), length, json.length);
+        length += json.length;
     }
 
     /** The whole message. */

@@ -14,10 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class InnerFields {
     private static final String BUILTINS = "builtins";
     private static final int LONGEST_NAME = 255; // of an AMQP short string
+    private static final int USUAL_FIELDS = 8;
 
     private final Map<String, Object> context = new LinkedHashMap<>();
-    private final Map<String, String> texts = new HashMap<>();
-    private final Map<String, RawJson> others = new HashMap<>();
+    /** A string is here as String, anything else as RawJson. Of a key that is there twice the last one counts. */
+    private final Map<String, Object> fields = HashMap.newHashMap(USUAL_FIELDS);
 
     void putContext(String key, Object value) {
         context.put(key, value);
@@ -25,13 +26,11 @@ final class InnerFields {
 
     /** A key whose value is a string. */
     void putText(String key, String value) {
-        texts.put(key, value);
-        others.remove(key); // of a key that is there twice the last one counts
+        fields.put(key, value);
     }
 
     void put(String key, RawJson value) {
-        others.put(key, value);
-        texts.remove(key);
+        fields.put(key, value);
     }
 
     boolean isReply() {
@@ -61,15 +60,15 @@ final class InnerFields {
     }
 
     private boolean has(String key) {
-        return texts.containsKey(key) || others.containsKey(key);
+        return fields.containsKey(key);
     }
 
     private Optional<String> text(String key) {
-        return Optional.ofNullable(texts.get(key));
+        return fields.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
     private RawJson raw(String key, RawJson otherwise) {
-        return others.getOrDefault(key, otherwise);
+        return fields.get(key) instanceof RawJson json ? json : otherwise;
     }
 
     private Optional<CallId> callId() {
@@ -95,13 +94,13 @@ final class InnerFields {
     }
 
     private Optional<Failure> methodDefect() {
-        return texts.containsKey(WireNames.METHOD)
+        return fields.get(WireNames.METHOD) instanceof String
                 ? Optional.empty()
                 : Optional.of(Failure.of(BUILTINS, "TypeError", "the message names no method"));
     }
 
     private Optional<Failure> argsDefect() {
-        boolean isObject = !texts.containsKey(WireNames.ARGS)
+        boolean isObject = !(fields.get(WireNames.ARGS) instanceof String)
                 && raw(WireNames.ARGS, RawJson.EMPTY_OBJECT).text().startsWith("{");
         return isObject
                 ? Optional.empty()

@@ -2,9 +2,11 @@ package dev.reseat.rpc.envelope;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +28,11 @@ final class MessageReader {
     }
 
     Message read(byte[] body) {
+        Optional<byte[]> plain = PlainEnvelope.inner(body);
+        return plain.isPresent() ? inner(plain.get()) : parsed(body);
+    }
+
+    private Message parsed(byte[] body) {
         String version = null;
         String unread = null;
         Message message = null;
@@ -75,23 +82,39 @@ final class MessageReader {
     }
 
     private Message inner(char[] text, int offset, int length) {
-        var fields = new InnerFields();
         try (JsonParser json = mapper.createParser(text, offset, length)) {
-            require(json.nextToken() == JsonToken.START_OBJECT, "oslo.message is not a JSON object");
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                JsonToken token = json.nextToken();
-                if (name.startsWith(WireNames.CONTEXT_PREFIX)) {
-                    fields.putContext(contextKey(name), plain(json, token));
-                } else if (token == JsonToken.VALUE_STRING && !name.equals(WireNames.FAILURE)
-                        && !name.equals(WireNames.RESULT)) {
-                    fields.putText(name, json.getString());
-                } else {
-                    fields.put(name, raw(json, token, text, offset));
-                }
-            }
-            require(json.nextToken() == null, "oslo.message holds a second JSON value");
+            return inner(json, (start, end) -> {
+                int first = (int) start.getCharOffset();
+                return new String(text, offset + first, (int) end.getCharOffset() - first);
+            });
         }
+    }
+
+    private Message inner(byte[] ascii) {
+        try (JsonParser json = mapper.createParser(ascii)) {
+            return inner(json, (start, end) -> {
+                int first = (int) start.getByteOffset();
+                return new String(ascii, first, (int) end.getByteOffset() - first, StandardCharsets.US_ASCII);
+            });
+        }
+    }
+
+    private Message inner(JsonParser json, Slices text) {
+        var fields = new InnerFields();
+        require(json.nextToken() == JsonToken.START_OBJECT, "oslo.message is not a JSON object");
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = json.currentName();
+            JsonToken token = json.nextToken();
+            if (name.startsWith(WireNames.CONTEXT_PREFIX)) {
+                fields.putContext(contextKey(name), plain(json, token));
+            } else if (token == JsonToken.VALUE_STRING && !name.equals(WireNames.FAILURE)
+                    && !name.equals(WireNames.RESULT)) {
+                fields.putText(name, json.getString());
+            } else {
+                fields.put(name, raw(json, token, text));
+            }
+        }
+        require(json.nextToken() == null, "oslo.message holds a second JSON value");
         return fields.isReply() ? fields.reply(mapper) : fields.request();
     }
 
@@ -118,20 +141,25 @@ final class MessageReader {
         };
     }
 
-    private static RawJson raw(JsonParser json, JsonToken token, char[] text, int offset) {
+    private static RawJson raw(JsonParser json, JsonToken token, Slices text) {
         if (token == JsonToken.VALUE_NULL) {
             return RawJson.NULL;
         }
-        int start = (int) json.currentTokenLocation().getCharOffset();
+        var start = json.currentTokenLocation();
         json.skipChildren();
         json.finishToken();
-        int end = (int) json.currentLocation().getCharOffset();
-        return new RawJson(new String(text, offset + start, end - start));
+        return new RawJson(text.between(start, json.currentLocation()));
     }
 
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new MalformedMessage(otherwise);
         }
+    }
+
+    /** Parts of the text that is parsed. */
+    @FunctionalInterface
+    private interface Slices {
+        String between(TokenStreamLocation start, TokenStreamLocation end);
     }
 }

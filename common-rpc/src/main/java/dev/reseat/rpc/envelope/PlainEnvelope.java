@@ -1,6 +1,5 @@
 package dev.reseat.rpc.envelope;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -23,8 +22,8 @@ final class PlainEnvelope {
 
     private PlainEnvelope() {}
 
-    /** The inner text; empty if the message has not this form. */
-    static Optional<ByteBuffer> inner(byte[] body) {
+    /** The inner text, ASCII; empty if the message has not this form. */
+    static Optional<byte[]> inner(byte[] body) {
         int end = body.length - TAIL.length;
         if (end < HEAD.length || !Arrays.equals(HEAD, 0, HEAD.length, body, 0, HEAD.length)
                 || !Arrays.equals(TAIL, 0, TAIL.length, body, end, body.length))
@@ -45,6 +44,6 @@ final class PlainEnvelope {
             inner[length++] = body[i + 1];
             i += 2;
         }
-        return Optional.of(ByteBuffer.wrap(inner, 0, length));
+        return Optional.of(Arrays.copyOf(inner, length));
     }
 }

@@ -3,7 +3,6 @@ package dev.reseat.rpc.envelope;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
@@ -60,8 +59,8 @@ class PlainEnvelopeTest {
         return PlainEnvelope.inner(body.getBytes(StandardCharsets.UTF_8)).map(PlainEnvelopeTest::text);
     }
 
-    private static String text(ByteBuffer ascii) {
-        return new String(ascii.array(), 0, ascii.limit(), StandardCharsets.US_ASCII);
+    private static String text(byte[] ascii) {
+        return new String(ascii, StandardCharsets.US_ASCII);
     }
 
     private static String parsed(String body) {
