@@ -12,12 +12,16 @@ import java.util.stream.Stream;
 enum Contender {
     /** The client library of RabbitMQ and bytes, with acknowledgements and confirms as we have them. */
     FLOOR("floor"),
-    /** The same without acknowledgements and confirms: what may lose messages without a word. */
+    /** The same over a topic exchange, as oslo.messaging's wire asks for; the floor takes the default exchange. */
+    FLOOR_TOPIC("floor-topic"),
+    /** The floor without acknowledgements and confirms: what may lose messages without a word. */
     FLOOR_BARE("floor-bare"),
     /** Spring AMQP with JSON and its own defaults, as we and oslo.messaging have ours. */
     SPRING("spring"),
     /** The same with a channel kept for every caller; by default 25 are, and the others opened and closed again. */
     SPRING_TUNED("spring-tuned"),
+    /** The same with what we and the floor promise: a reply queue that is acknowledged, mandatory messages, confirms. */
+    SPRING_SAFE("spring-safe"),
     /** The real oslo.messaging. */
     OSLO("oslo"),
     /** Reseat's {@code common-rpc}. */

@@ -36,9 +36,8 @@ public final class PeerMain {
 
     private static void call(String contender, Broker broker) throws Exception {
         try (Caller caller = switch (contender) {
-            case "floor" -> new RawCaller(broker, true);
-            case "floor-bare" -> new RawCaller(broker, false);
-            case "spring", "spring-tuned" -> new SpringCaller(broker, contender);
+            case "floor", "floor-topic", "floor-bare" -> new RawCaller(broker, Floor.of(contender));
+            case "spring", "spring-tuned", "spring-safe" -> new SpringCaller(broker, contender);
             case "ours" -> new ReseatCaller(broker);
             default -> throw new IllegalArgumentException("no such contender: " + contender);
         }) {
@@ -65,9 +64,8 @@ public final class PeerMain {
     private static void serve(String contender, Broker broker) throws Exception {
         var tally = new Tally();
         try (AutoCloseable _ = switch (contender) {
-            case "floor" -> new RawServer(broker, tally, true);
-            case "floor-bare" -> new RawServer(broker, tally, false);
-            case "spring", "spring-tuned" -> new SpringServer(broker, tally, contender);
+            case "floor", "floor-topic", "floor-bare" -> new RawServer(broker, tally, Floor.of(contender));
+            case "spring", "spring-tuned", "spring-safe" -> new SpringServer(broker, tally, contender);
             case "ours" -> new ReseatServer(broker, tally);
             default -> throw new IllegalArgumentException("no such contender: " + contender);
         }) {

@@ -19,15 +19,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * lock, one to consume. Not bare: mandatory, publisher confirms (a cast waits for its own), replies acknowledged one by one.
  */
 final class RawCaller implements Caller {
-    private final boolean safe;
+    private final Floor floor;
     private final Connection connection;
     private final Publishing publishing;
     private final String replies;
     private final AtomicLong ids = new AtomicLong();
     private final Map<String, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
 
-    RawCaller(Broker broker, boolean safe) throws IOException, TimeoutException {
-        this.safe = safe;
+    RawCaller(Broker broker, Floor floor) throws IOException, TimeoutException {
+        this.floor = floor;
+        boolean safe = floor.isSafe();
         ConnectionFactory factory = broker.factory();
         connection = factory.newConnection("floor client");
         publishing = new Publishing(connection.createChannel(), safe);
@@ -55,7 +56,7 @@ final class RawCaller implements Caller {
         var reply = new CompletableFuture<byte[]>();
         waiting.put(id, reply);
         try {
-            publishing.publish("", RawServer.queue(safe), safe, properties, argument.bytes());
+            publishing.publish(floor.exchange(), floor.queue(), floor.isSafe(), properties, argument.bytes());
             return reply.get(60, TimeUnit.SECONDS).length == argument.bytes().length ? argument.value() : "";
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException(e);
@@ -66,13 +67,14 @@ final class RawCaller implements Caller {
 
     @Override
     public void cast(Argument argument) throws IOException, InterruptedException {
-        publishing.publishAndWait("", RawServer.queue(safe), safe, MessageProperties.MINIMAL_PERSISTENT_BASIC,
+        publishing.publishAndWait(floor.exchange(), floor.queue(), floor.isSafe(),
+                MessageProperties.MINIMAL_PERSISTENT_BASIC,
                 argument.bytes());
     }
 
     @Override
     public void fanout(Argument argument) throws IOException, InterruptedException {
-        publishing.publishAndWait(RawServer.fanout(safe), "", false, MessageProperties.MINIMAL_PERSISTENT_BASIC,
+        publishing.publishAndWait(floor.fanout(), "", false, MessageProperties.MINIMAL_PERSISTENT_BASIC,
                 argument.bytes());
     }
 

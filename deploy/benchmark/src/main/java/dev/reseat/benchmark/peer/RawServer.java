@@ -20,29 +20,25 @@ final class RawServer implements AutoCloseable {
     private final Connection connection;
     private final Publishing publishing;
 
-    RawServer(Broker broker, Tally tally, boolean safe) throws IOException, TimeoutException {
+    RawServer(Broker broker, Tally tally, Floor floor) throws IOException, TimeoutException {
         this.tally = tally;
-        this.safe = safe;
+        this.safe = floor.isSafe();
         connection = broker.factory().newConnection("floor server");
         publishing = new Publishing(connection.createChannel(), safe);
         Channel requests = connection.createChannel();
-        requests.queueDeclare(queue(safe), false, false, false, null);
-        consume(requests, queue(safe));
+        requests.queueDeclare(floor.queue(), false, false, false, null);
+        if (!floor.exchange().isEmpty()) {
+            requests.exchangeDeclare(floor.exchange(), "topic", false, true, null);
+            requests.queueBind(floor.queue(), floor.exchange(), floor.queue());
+        }
+        consume(requests, floor.queue());
         for (int i = 0; i < broker.servers(); i++) {
             Channel own = connection.createChannel();
-            own.exchangeDeclare(fanout(safe), "fanout", false, true, null);
+            own.exchangeDeclare(floor.fanout(), "fanout", false, true, null);
             String queue = own.queueDeclare().getQueue();
-            own.queueBind(queue, fanout(safe), "");
+            own.queueBind(queue, floor.fanout(), "");
             consume(own, queue);
         }
-    }
-
-    static String queue(boolean safe) {
-        return safe ? "floor" : "floor-bare";
-    }
-
-    static String fanout(boolean safe) {
-        return queue(safe) + "-fanout";
     }
 
     private void consume(Channel channel, String queue) throws IOException {

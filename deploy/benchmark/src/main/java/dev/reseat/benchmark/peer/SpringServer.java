@@ -16,6 +16,7 @@ import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 
 /** Spring AMQP's listener container, one consumer with its default prefetch of 250 and acknowledgements by the container. */
 final class SpringServer implements AutoCloseable {
+    static final String SAFE = "spring-safe";
     static final String TRUSTED = "dev.reseat.benchmark.peer";
 
     private final CachingConnectionFactory connections;
@@ -24,7 +25,7 @@ final class SpringServer implements AutoCloseable {
 
     SpringServer(Broker broker, Tally tally, String queue) {
         this.tally = tally;
-        connections = connections(broker);
+        connections = connections(broker, queue);
         var admin = new RabbitAdmin(connections);
         admin.declareQueue(new Queue(queue, false, false, false));
         listen(queue, new Answering());
@@ -49,10 +50,15 @@ final class SpringServer implements AutoCloseable {
         return queue + "-fanout";
     }
 
-    static CachingConnectionFactory connections(Broker broker) {
+    static CachingConnectionFactory connections(Broker broker, String label) {
         var factory = broker.factory();
         factory.setAutomaticRecoveryEnabled(false); // Spring has its own
-        return new CachingConnectionFactory(factory);
+        var connections = new CachingConnectionFactory(factory);
+        if (label.equals(SAFE)) {
+            connections.setPublisherConfirmType(CachingConnectionFactory.ConfirmType.CORRELATED);
+            connections.setPublisherReturns(true);
+        }
+        return connections;
     }
 
     private void listen(String queue, Object method) {
