@@ -13,6 +13,10 @@ public record Deadline(long nanoTime) {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
+    public boolean isBefore(Deadline other) {
+        return nanoTime - other.nanoTime < 0;
+    }
+
     public boolean isOver() {
         return nanoTime - System.nanoTime() <= 0;
     }

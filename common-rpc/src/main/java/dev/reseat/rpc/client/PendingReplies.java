@@ -17,11 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -38,6 +36,7 @@ final class PendingReplies implements AutoCloseable {
     private final EnvelopeCodec codec;
     private final MeterRegistry meters;
     private final Map<CallId, Pending> waiting = new ConcurrentHashMap<>();
+    private final Reminders reminders = new Reminders(this::remindAll);
     private Optional<Transport.Listener> listener = Optional.empty(); // guarded by this
     private Optional<CompletableFuture<Void>> begun = Optional.empty(); // guarded by this; empty until the first call
     private volatile String queue = ""; // named when it is listened to, at the first call
@@ -69,7 +68,7 @@ final class PendingReplies implements AutoCloseable {
         if (queue.isEmpty()) {
             awaitListening(deadline);
         }
-        var pending = new Pending(CallId.random());
+        var pending = new Pending(CallId.random(), deadline);
         waiting.put(pending.id, pending);
         return pending;
     }
@@ -203,6 +202,11 @@ final class PendingReplies implements AutoCloseable {
         }
     }
 
+    private boolean remindAll() {
+        waiting.values().forEach(pending -> pending.events.remind());
+        return !waiting.isEmpty();
+    }
+
     private sealed interface Event {
         record Replied(Message.Reply reply) implements Event {}
 
@@ -212,12 +216,13 @@ final class PendingReplies implements AutoCloseable {
     /** One waiting caller. */
     final class Pending implements AutoCloseable {
         private final CallId id;
-        private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        private final Inbox<Event> events;
         private volatile boolean confirmed;
         private volatile boolean monitored;
 
-        private Pending(CallId id) {
+        private Pending(CallId id, Deadline deadline) {
             this.id = id;
+            this.events = new Inbox<>(reminders, deadline);
         }
 
         CallId id() {
@@ -251,10 +256,9 @@ final class PendingReplies implements AutoCloseable {
             monitored = monitorTimeout.isPresent();
             Optional<Message.Reply> early = Optional.empty(); // of peers that send the result first, then the end
             while (true) {
-                Duration patience = monitorTimeout
-                        .filter(time -> time.compareTo(deadline.remaining()) < 0)
-                        .orElse(deadline.remaining());
-                Message.Reply reply = next(request, patience);
+                Message.Reply reply = next(request, monitorTimeout.map(Deadline::after)
+                        .filter(monitor -> monitor.isBefore(deadline))
+                        .orElse(deadline));
                 boolean saysSomething = reply.failure().isPresent() || !reply.result().isNull();
                 if (reply.ending()) {
                     return saysSomething ? reply : early.orElse(reply);
@@ -263,23 +267,25 @@ final class PendingReplies implements AutoCloseable {
             }
         }
 
-        private Message.Reply next(Sending request, Duration patience) {
+        private Message.Reply next(Sending request, Deadline deadline) {
             try {
-                Event next = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-                if (next == null) {
+                Optional<Event> next = events.await(deadline);
+                if (next.isEmpty()) {
                     request.abandon("not confirmed in time"); // if it never was, the caller learns it here
                     next = events.poll();
                 }
-                return switch (next) {
+                return switch (next.orElseThrow(this::timedOut)) {
                     case Event.Replied(Message.Reply reply) -> reply;
                     case Event.Failed(RpcException failure) -> throw (RpcException) failure.fillInStackTrace();
-                    case null -> throw new RpcException.OutcomeUnknown(
-                            "Timed out waiting for a reply to message ID " + id.value());
                 };
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new RpcException.OutcomeUnknown("interrupted while message ID " + id.value() + " waited", e);
             }
+        }
+
+        private RpcException timedOut() {
+            return new RpcException.OutcomeUnknown("Timed out waiting for a reply to message ID " + id.value());
         }
 
         @Override
