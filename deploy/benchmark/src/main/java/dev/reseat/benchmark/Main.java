@@ -36,11 +36,11 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--servers", paramLabel = "N", defaultValue = "4", description = "of a fanout; default: ${DEFAULT-VALUE}") private int servers;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "default: 3, or 1 if quick") private Integer rounds;
+    @Option(names = "--rounds", paramLabel = "N", description = "default: 5, or 1 if quick") private Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "of one turn; default: 3, or 1 if quick") private Double seconds;
+    @Option(names = "--seconds", paramLabel = "S", description = "of one turn; default: 2, or 1 if quick") private Double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "S", description = "load on each JVM first, for each size; default: 6, or 2 if quick") private Double warmUp;
+    @Option(names = "--warm-up", paramLabel = "S", description = "load on each JVM first, for each size; default: 20, or 2 if quick") private Double warmUp;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write every round there, too") private Path json;
 
@@ -86,8 +86,8 @@ public final class Main implements Callable<Integer> {
         if (!List.of("text", "tree").contains(form)) {
             throw wrong("--argument: no such form: " + form);
         }
-        return new Plan(contenders, sizes, inFlight, all, given(rounds, quick ? 1 : 3),
-                duration(given(warmUp, quick ? 2.0 : 6.0)), duration(given(seconds, quick ? 1.0 : 3.0)),
+        return new Plan(contenders, sizes, inFlight, all, given(rounds, quick ? 1 : 5),
+                duration(given(warmUp, quick ? 2.0 : 20.0)), duration(given(seconds, quick ? 1.0 : 2.0)),
                 Duration.ofMillis(200), servers, form);
     }
 
