@@ -1,14 +1,19 @@
 package dev.reseat.rpc.client;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/** One timer for all waiting callers of a client, which runs only while there are some. Thread-safe. */
+/**
+ * One timer for all waiting callers of a client, which runs only while there are some. Its thread, one for the process, is
+ * its own: deadlines must not depend on what others do with the JDK's pools. Thread-safe.
+ */
 final class Reminders {
-    private static final Executor NEXT_TICK = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final ScheduledExecutorService TIMER = timer();
 
     private final BooleanSupplier remind;
     private final AtomicBoolean running = new AtomicBoolean();
@@ -18,17 +23,34 @@ final class Reminders {
         this.remind = remind;
     }
 
+    private static ScheduledExecutorService timer() {
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("rpc-deadlines").factory());
+        timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        return timer;
+    }
+
     /** Somebody waits: from now on it is reminded every now and then. */
     void begin() {
         if (!running.get() && running.compareAndSet(false, true))
-            NEXT_TICK.execute(this::tick);
+            next();
+    }
+
+    private void next() {
+        var _ = TIMER.schedule(this::tick, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
-        if (remind.getAsBoolean()) {
-            NEXT_TICK.execute(this::tick);
-            return;
+        boolean any = true;
+        try {
+            any = remind.getAsBoolean();
+        } finally {
+            if (any) // also if it failed: without the next tick callers would wait for ever
+                next();
         }
+        if (any)
+            return;
         running.set(false);
         if (remind.getAsBoolean()) // somebody came in between, and took it for running
             begin();
