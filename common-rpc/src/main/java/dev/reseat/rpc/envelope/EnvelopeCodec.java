@@ -4,6 +4,7 @@ import dev.reseat.rpc.CallId;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,9 @@ public final class EnvelopeCodec {
 
     /** @throws JacksonException if the value does not fit the type */
     public <T> T bind(RawJson value, Class<T> type) {
-        return readers.computeIfAbsent(type, mapper::readerFor).readValue(value.text());
+        ByteBuffer json = value.ascii();
+        return readers.computeIfAbsent(type, mapper::readerFor)
+                .readValue(json.array(), json.arrayOffset() + json.position(), json.remaining());
     }
 
     private byte[] reply(CallId id, Object result, Optional<Failure> failure, boolean ending) {

@@ -1,8 +1,10 @@
 package dev.reseat.rpc.envelope;
 
+import dev.reseat.rpc.json.PlainText;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * An envelope that is being filled: the inner JSON that is written here goes, escaped, straight into the string
@@ -12,6 +14,7 @@ final class EnvelopeOutput extends OutputStream {
     private static final byte[] HEAD =
             "{\"oslo.version\": \"2.0\", \"oslo.message\": \"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAIL = "\"}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] QUOTE = {'\\', '"'};
     private static final int USUAL_SIZE = 1024;
 
     private byte[] bytes = Arrays.copyOf(HEAD, USUAL_SIZE);
@@ -35,13 +38,22 @@ final class EnvelopeOutput extends OutputStream {
     /** JSON that is written without white space has no control characters: only these two need an escape. */
     @Override
     public void write(byte[] json, int offset, int count) {
+        int end = offset + count;
+        if (PlainText.end(json, offset, end) == end) {
+            append(json, offset, count);
+            return;
+        }
         byte[] to = room(2 * count);
         int at = length;
-        for (int i = offset; i < offset + count; i++) {
-            byte b = json[i];
-            if (b == '"' || b == '\\')
+        for (int i = offset; i < end; i++) {
+            int plain = PlainText.copy(json, i, end, to, at);
+            at += plain;
+            i += plain;
+            if (i == end)
+                break;
+            if (json[i] == '"' || json[i] == '\\')
                 to[at++] = '\\';
-            to[at++] = b;
+            to[at++] = json[i];
         }
         length = at;
     }
@@ -52,20 +64,13 @@ final class EnvelopeOutput extends OutputStream {
      * @return false if it holds what JSON escapes; nothing is written then
      */
     boolean writePlain(String text) {
-        byte[] to = room(text.length() + 4);
-        int at = length;
-        to[at++] = '\\';
-        to[at++] = '"';
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c > '~' || c == '"' || c == '\\')
-                return false;
-            to[at++] = (byte) c;
-        }
-        to[at++] = '\\';
-        to[at++] = '"';
-        length = at;
-        return true;
+        Optional<byte[]> plain = PlainText.bytes(text);
+        plain.ifPresent(bytes -> {
+            writeEscaped(QUOTE);
+            writeEscaped(bytes);
+            writeEscaped(QUOTE);
+        });
+        return plain.isPresent();
     }
 
     /** Writes ASCII that is escaped already, or needs no escape. */
@@ -77,8 +82,12 @@ final class EnvelopeOutput extends OutputStream {
 
     /** Writes ASCII that is escaped already. */
     void writeEscaped(byte[] json) {
-        System.arraycopy(json, 0, room(json.length), length, json.length);
-        length += json.length;
+        append(json, 0, json.length);
+    }
+
+    private void append(byte[] json, int offset, int count) {
+        System.arraycopy(json, offset, room(count), length, count);
+        length += count;
     }
 
     /** The whole message. */
@@ -90,7 +99,7 @@ final class EnvelopeOutput extends OutputStream {
 
     private byte[] room(int more) {
         if (bytes.length - length < more)
-            bytes = Arrays.copyOf(bytes, Math.addExact(Math.addExact(length, length), more));
+            bytes = Arrays.copyOf(bytes, Math.addExact(length + length / 2, Math.addExact(more, USUAL_SIZE)));
         return bytes;
     }
 }

@@ -101,7 +101,7 @@ final class InnerFields {
 
     private Optional<Failure> argsDefect() {
         boolean isObject = !(fields.get(WireNames.ARGS) instanceof String)
-                && raw(WireNames.ARGS, RawJson.EMPTY_OBJECT).text().startsWith("{");
+                && raw(WireNames.ARGS, RawJson.EMPTY_OBJECT).isObject();
         return isObject
                 ? Optional.empty()
                 : Optional.of(Failure.of(BUILTINS, "AttributeError", "args is not an object"));

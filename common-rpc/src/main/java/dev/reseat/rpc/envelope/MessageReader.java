@@ -1,5 +1,6 @@
 package dev.reseat.rpc.envelope;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class MessageReader {
     }
 
     Message read(byte[] body) {
-        Optional<byte[]> plain = PlainEnvelope.inner(body);
+        Optional<ByteBuffer> plain = PlainEnvelope.inner(body);
         return plain.isPresent() ? inner(plain.get()) : parsed(body);
     }
 
@@ -85,16 +86,16 @@ final class MessageReader {
         try (JsonParser json = mapper.createParser(text, offset, length)) {
             return inner(json, (start, end) -> {
                 int first = (int) start.getCharOffset();
-                return new String(text, offset + first, (int) end.getCharOffset() - first);
+                return RawJson.of(new String(text, offset + first, (int) end.getCharOffset() - first));
             });
         }
     }
 
-    private Message inner(byte[] ascii) {
-        try (JsonParser json = mapper.createParser(ascii)) {
+    private Message inner(ByteBuffer ascii) {
+        try (JsonParser json = mapper.createParser(ascii.array(), ascii.arrayOffset(), ascii.limit())) {
             return inner(json, (start, end) -> {
                 int first = (int) start.getByteOffset();
-                return new String(ascii, first, (int) end.getByteOffset() - first, StandardCharsets.US_ASCII);
+                return RawJson.of(ascii.slice(first, (int) end.getByteOffset() - first));
             });
         }
     }
@@ -146,9 +147,13 @@ final class MessageReader {
             return RawJson.NULL;
         }
         var start = json.currentTokenLocation();
-        json.skipChildren();
-        json.finishToken();
-        return new RawJson(text.between(start, json.currentLocation()));
+        if (token == JsonToken.VALUE_STRING) {
+            json.getString();
+        } else {
+            json.skipChildren();
+            json.finishToken();
+        }
+        return text.between(start, json.currentLocation());
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -160,6 +165,6 @@ final class MessageReader {
     /** Parts of the text that is parsed. */
     @FunctionalInterface
     private interface Slices {
-        String between(TokenStreamLocation start, TokenStreamLocation end);
+        RawJson between(TokenStreamLocation start, TokenStreamLocation end);
     }
 }

@@ -1,5 +1,7 @@
 package dev.reseat.rpc.envelope;
 
+import dev.reseat.rpc.json.PlainText;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -12,38 +14,27 @@ final class PlainEnvelope {
     private static final byte[] HEAD = EnvelopeOutput.head();
     private static final byte[] TAIL = EnvelopeOutput.tail();
 
-    private static final boolean[] PLAIN = new boolean[256]; // of ASCII what stands for itself in a JSON string
-
-    static {
-        Arrays.fill(PLAIN, ' ', 0x80, true);
-        PLAIN['"'] = false;
-        PLAIN['\\'] = false;
-    }
-
     private PlainEnvelope() {}
 
     /** The inner text, ASCII; empty if the message has not this form. */
-    static Optional<byte[]> inner(byte[] body) {
+    static Optional<ByteBuffer> inner(byte[] body) {
         int end = body.length - TAIL.length;
         if (end < HEAD.length || !Arrays.equals(HEAD, 0, HEAD.length, body, 0, HEAD.length)
                 || !Arrays.equals(TAIL, 0, TAIL.length, body, end, body.length))
             return Optional.empty();
         byte[] inner = new byte[end - HEAD.length];
         int length = 0;
-        for (int i = HEAD.length; i < end;) {
-            int from = i;
-            while (i < end && PLAIN[body[i] & 0xFF])
-                i++;
-            System.arraycopy(body, from, inner, length, i - from);
-            length += i - from;
+        for (int i = HEAD.length; i < end; i += 2) {
+            int plain = PlainText.copy(body, i, end, inner, length);
+            length += plain;
+            i += plain;
             if (i == end)
                 break;
             boolean escaped = body[i] == '\\' && i + 1 < end && (body[i + 1] == '"' || body[i + 1] == '\\');
             if (!escaped)
                 return Optional.empty();
             inner[length++] = body[i + 1];
-            i += 2;
         }
-        return Optional.of(Arrays.copyOf(inner, length));
+        return Optional.of(ByteBuffer.wrap(inner, 0, length));
     }
 }

@@ -1,21 +1,69 @@
 package dev.reseat.rpc.envelope;
 
+import dev.reseat.rpc.json.PlainText;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
 /**
- * A JSON value as text, not looked into yet: what it has to become is known only once the method is.
- *
- * @param text one well-formed JSON value
+ * A JSON value that is not looked into yet: what it has to become is known only once the method is. Holds on to the
+ * message it came with. Immutable.
  */
-public record RawJson(String text) {
-    public static final RawJson NULL = new RawJson("null");
-    public static final RawJson EMPTY_OBJECT = new RawJson("{}");
+public final class RawJson {
+    public static final RawJson NULL = of("null");
+    public static final RawJson EMPTY_OBJECT = of("{}");
+
+    private static final int LAST_OF_ASCII = 0x7F;
+
+    private final ByteBuffer ascii;
+
+    private RawJson(ByteBuffer ascii) {
+        this.ascii = ascii;
+    }
+
+    /** @param text one well-formed JSON value */
+    static RawJson of(String text) {
+        return of(ByteBuffer.wrap(
+                PlainText.ascii(text).orElseGet(() -> escaped(text).getBytes(StandardCharsets.US_ASCII))));
+    }
+
+    /** @param ascii one well-formed JSON value in an array; must not be changed any more */
+    static RawJson of(ByteBuffer ascii) {
+        return new RawJson(ascii);
+    }
+
+    /** Well-formed JSON has such characters in its texts only. Half a surrogate pair passes. */
+    private static String escaped(String json) {
+        var escaped = new StringBuilder(2 * json.length());
+        json.chars().forEach(c -> {
+            if (c > LAST_OF_ASCII)
+                escaped.append(String.format("\\u%04x", c));
+            else
+                escaped.append((char) c);
+        });
+        return escaped.toString();
+    }
+
+    /** The value, its characters beyond ASCII escaped. */
+    public String text() {
+        return StandardCharsets.US_ASCII.decode(ascii.duplicate()).toString();
+    }
 
     public boolean isNull() {
-        return text.equals("null");
+        return ascii.equals(NULL.ascii);
+    }
+
+    boolean isObject() {
+        return ascii.get(ascii.position()) == '{';
+    }
+
+    /** The value in an array. Not to be changed. */
+    ByteBuffer ascii() {
+        return ascii;
     }
 
     /** Says the size only: arguments carry secrets. */
     @Override
     public String toString() {
-        return "RawJson[" + text.length() + " characters]";
+        return "RawJson[" + ascii.remaining() + " characters]";
     }
 }

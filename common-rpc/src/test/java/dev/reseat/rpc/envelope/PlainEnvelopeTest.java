@@ -3,6 +3,7 @@ package dev.reseat.rpc.envelope;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
@@ -59,8 +60,8 @@ class PlainEnvelopeTest {
         return PlainEnvelope.inner(body.getBytes(StandardCharsets.UTF_8)).map(PlainEnvelopeTest::text);
     }
 
-    private static String text(byte[] ascii) {
-        return new String(ascii, StandardCharsets.US_ASCII);
+    private static String text(ByteBuffer ascii) {
+        return StandardCharsets.US_ASCII.decode(ascii).toString();
     }
 
     private static String parsed(String body) {

@@ -1,0 +1,80 @@
+package dev.reseat.rpc.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Text that stands for itself in a JSON string: ASCII without control characters, quotation marks and backslashes. Looked at eight
+ * bytes at a time, as the bodies of messages are nearly all of it.
+ */
+public final class PlainText {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long ONES = 0x0101010101010101L;
+
+    private PlainText() {}
+
+    /** @return the first index that is not plain; {@code to} if all is */
+    public static int end(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at <= to - Long.BYTES && isPlain((long) WORD.get(bytes, at)))
+            at += Long.BYTES;
+        while (at < to && isPlain(bytes[at]))
+            at++;
+        return at;
+    }
+
+    /**
+     * Copies what is plain, up to what is not.
+     *
+     * @param into has room for all of it
+     * @return how many bytes there were
+     */
+    public static int copy(byte[] bytes, int from, int to, byte[] into, int offset) {
+        int shift = offset - from;
+        int at = from;
+        while (at <= to - Long.BYTES) {
+            long word = (long) WORD.get(bytes, at);
+            if (!isPlain(word))
+                break;
+            WORD.set(into, at + shift, word);
+            at += Long.BYTES;
+        }
+        while (at < to && isPlain(bytes[at])) {
+            into[at + shift] = bytes[at];
+            at++;
+        }
+        return at - from;
+    }
+
+    /** Its bytes; empty if it is not plain from end to end. */
+    public static Optional<byte[]> bytes(String text) {
+        return ascii(text).filter(bytes -> end(bytes, 0, bytes.length) == bytes.length);
+    }
+
+    /** Its bytes; empty if not all of it is ASCII. */
+    public static Optional<byte[]> ascii(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        boolean isAscii = utf8.length == text.length()
+                && decoded(utf8, 0, utf8.length).equals(text); // half a surrogate pair became a question mark
+        return isAscii ? Optional.of(utf8) : Optional.empty();
+    }
+
+    /** @param bytes ASCII */
+    static String decoded(byte[] bytes, int from, int length) {
+        return new String(bytes, from, length, StandardCharsets.ISO_8859_1); // the charset that is a mere copy
+    }
+
+    private static boolean isPlain(byte b) {
+        return b >= ' ' && b != '"' && b != '\\';
+    }
+
+    /** Whether no byte of the word has its high bit, or gets it: by a borrow only if another one did. */
+    private static boolean isPlain(long word) {
+        long controlOrQuote = (word ^ ONES * 2) - ONES * 33; // turns a quotation mark into a space, and a space into more
+        long backslash = (word ^ ONES * '\\') - ONES;
+        return ((word | controlOrQuote | backslash) & ONES << 7) == 0;
+    }
+}
