@@ -11,7 +11,7 @@ import java.util.Optional;
  * bytes at a time, as the bodies of messages are nearly all of it.
  */
 public final class PlainText {
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
 
     private PlainText() {}
@@ -19,8 +19,11 @@ public final class PlainText {
     /** @return the first index that is not plain; {@code to} if all is */
     public static int end(byte[] bytes, int from, int to) {
         int at = from;
-        while (at <= to - Long.BYTES && isPlain((long) WORD.get(bytes, at)))
-            at += Long.BYTES;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            long others = others((long) WORD.get(bytes, at));
+            if (others != 0)
+                return at + first(others);
+        }
         while (at < to && isPlain(bytes[at]))
             at++;
         return at;
@@ -29,18 +32,18 @@ public final class PlainText {
     /**
      * Copies what is plain, up to what is not.
      *
-     * @param into has room for all of it
-     * @return how many bytes there were
+     * @param into has room for all of it; what follows the copy there is undefined
+     * @return how many bytes are plain
      */
     public static int copy(byte[] bytes, int from, int to, byte[] into, int offset) {
         int shift = offset - from;
         int at = from;
-        while (at <= to - Long.BYTES) {
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
             long word = (long) WORD.get(bytes, at);
-            if (!isPlain(word))
-                break;
             WORD.set(into, at + shift, word);
-            at += Long.BYTES;
+            long others = others(word);
+            if (others != 0)
+                return at + first(others) - from;
         }
         while (at < to && isPlain(bytes[at])) {
             into[at + shift] = bytes[at];
@@ -71,10 +74,17 @@ public final class PlainText {
         return b >= ' ' && b != '"' && b != '\\';
     }
 
-    /** Whether no byte of the word has its high bit, or gets it: by a borrow only if another one did. */
-    private static boolean isPlain(long word) {
+    /**
+     * A high bit for what is not plain; of bytes after the first one also by mistake, since it borrows from them. Zero if
+     * all are plain.
+     */
+    private static long others(long word) {
         long controlOrQuote = (word ^ ONES * 2) - ONES * 33; // turns a quotation mark into a space, and a space into more
         long backslash = (word ^ ONES * '\\') - ONES;
-        return ((word | controlOrQuote | backslash) & ONES << 7) == 0;
+        return (word | controlOrQuote | backslash) & ONES << 7;
+    }
+
+    private static int first(long others) {
+        return Long.numberOfTrailingZeros(others) / Byte.SIZE;
     }
 }
