@@ -222,6 +222,29 @@ public abstract class SendingContract {
         assertEquals(sent, a.texts(sent.size()));
     }
 
+    /** Some wait for the confirm and some do not, so that there is something on its way at one time and nothing at another. */
+    @Test
+    void messagesThatNobodyWaitsForArriveInTheOrderOfTheirSenders() throws Exception {
+        var a = Received.acknowledging();
+        transport.listen(serverA, a);
+        Set<String> senders = Set.of("one", "two", "three");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            senders.forEach(sender -> threads.execute(() -> {
+                for (int i = 0; i < MORE_THAN_PREFETCH; i++) {
+                    if (i % (5 + sender.length()) == 0)
+                        send(toHostA, sender + " " + i);
+                    else
+                        transport.publish(toHostA, message(sender + " " + i), _ -> {});
+                }
+            }));
+        }
+
+        List<String> arrived = a.texts(senders.size() * MORE_THAN_PREFETCH);
+        for (String sender : senders)
+            assertEquals(IntStream.range(0, MORE_THAN_PREFETCH).mapToObj(i -> sender + " " + i).toList(),
+                    arrived.stream().filter(text -> text.startsWith(sender + " ")).toList());
+    }
+
     @Test
     void manySendersAtOnceLoseNothing() throws Exception {
         var a = Received.acknowledging();

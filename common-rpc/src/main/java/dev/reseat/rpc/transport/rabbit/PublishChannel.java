@@ -89,6 +89,13 @@ final class PublishChannel {
         return lost;
     }
 
+    /** Whether the broker has answered everything. */
+    boolean isQuiet() {
+        synchronized (unanswered) {
+            return unanswered.isEmpty();
+        }
+    }
+
     /** What was written without an answer, oldest first. */
     List<PendingPublish> unanswered() {
         synchronized (unanswered) {

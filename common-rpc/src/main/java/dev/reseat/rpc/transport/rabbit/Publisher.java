@@ -9,28 +9,31 @@ import dev.reseat.rpc.transport.rabbit.PendingPublish.Doubt;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Publishes for all threads of the process on one connection. Senders put their message in a line and are told of its
- * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. What was not
+ * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. A sender that is
+ * alone does so itself. What was not
  * confirmed when a connection is lost is sent again on the next one, ahead of what came later.
  */
 final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     private static final Logger LOG = System.getLogger(Publisher.class.getName());
 
+    private static final int TAKEN_AT_ONCE = 32 * 1024; // a socket's empty buffer holds more
+
     private final RabbitConfig config;
     private final Supplier<Dialer> dialers;
-    /** An empty element only wakes the writing thread up. */
-    private final BlockingDeque<Optional<PendingPublish>> line = new LinkedBlockingDeque<>();
+    private final Line line = new Line();
+    /** Held by whoever writes: the line does not get shorter otherwise, so what is in it was not written yet. */
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile Optional<Writing> open = Optional.empty(); // written by who holds the lock
     /** Present while every host refuses our account or virtual host: then nobody has to wait to learn it. */
     private volatile Optional<String> refused = Optional.empty();
     // written under the monitor of this
@@ -48,13 +51,24 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         pending.whenSettled(settled);
         if (keeper.isEmpty() || refused.isPresent() || closed)
             begin(pending);
-        else
-            line.add(Optional.of(pending));
+        else if (!isWritten(pending))
+            line.add(pending);
         if (message.retry() >= 0)
             keeper.ifPresent(ConnectionKeeper::hurry);
         if (closed)
             abandonAll("transport is closed"); // it may have come after the last look at the line
         return pending;
+    }
+
+    /** When nothing else is on its way, a sender is faster without the line. @return false if it is to use it */
+    private boolean isWritten(PendingPublish pending) {
+        if (!line.isEmpty() || !writing.tryLock())
+            return false;
+        try {
+            return line.isEmpty() && open.isPresent() && open.get().writeAlone(pending);
+        } finally {
+            writing.unlock();
+        }
     }
 
     private synchronized void begin(PendingPublish pending) {
@@ -66,7 +80,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             pending.abandon(refused.get());
             return;
         }
-        line.add(Optional.of(pending));
+        line.add(pending);
         if (keeper.isEmpty())
             keeper = Optional.of(ConnectionKeeper.start("rabbit publisher", dialers.get(), config.reconnect(), this));
     }
@@ -87,23 +101,41 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         var topology = new Topology(link.connection(), config.queues());
         String reason = "";
         while (link.connection().isOpen()) {
-            PublishChannel channel =
-                    PublishChannel.open(link.connection().createChannel(), () -> line.addFirst(Optional.empty()));
+            PublishChannel channel = PublishChannel.open(link.connection().createChannel(), line::wake);
             refused = Optional.empty();
             ready.run();
-            var writing = new Writing(link, channel, topology, gate);
+            var using = new Writing(link, channel, topology, gate);
+            locked(() -> open = Optional.of(using));
             try {
-                while (channel.isUsable()) {
-                    Optional<PendingPublish> first = line.take();
-                    letOthersJoin();
-                    writing.writeAll(first);
-                }
+                writeUntilLost(using, channel);
             } finally {
                 reason = takeBack(channel);
             }
             topology.forget();
         }
         return reason;
+    }
+
+    private void writeUntilLost(Writing using, PublishChannel channel) throws InterruptedException {
+        while (channel.isUsable()) {
+            line.await(channel::isUsable);
+            letOthersJoin();
+            writing.lock();
+            try {
+                using.writeAll();
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    private void locked(Runnable change) {
+        writing.lock();
+        try {
+            change.run();
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Senders that were woken together get to put theirs in the line first; nothing but speed depends on it. */
@@ -126,15 +158,26 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             this.gate = gate;
         }
 
-        void writeAll(Optional<PendingPublish> first) throws InterruptedException {
+        /**
+         * Writes a message of at most a few frames on its sender's thread, which must not wait for the broker: only while
+         * the broker has answered all before, so that the socket takes it at once.
+         *
+         * @return false if it may have to wait; nothing was written then
+         */
+        boolean writeAlone(PendingPublish pending) {
+            boolean atOnce = channel.isUsable() && channel.isQuiet() && gate.opened().isDone()
+                    && topology.isDeclared(pending.address()) && pending.message().body().length <= TAKEN_AT_ONCE
+                    && !Thread.currentThread().isInterrupted(); // which closes sockets
+            if (atOnce && pending.write())
+                channel.publish(pending);
+            return atOnce;
+        }
+
+        void writeAll() throws InterruptedException {
             link.hold();
             try {
-                Optional<PendingPublish> next = first;
-                while (next != null) {
-                    if (next.isPresent())
-                        write(next.get());
-                    next = channel.isUsable() ? line.poll() : null;
-                }
+                for (var next = line.poll(); next != null; next = channel.isUsable() ? line.poll() : null)
+                    write(next);
             } finally {
                 if (!link.release())
                     channel.giveUp();
@@ -151,7 +194,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                 if (pending.isSettled())
                     return;
                 if (!channel.isOpen() || !declare(pending)) {
-                    line.addFirst(Optional.of(pending));
+                    line.addFirst(List.of(pending));
                     channel.giveUp();
                     return;
                 }
@@ -160,7 +203,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                 if (!pending.write())
                     return;
             } catch (InterruptedException e) {
-                line.addFirst(Optional.of(pending));
+                line.addFirst(List.of(pending));
                 throw e;
             }
             channel.publish(pending);
@@ -200,6 +243,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
 
     /** Puts unconfirmed messages back at the head of the line. @return why the channel was lost */
     private String takeBack(PublishChannel channel) {
+        locked(() -> open = Optional.empty());
         if (!channel.lost().isDone())
             channel.end();
         var signal = channel.lost().join();
@@ -213,13 +257,13 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             Doubt doubt = refusal.isPresent() ? Doubt.CHANNEL_CLOSED : Doubt.CONNECTION_LOST;
             back.forEach(pending -> pending.unconfirmed(doubt));
         }
-        back.reversed().forEach(pending -> line.addFirst(Optional.of(pending)));
+        back.reversed().forEach(pending -> line.addFirst(List.of(pending)));
         return ConnectionKeeper.reason(signal);
     }
 
     @Override
     public void unreachable(Unreachable why) {
-        line.forEach(waiting -> waiting.ifPresent(message -> message.unreachable(why.getMessage())));
+        line.all().forEach(message -> message.unreachable(why.getMessage()));
         if (!why.isRefused())
             return;
         synchronized (this) {
@@ -229,9 +273,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     }
 
     private void abandonAll(String why) {
-        List<Optional<PendingPublish>> waiting = new ArrayList<>();
-        line.drainTo(waiting);
-        waiting.forEach(pending -> pending.ifPresent(message -> message.abandon(why)));
+        line.drain().forEach(message -> message.abandon(why));
     }
 
     /** Senders that wait get their failure. Repeatable. */
