@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sends answers. A reply queue can be away for a moment, while its owner reconnects: its answers are then tried again for
@@ -47,9 +48,20 @@ final class Replies {
             return;
         }
         transport.publish(new Address.Queue(queue), Outgoing.of(body).asMandatory(), failure -> {
+            failure.ifPresent(why -> failed(queue, body, why)); // first: it waits from now on, for drain too
             done.run();
-            failure.ifPresent(why -> failed(queue, body, why));
         });
+    }
+
+    /** Waits until no answer waits for its queue any more. @return false if some do at the deadline */
+    synchronized boolean drain(Deadline deadline) {
+        try {
+            while (!backlogs.isEmpty() && !deadline.isOver())
+                TimeUnit.NANOSECONDS.timedWait(this, deadline.remaining().toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return backlogs.isEmpty();
     }
 
     /** A heartbeat is worth one try. @return the attempt, unless the caller is gone */
@@ -117,7 +129,7 @@ final class Replies {
     private synchronized Optional<byte[]> first(String queue) {
         Optional<byte[]> first = Optional.ofNullable(backlogs.get(queue).peekFirst());
         if (first.isEmpty())
-            backlogs.remove(queue);
+            forget(queue);
         return first;
     }
 
@@ -126,6 +138,12 @@ final class Replies {
     }
 
     private synchronized int drop(String queue) {
-        return backlogs.remove(queue).size();
+        return forget(queue).size();
+    }
+
+    private Deque<byte[]> forget(String queue) {
+        Deque<byte[]> backlog = backlogs.remove(queue);
+        notifyAll(); // who drains
+        return backlog;
     }
 }

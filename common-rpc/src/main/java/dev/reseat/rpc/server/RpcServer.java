@@ -13,6 +13,7 @@ import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Delivery;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.Meter;
@@ -91,8 +92,8 @@ public final class RpcServer implements Service {
     }
 
     /**
-     * Stops taking requests, then waits for the running methods and their replies. What the broker has sent ahead, and no
-     * worker was free for, goes back to its queue.
+     * Stops taking requests, then waits for the running methods and their replies, also for those whose reply queue is
+     * away. What the broker has sent ahead, and no worker was free for, goes back to its queue.
      */
     @Override
     public Drained drain(Duration grace) {
@@ -100,7 +101,8 @@ public final class RpcServer implements Service {
         if (listener != null) {
             listener.stop();
         }
-        return workers.drain(grace);
+        var deadline = Deadline.after(grace);
+        return workers.drain(grace) == Drained.CLEAN && replies.drain(deadline) ? Drained.CLEAN : Drained.FORCED;
     }
 
     @Override

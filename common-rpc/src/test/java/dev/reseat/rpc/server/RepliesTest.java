@@ -8,6 +8,7 @@ import dev.reseat.rpc.transport.Received;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,30 @@ final class RepliesTest {
         new Replies(transport, LONG).send("reply", "late".getBytes(UTF_8), freed::countDown);
 
         assertThat(freed.await(10, SECONDS)).isTrue();
+    }
+
+    @Test
+    @Timeout(30)
+    void drainingEndsWhenTheLastAnswerHasLeft() throws Exception {
+        var replies = new Replies(transport, LONG);
+        assertThat(replies.drain(Deadline.after(Duration.ZERO))).isTrue();
+        send(replies, "one");
+        assertThat(replies.drain(Deadline.after(Duration.ofMillis(300)))).isFalse();
+
+        var caller = Received.acknowledging();
+        transport.listen(new Source.Replies("reply"), caller);
+
+        assertThat(replies.drain(Deadline.after(LONG))).isTrue();
+        assertThat(caller.text()).isEqualTo("one");
+    }
+
+    @Test
+    @Timeout(30)
+    void drainingEndsWhenTheCallerIsTakenForGone() {
+        var replies = new Replies(transport, Duration.ZERO);
+        send(replies, "dropped");
+
+        assertThat(replies.drain(Deadline.after(LONG))).isTrue();
     }
 
     @Test
