@@ -39,21 +39,17 @@ final class EnvelopeOutput extends OutputStream {
     @Override
     public void write(byte[] json, int offset, int count) {
         int end = offset + count;
-        if (PlainText.end(json, offset, end) == end) {
+        if (PlainText.end(json, offset, end) == end) { // long texts come alone
             append(json, offset, count);
             return;
         }
         byte[] to = room(2 * count);
         int at = length;
         for (int i = offset; i < end; i++) {
-            int plain = PlainText.copy(json, i, end, to, at);
-            at += plain;
-            i += plain;
-            if (i == end)
-                break;
-            if (json[i] == '"' || json[i] == '\\')
+            byte b = json[i];
+            if (b == '"' || b == '\\')
                 to[at++] = '\\';
-            to[at++] = json[i];
+            to[at++] = b;
         }
         length = at;
     }

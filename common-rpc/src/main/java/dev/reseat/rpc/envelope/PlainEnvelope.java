@@ -14,6 +14,8 @@ final class PlainEnvelope {
     private static final byte[] HEAD = EnvelopeOutput.head();
     private static final byte[] TAIL = EnvelopeOutput.tail();
 
+    private static final int LONG_RUN = 16; // where it pays to look at words
+
     private PlainEnvelope() {}
 
     /** The inner text, ASCII; empty if the message has not this form. */
@@ -24,16 +26,24 @@ final class PlainEnvelope {
             return Optional.empty();
         byte[] inner = new byte[end - HEAD.length];
         int length = 0;
-        for (int i = HEAD.length; i < end; i += 2) {
-            int plain = PlainText.copy(body, i, end, inner, length);
-            length += plain;
-            i += plain;
-            if (i == end)
-                break;
-            boolean escaped = body[i] == '\\' && i + 1 < end && (body[i + 1] == '"' || body[i + 1] == '\\');
-            if (!escaped)
+        int run = 0;
+        for (int i = HEAD.length; i < end; i++) {
+            byte b = body[i];
+            if (b == '\\') {
+                b = body[++i];
+                if (i == end || (b != '"' && b != '\\'))
+                    return Optional.empty();
+                run = 0;
+            } else if (!PlainText.isPlain(b)) {
                 return Optional.empty();
-            inner[length++] = body[i + 1];
+            } else if (++run == LONG_RUN) {
+                int plain = PlainText.copy(body, i, end, inner, length);
+                length += plain;
+                i += plain - 1;
+                run = 0;
+                continue;
+            }
+            inner[length++] = b;
         }
         return Optional.of(ByteBuffer.wrap(inner, 0, length));
     }

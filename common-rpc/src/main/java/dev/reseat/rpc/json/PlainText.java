@@ -70,7 +70,7 @@ public final class PlainText {
         return new String(bytes, from, length, StandardCharsets.ISO_8859_1); // the charset that is a mere copy
     }
 
-    private static boolean isPlain(byte b) {
+    public static boolean isPlain(byte b) {
         return b >= ' ' && b != '"' && b != '\\';
     }
 
