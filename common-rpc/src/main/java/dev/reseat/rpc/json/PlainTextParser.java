@@ -20,9 +20,10 @@ final class PlainTextParser extends UTF8StreamJsonParser {
         int end = PlainText.end(_inputBuffer, from, _inputEnd);
         if (!isClosed(end))
             return super._finishAndReturnString();
-        streamReadConstraints().validateStringLength(end - from);
         _inputPtr = end + 1;
-        return PlainText.decoded(_inputBuffer, from, end - from);
+        String text = PlainText.decoded(_inputBuffer, from, end - from);
+        _textBuffer.resetWithString(text); // for whoever asks again; checks its length, too
+        return text;
     }
 
     @Override

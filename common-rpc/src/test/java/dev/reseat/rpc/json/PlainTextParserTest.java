@@ -55,6 +55,21 @@ class PlainTextParserTest {
     }
 
     @Test
+    void a_text_may_be_asked_for_again_in_every_way() {
+        try (JsonParser parser = OURS.createParser(ObjectReadContext.empty(), bytes("[\"the first\", \"another\"]"))) {
+            parser.nextToken();
+            for (String text : List.of("the first", "another")) {
+                parser.nextToken();
+                assertThat(parser.getString()).isEqualTo(text);
+                assertThat(parser.getString()).isEqualTo(text);
+                assertThat(parser.getValueAsString()).isEqualTo(text);
+                assertThat(new String(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength()))
+                        .isEqualTo(text);
+            }
+        }
+    }
+
+    @Test
     void what_is_before_and_after_does_not_count() {
         byte[] json = bytes("\"xx\"[\"a text\"]\"yy\"");
         assertThat(new JsonMapper(OURS).readValue(json, 4, json.length - 8, String[].class)).containsExactly("a text");
