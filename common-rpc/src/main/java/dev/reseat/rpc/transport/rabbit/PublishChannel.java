@@ -103,8 +103,12 @@ final class PublishChannel {
         }
     }
 
-    /** Writes the message; what becomes of it is learnt later. If that fails, the channel is lost. */
-    void publish(PendingPublish pending) {
+    /**
+     * Writes the message; what becomes of it is learnt later.
+     *
+     * @return false if that fails: the channel is not usable any more, and to be {@linkplain #giveUp given up}
+     */
+    boolean publish(PendingPublish pending) {
         synchronized (unanswered) {
             unanswered.put(channel.getNextPublishSeqNo(), pending);
         }
@@ -114,9 +118,11 @@ final class PublishChannel {
                     exchange(pending.address()), routingKey(pending.address()), message.mandatory(),
                     properties(message),
                     message.body());
+            return true;
         } catch (IOException | AlreadyClosedException e) {
             LOG.log(Level.DEBUG, "publishing failed, the message will be sent again: {0}", e.getMessage());
-            giveUp();
+            givenUp = true;
+            return false;
         }
     }
 
@@ -153,7 +159,7 @@ final class PublishChannel {
         return true;
     }
 
-    /** Drops the connection, so that the channel is lost. Repeatable. */
+    /** Drops the connection, so that the channel is lost; that may take a moment. Repeatable. */
     void giveUp() {
         givenUp = true;
         channel.getConnection().abort(ABORT_MILLIS);

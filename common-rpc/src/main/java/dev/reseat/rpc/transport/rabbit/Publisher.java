@@ -168,8 +168,8 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             boolean atOnce = channel.isUsable() && channel.isQuiet() && gate.opened().isDone()
                     && topology.isDeclared(pending.address()) && pending.message().body().length <= TAKEN_AT_ONCE
                     && !Thread.currentThread().isInterrupted(); // which closes sockets
-            if (atOnce && pending.write())
-                channel.publish(pending);
+            if (atOnce && pending.write() && !channel.publish(pending))
+                line.wake(); // who waits there has the time to give it up
             return atOnce;
         }
 
@@ -206,7 +206,8 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                 line.addFirst(List.of(pending));
                 throw e;
             }
-            channel.publish(pending);
+            if (!channel.publish(pending))
+                channel.giveUp();
             if (pending.isSuspect())
                 awaitAnswers();
         }
