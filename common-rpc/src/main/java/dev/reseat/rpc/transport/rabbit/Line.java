@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 /** Messages that wait to be written, the next one first, and the thread that waits for them. Thread-safe. */
 final class Line {
     private final Deque<PendingPublish> waiting = new ConcurrentLinkedDeque<>();
+    /** Null while it does not wait here: it may wait for the socket, which it must not be woken from. */
     private volatile Thread writer;
 
     boolean isEmpty() {
@@ -29,10 +30,14 @@ final class Line {
     /** Returns when there is a message, or no more is wanted. To be called by one thread only. */
     void await(BooleanSupplier wanted) throws InterruptedException {
         writer = Thread.currentThread();
-        while (waiting.isEmpty() && wanted.getAsBoolean()) {
-            LockSupport.park(this);
-            if (Thread.interrupted())
-                throw new InterruptedException();
+        try {
+            while (waiting.isEmpty() && wanted.getAsBoolean()) {
+                LockSupport.park(this);
+                if (Thread.interrupted())
+                    throw new InterruptedException();
+            }
+        } finally {
+            writer = null;
         }
     }
 
