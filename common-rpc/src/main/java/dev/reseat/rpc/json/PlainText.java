@@ -13,16 +13,37 @@ import java.util.Optional;
 public final class PlainText {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES << 7;
+    private static final int SOON = 64; // most texts end before
+    private static final int BLOCK = 1024;
 
     private PlainText() {}
 
     /** @return the first index that is not plain; {@code to} if all is */
     public static int end(byte[] bytes, int from, int to) {
+        int at = endByWords(bytes, from, Math.min(to, from + SOON));
+        if (at < to && at == from + SOON) {
+            while (to - at >= BLOCK && isPlainBlock(bytes, at))
+                at += BLOCK;
+            at = endByWords(bytes, at, to);
+        }
+        return at;
+    }
+
+    /** Without a way out of the loop, which lets the compiler look at several words at once. */
+    private static boolean isPlainBlock(byte[] bytes, int from) {
+        long others = 0;
+        for (int at = from; at < from + BLOCK; at += Long.BYTES)
+            others |= others((long) WORD.get(bytes, at));
+        return others == 0;
+    }
+
+    private static int endByWords(byte[] bytes, int from, int to) {
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             long others = others((long) WORD.get(bytes, at));
             if (others != 0)
-                return at + first(others);
+                return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
         }
         while (at < to && isPlain(bytes[at]))
             at++;
@@ -32,24 +53,13 @@ public final class PlainText {
     /**
      * Copies what is plain, up to what is not.
      *
-     * @param into has room for all of it; what follows the copy there is undefined
+     * @param into has room for all of it
      * @return how many bytes are plain
      */
     public static int copy(byte[] bytes, int from, int to, byte[] into, int offset) {
-        int shift = offset - from;
-        int at = from;
-        for (; at <= to - Long.BYTES; at += Long.BYTES) {
-            long word = (long) WORD.get(bytes, at);
-            WORD.set(into, at + shift, word);
-            long others = others(word);
-            if (others != 0)
-                return at + first(others) - from;
-        }
-        while (at < to && isPlain(bytes[at])) {
-            into[at + shift] = bytes[at];
-            at++;
-        }
-        return at - from;
+        int plain = end(bytes, from, to) - from;
+        System.arraycopy(bytes, from, into, offset, plain);
+        return plain;
     }
 
     /** Its bytes; empty if it is not plain from end to end. */
@@ -61,8 +71,19 @@ public final class PlainText {
     public static Optional<byte[]> ascii(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         boolean isAscii = utf8.length == text.length()
-                && decoded(utf8, 0, utf8.length).equals(text); // half a surrogate pair became a question mark
+                // half a surrogate pair became a question mark
+                && (!holdsQuestionMark(utf8) || decoded(utf8, 0, utf8.length).equals(text));
         return isAscii ? Optional.of(utf8) : Optional.empty();
+    }
+
+    private static boolean holdsQuestionMark(byte[] ascii) {
+        long found = 0;
+        int at = 0;
+        for (; at <= ascii.length - Long.BYTES; at += Long.BYTES)
+            found |= ((long) WORD.get(ascii, at) ^ ONES * '?') - ONES;
+        for (; at < ascii.length; at++)
+            found |= (ascii[at] ^ '?') - 1L;
+        return (found & HIGH_BITS) != 0;
     }
 
     /** @param bytes ASCII */
@@ -81,10 +102,6 @@ public final class PlainText {
     private static long others(long word) {
         long controlOrQuote = (word ^ ONES * 2) - ONES * 33; // turns a quotation mark into a space, and a space into more
         long backslash = (word ^ ONES * '\\') - ONES;
-        return (word | controlOrQuote | backslash) & ONES << 7;
-    }
-
-    private static int first(long others) {
-        return Long.numberOfTrailingZeros(others) / Byte.SIZE;
+        return (word | controlOrQuote | backslash) & HIGH_BITS;
     }
 }

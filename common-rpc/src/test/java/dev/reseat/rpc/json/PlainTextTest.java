@@ -27,6 +27,21 @@ class PlainTextTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "\\", "\n", "\u0080"})
+    void the_end_of_a_long_text_is_found_wherever_it_is(String other) {
+        for (int length : new int[]{64, 65, 1087, 1088, 1089, 4000}) {
+            byte[] bytes = plain(length);
+            assertThat(PlainText.end(bytes, 0, length)).isEqualTo(length);
+            for (int at = 0; at < length; at++) {
+                bytes[at] = other.getBytes(StandardCharsets.ISO_8859_1)[0];
+                assertThat(PlainText.end(bytes, 0, length)).isEqualTo(at);
+                assertThat(PlainText.end(bytes, 0, at)).isEqualTo(at);
+                bytes[at] = 'x';
+            }
+        }
+    }
+
     @Test
     void what_is_not_plain_does_not_hide_behind_another_one() {
         var random = new Random(20261122);
@@ -49,14 +64,15 @@ class PlainTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?", "plain, isn't it? 0123456789 {}[]:", "\u007f"})
+    @ValueSource(strings = {"", "?", "12345678?", "plain, isn't it? 0123456789 {}[]:", "\u007f"})
     void plain_texts_are_given_as_bytes(String text) {
         assertThat(PlainText.bytes(text)).hasValue(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"", "a long text with a \\ in it", "\n", "\u0080", "é", "Ł", "水", "\ud83d\ude00",
-            "\ud83d", "?\ude00"})
+            "\ud83d", "?\ude00", "12345678\ude00",
+            "\ud83d12345678"})
     void other_texts_are_not(String text) {
         assertThat(PlainText.bytes(text)).isEmpty();
     }
