@@ -122,6 +122,8 @@ public final class EnvelopeCodec {
 
     /** @throws JacksonException if the value does not fit the type */
     public <T> T bind(RawJson value, Class<T> type) {
+        if (type == String.class && value.string().isPresent())
+            return type.cast(value.string().get());
         ByteBuffer json = value.ascii();
         return readers.computeIfAbsent(type, mapper::readerFor)
                 .readValue(json.array(), json.arrayOffset() + json.position(), json.remaining());

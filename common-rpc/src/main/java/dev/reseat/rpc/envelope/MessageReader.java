@@ -148,11 +148,11 @@ final class MessageReader {
         }
         var start = json.currentTokenLocation();
         if (token == JsonToken.VALUE_STRING) {
-            json.getString();
-        } else {
-            json.skipChildren();
-            json.finishToken();
+            String string = json.getString();
+            return text.between(start, json.currentLocation()).withString(string);
         }
+        json.skipChildren();
+        json.finishToken();
         return text.between(start, json.currentLocation());
     }
 

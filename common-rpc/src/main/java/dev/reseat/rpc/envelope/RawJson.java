@@ -3,6 +3,7 @@ package dev.reseat.rpc.envelope;
 import dev.reseat.rpc.json.PlainText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * A JSON value that is not looked into yet: what it has to become is known only once the method is. Holds on to the
@@ -15,9 +16,11 @@ public final class RawJson {
     private static final int LAST_OF_ASCII = 0x7F;
 
     private final ByteBuffer ascii;
+    private final Optional<String> string;
 
-    private RawJson(ByteBuffer ascii) {
+    private RawJson(ByteBuffer ascii, Optional<String> string) {
         this.ascii = ascii;
+        this.string = string;
     }
 
     /** @param text one well-formed JSON value */
@@ -28,7 +31,12 @@ public final class RawJson {
 
     /** @param ascii one well-formed JSON value in an array; must not be changed any more */
     static RawJson of(ByteBuffer ascii) {
-        return new RawJson(ascii);
+        return new RawJson(ascii, Optional.empty());
+    }
+
+    /** The same value, which is this string. */
+    RawJson withString(String read) {
+        return new RawJson(ascii, Optional.of(read));
     }
 
     /** Well-formed JSON has such characters in its texts only. Half a surrogate pair passes. */
@@ -50,6 +58,11 @@ public final class RawJson {
 
     public boolean isNull() {
         return ascii.equals(NULL.ascii);
+    }
+
+    /** What the value is if it is a string and has been read already: a long one is not read twice. */
+    Optional<String> string() {
+        return string;
     }
 
     boolean isObject() {

@@ -13,6 +13,7 @@ import dev.reseat.rpc.object.WireMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,18 @@ final class EnvelopeCodecTest {
 
         assertThat(inner.propertyNames()).containsExactly("result", "failure", "ending", "_msg_id", "_unique_id");
         assertThat(inner.path("failure").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SECONDS", "17", "\"é\" \\ \n", "half \uD83D"})
+    void aResultThatIsAStringBecomesWhatTheCallerAsksFor(String result) {
+        RawJson read = ((Message.Reply) codec.decode(codec.result(new CallId("id"), result))).result();
+
+        assertThat(codec.bind(read, String.class)).isEqualTo(result);
+        assertThat(codec.bind(read, Object.class)).isEqualTo(result);
+        assertThat(codec.bind(read, JsonNode.class).stringValue()).isEqualTo(result);
+        if (result.equals("SECONDS"))
+            assertThat(codec.bind(read, TimeUnit.class)).isEqualTo(TimeUnit.SECONDS);
     }
 
     @Test
