@@ -28,4 +28,10 @@ final class PausingInput extends FilterInputStream {
         beforeRead.run();
         return super.read(bytes, offset, length);
     }
+
+    /** Whoever reads goes on reading until it has what it needs: asking first would be a system call more for each piece. */
+    @Override
+    public int available() {
+        return 0;
+    }
 }
