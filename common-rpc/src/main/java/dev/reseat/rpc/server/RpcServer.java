@@ -139,7 +139,7 @@ public final class RpcServer implements Service {
     /**
      * Acknowledges as many as there are workers for, in one piece, and only then starts them.
      *
-     * @return whether there may be more
+     * @return whether there may be more on this connection
      */
     private boolean take(Arrivals arrivals) {
         List<Accepted> accepted = new ArrayList<>();
@@ -150,7 +150,7 @@ public final class RpcServer implements Service {
             LOG.log(System.Logger.Level.INFO, "{0} messages on {1} will be delivered again: {2}", accepted.size(),
                     target.routingKey(), e.getMessage());
             workers.release(accepted.size() + slots.get());
-            return true;
+            return false;
         }
         workers.release(slots.get());
         accepted.forEach(this::start);

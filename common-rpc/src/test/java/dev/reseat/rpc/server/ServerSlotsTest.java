@@ -14,6 +14,7 @@ import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Arrivals;
+import dev.reseat.rpc.transport.Delivery;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
@@ -141,6 +142,19 @@ final class ServerSlotsTest {
     }
 
     @Test
+    void aConnectionThatIsLostWhileRequestsAreTakenHoldsUpNoOther() throws Exception {
+        RpcServer server = server("host-a");
+        transport.losing = true;
+        prepared().cast(RequestContext.admin(), "echo", Map.of("number", 6));
+        assertThat(transport.lost.await(20, SECONDS)).isTrue();
+
+        int result = prepared().call(RequestContext.admin(), "echo", Map.of("number", 7), Integer.class);
+
+        assertThat(result).isEqualTo(7);
+        assertThat(server.drain(Duration.ofSeconds(20))).as("no worker is missing").isEqualTo(Drained.CLEAN);
+    }
+
+    @Test
     void aHeartbeatThatCannotLeaveIsGivenUpWhenTheNextOneIsDue() throws Exception {
         var begunHeartbeats = new LinkedBlockingQueue<Stuck>();
         try (var _ = CallMonitor.start(2, () -> {
@@ -165,11 +179,13 @@ final class ServerSlotsTest {
         }
     }
 
-    /** Takes answers, says so, and fails then. */
+    /** Takes answers, says so, and fails then; loses the connection while requests are settled. */
     private static final class FailingTransport implements Transport {
         private final Transport memory = new MemoryTransport(new MemoryBroker());
         private final CountDownLatch failed = new CountDownLatch(1);
         private volatile boolean failing;
+        private final CountDownLatch lost = new CountDownLatch(1);
+        private volatile boolean losing;
 
         @Override
         public Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
@@ -183,7 +199,34 @@ final class ServerSlotsTest {
 
         @Override
         public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
-            return memory.listenInBatches(source, receiver);
+            return memory.listenInBatches(source, arrivals -> receiver.accept(losing ? new Lost(arrivals) : arrivals));
+        }
+
+        /** Nothing of it can be settled any more. */
+        private final class Lost implements Arrivals {
+            private final Arrivals arrivals;
+
+            Lost(Arrivals arrivals) {
+                this.arrivals = arrivals;
+                losing = false;
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return arrivals.mayBlock();
+            }
+
+            @Override
+            public Optional<Delivery> poll() {
+                return arrivals.poll();
+            }
+
+            @Override
+            public void together(Runnable settling) {
+                arrivals.together(settling);
+                lost.countDown();
+                throw new IllegalStateException("lost, as the test wants it");
+            }
         }
 
         @Override
