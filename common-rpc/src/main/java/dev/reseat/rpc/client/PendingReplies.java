@@ -170,10 +170,14 @@ final class PendingReplies implements AutoCloseable {
     }
 
     private void receive(Arrivals arrivals) {
-        arrivals.together(() -> {
-            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
-                receive(next.get());
-        });
+        try {
+            arrivals.together(() -> {
+                for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+                    receive(next.get());
+            });
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "replies will be delivered again: {0}", e.getMessage());
+        }
     }
 
     private void receive(Delivery delivery) {
