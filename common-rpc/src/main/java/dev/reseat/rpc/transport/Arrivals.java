@@ -13,7 +13,8 @@ public interface Arrivals {
     Optional<Delivery> poll();
 
     /**
-     * Runs what settles deliveries, and tells the broker of all of it in one piece. The work must not block.
+     * Runs what settles deliveries, and tells the broker of all of it in one piece. The work must not block. While it runs,
+     * only what has come on one connection can be taken.
      *
      * @throws IllegalStateException if the connection was lost meanwhile: the broker will deliver these messages again
      */

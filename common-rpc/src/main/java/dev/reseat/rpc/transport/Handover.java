@@ -2,8 +2,8 @@ package dev.reseat.rpc.transport;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -132,7 +132,12 @@ public final class Handover {
         /** Whether it can still be settled: nobody has, and the channel it came on is open. */
         boolean isPending();
 
-        /** As {@link Arrivals#together}, on the connection it came on. */
+        /** What it came on: only what has come on the same is settled together. */
+        default Object origin() {
+            return Pending.class;
+        }
+
+        /** As {@link Arrivals#together}, for all of its origin. */
         default void together(Runnable settling) {
             settling.run();
         }
@@ -146,27 +151,27 @@ public final class Handover {
 
     /** Deliveries that came together, and no others. */
     private class Brought implements Arrivals {
-        private Iterator<Pending> next;
+        private final Deque<Pending> left;
         private Pending last;
+        private Optional<Object> settling = Optional.empty();
 
         Brought(List<Pending> deliveries) {
-            this.next = deliveries.iterator();
+            this.left = new ArrayDeque<>(deliveries);
             this.last = deliveries.getFirst();
         }
 
         /** Whether some of them have not been taken yet. */
         boolean isLeft() {
-            return next.hasNext();
+            return !left.isEmpty();
         }
 
         List<Pending> left() {
-            List<Pending> left = new ArrayList<>();
-            next.forEachRemaining(left::add);
-            return left;
+            return List.copyOf(left);
         }
 
-        void continueWith(List<Pending> deliveries) {
-            next = deliveries.iterator();
+        /** @return false if there is nothing more */
+        boolean refill(Deque<Pending> deliveries) {
+            return false;
         }
 
         @Override
@@ -176,17 +181,31 @@ public final class Handover {
 
         @Override
         public Optional<Delivery> poll() {
-            while (!stopped && next.hasNext()) {
-                last = next.next();
-                if (last.isPending())
-                    return Optional.of(last);
-            }
-            return Optional.empty();
+            if (next().filter(next -> settling.isEmpty() || settling.get().equals(next.origin())).isEmpty())
+                return Optional.empty();
+            last = left.removeFirst();
+            return Optional.of(last);
         }
 
         @Override
-        public void together(Runnable settling) {
-            last.together(settling);
+        public void together(Runnable work) {
+            Pending first = next().orElse(last);
+            settling = Optional.of(first.origin());
+            try {
+                first.together(work);
+            } finally {
+                settling = Optional.empty();
+            }
+        }
+
+        /** Stays the next one until it is taken, unless it cannot be settled any more. */
+        private Optional<Pending> next() {
+            while (!stopped && (isLeft() || refill(left))) {
+                if (left.getFirst().isPending())
+                    return Optional.of(left.getFirst());
+                left.removeFirst();
+            }
+            return Optional.empty();
         }
 
         void rejectLast() {
@@ -213,14 +232,11 @@ public final class Handover {
         }
 
         @Override
-        public Optional<Delivery> poll() {
-            Optional<Delivery> found = super.poll();
-            while (found.isEmpty() && !stopped && steps.poll() instanceof Step.Deliver(List<Pending> more)) {
-                lists++;
-                continueWith(more);
-                found = super.poll();
-            }
-            return found;
+        boolean refill(Deque<Pending> deliveries) {
+            if (!(steps.poll() instanceof Step.Deliver(List<Pending> more)))
+                return false;
+            lists++;
+            return deliveries.addAll(more);
         }
     }
 }

@@ -63,6 +63,54 @@ final class HandoverTest {
         assertThat(taken).containsExactly("one false");
     }
 
+    @Test
+    void whatCameOnTwoConnectionsIsNotSettledTogether() throws Exception {
+        var all = new CountDownLatch(1);
+        List<List<String>> groups = Collections.synchronizedList(new ArrayList<>());
+        Handover handover = Handover.start("test", arrivals -> {
+            await(all);
+            var group = new ArrayList<String>();
+            arrivals.together(() -> {
+                for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll()) {
+                    next.get().acknowledge();
+                    group.add(new String(next.get().body(), UTF_8));
+                }
+            });
+            groups.add(group);
+            group.forEach(_ -> five.countDown());
+        });
+        handover.offer(deliveriesOn("first connection", "one", "two"));
+        handover.offer(deliveriesOn("first connection", "three"));
+        handover.offer(deliveriesOn("second connection", "four", "five"));
+
+        all.countDown();
+
+        assertThat(five.await(20, SECONDS)).isTrue();
+        handover.stop();
+        assertThat(groups).containsExactly(List.of("one", "two", "three"), List.of("four", "five"));
+    }
+
+    @Test
+    void whatAConnectionThatIsGoneHasLeftIsSettledWithNothing() throws Exception {
+        List<Handover.Pending> gone = deliveriesOn("first connection", "one", "two");
+        List<String> connections = Collections.synchronizedList(new ArrayList<>());
+        var ready = new CountDownLatch(1);
+        Handover handover = Handover.start("test", arrivals -> {
+            await(ready);
+            arrivals.together(() -> connections.add(((Text) arrivals.poll().orElseThrow()).origin().toString()));
+            five.countDown();
+        });
+        handover.offer(gone);
+        handover.offer(deliveriesOn("second connection", "three", "four", "five", "six", "seven"));
+        gone.forEach(Delivery::reject);
+
+        ready.countDown();
+
+        assertThat(five.await(20, SECONDS)).isTrue();
+        handover.stop();
+        assertThat(connections).containsOnly("second connection").hasSize(5);
+    }
+
     private void takeAll(Arrivals arrivals) {
         boolean more;
         do {
@@ -89,14 +137,16 @@ final class HandoverTest {
     }
 
     private static List<Handover.Pending> deliveries(String... texts) {
-        return Stream.of(texts).<Handover.Pending>map(Text::new).toList();
+        return deliveriesOn("the connection", texts);
     }
 
-    private record Text(String text, AtomicBoolean settled) implements Handover.Pending {
-        Text(String text) {
-            this(text, new AtomicBoolean());
-        }
+    private static List<Handover.Pending> deliveriesOn(String origin, String... texts) {
+        return Stream.of(texts).<Handover
+                .Pending>map(text -> new Text(origin, text, new AtomicBoolean()))
+                .toList();
+    }
 
+    private record Text(Object origin, String text, AtomicBoolean settled) implements Handover.Pending {
         @Override
         public byte[] body() {
             return text.getBytes(UTF_8);

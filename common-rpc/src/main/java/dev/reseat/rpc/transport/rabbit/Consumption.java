@@ -121,6 +121,11 @@ final class Consumption {
         }
 
         @Override
+        public Object origin() {
+            return delivery.origin();
+        }
+
+        @Override
         public void together(Runnable settling) {
             Object before = next;
             try {

@@ -43,6 +43,11 @@ final class RabbitDelivery implements Handover.Pending {
     }
 
     @Override
+    public Object origin() {
+        return unsettled;
+    }
+
+    @Override
     public void together(Runnable settling) {
         unsettled.together(settling);
     }
