@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 public final class Main implements Callable<Integer> {
     @Option(names = "--quick", description = "one round of one second each: for a first look") private boolean quick;
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "contenders: floor, floor-bare, spring, spring-tuned, oslo, ours; default: all") private List<String> only;
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "contenders: floor, floor-topic, floor-bare, spring, spring-queue, spring-tuned, spring-safe, oslo, ours; default: all") private List<String> only;
 
     @Option(names = "--kind", split = ",", paramLabel = "KIND", description = "call, cast, fanout; default: all") private List<String> kinds;
 
