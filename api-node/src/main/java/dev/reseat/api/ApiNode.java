@@ -8,7 +8,7 @@ import dev.reseat.api.service.OutboxPublisher;
 import dev.reseat.api.service.Reconciler;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
-import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.monitor.Health;
@@ -34,7 +34,7 @@ public final class ApiNode {
             ApiNodeConfig config,
             Rpc rpc,
             Database database,
-            Owners owners,
+            ProcessLeases owners,
             JournalQueries journal,
             ConductorEndpoint conductor,
             StateEndpoint state,

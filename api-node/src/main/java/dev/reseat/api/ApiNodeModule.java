@@ -16,7 +16,7 @@ import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.OutboxTable;
-import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.rpc.notification.Notifier;
@@ -48,7 +48,7 @@ public final class ApiNodeModule extends PrivateModule {
                 BlockDeviceTable.class,
                 JournalTable.class,
                 OutboxTable.class,
-                Owners.class,
+                ProcessLeases.class,
                 ConductorEndpoint.class,
                 StateEndpoint.class,
                 ApiNode.class)

@@ -14,12 +14,12 @@ import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.VolumeDriver;
 import dev.reseat.volume.endpoint.ReseatEndpoint;
 import dev.reseat.volume.endpoint.VolumeEndpoint;
-import dev.reseat.volume.service.Attachments;
+import dev.reseat.volume.service.AttachmentExports;
 import dev.reseat.volume.service.BackendView;
-import dev.reseat.volume.service.Connections;
+import dev.reseat.volume.service.HostConnections;
 import dev.reseat.volume.service.StateReset;
+import dev.reseat.volume.service.VolumeLoader;
 import dev.reseat.volume.service.VolumeLocks;
-import dev.reseat.volume.service.Volumes;
 import dev.reseat.volume.state.StateClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
@@ -107,10 +107,11 @@ public final class VolumeManager implements Service {
     }
 
     private static List<Endpoint> endpoints(Backend backend, StateClient state, VolumeLocks locks) {
-        var volumes = new Volumes(backend, state);
+        var volumes = new VolumeLoader(backend, state);
         return List.of(
                 VolumeEndpoint.of(
-                        new Connections(backend, volumes, locks), new Attachments(backend, volumes, state, locks)),
+                        new HostConnections(backend, volumes, locks),
+                        new AttachmentExports(backend, volumes, state, locks)),
                 ReseatEndpoint.of(new StateReset(backend, volumes, locks), new BackendView(backend, volumes, locks)));
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Which backends a volume-manager runs, in the words of {@code cinder.conf}.
  *
  * @param exchange {@code [DEFAULT] control_exchange}
- * @param stateTimeout how long the keeper of the state is waited for: half of {@code [DEFAULT] rpc_response_timeout}, so
+ * @param stateTimeout how long the state service is waited for: half of {@code [DEFAULT] rpc_response_timeout}, so
  *     that who called is told the reason before it gives up
  * @param backends {@code [DEFAULT] enabled_backends}, at least one
  */

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A keeper of the state for tests: rows in memory, and a list of what was committed. */
+/** A state service for tests: rows in memory, and a list of what was committed. */
 final class KeptState {
     private final Map<String, VolumeObject> volumes = new ConcurrentHashMap<>();
     private final Map<String, VolumeAttachmentObject> attachments = new ConcurrentHashMap<>();

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A volume-manager with one backend {@code host-1@one}, a keeper of the state and a caller, on any transport. */
+/** A volume-manager with one backend {@code host-1@one}, a state service and a caller, on any transport. */
 final class OneBackend implements AutoCloseable {
     static final String EXCHANGE = "openstack";
     static final String HOST = "host-1@one";
@@ -28,7 +28,7 @@ final class OneBackend implements AutoCloseable {
     private final RequestContext context = RequestContext.admin();
     private final KeptState state = new KeptState();
     private final Rpc rpc;
-    private final RpcServer keeper;
+    private final RpcServer stateService;
     private final VolumeManager manager;
 
     OneBackend(Transport transport, VolumeDriver driver) {
@@ -37,7 +37,7 @@ final class OneBackend implements AutoCloseable {
                 transport,
                 Settings.parse("[DEFAULT]\nrpc_response_timeout = 20").checked(RpcConfig::from),
                 meters);
-        keeper = rpc.server(StateRpc.target(EXCHANGE).onServer("api-1"), List.of(state.endpoint()));
+        stateService = rpc.server(StateRpc.target(EXCHANGE).onServer("api-1"), List.of(state.endpoint()));
         var unusedFile = new VolumeManagerConfig.Driver.File(new FileConfig(Path.of("/nowhere"), "volume-%s", false));
         var config = new VolumeManagerConfig(
                 EXCHANGE,
@@ -47,7 +47,7 @@ final class OneBackend implements AutoCloseable {
     }
 
     OneBackend start() {
-        keeper.start();
+        stateService.start();
         manager.start();
         return this;
     }
@@ -89,8 +89,8 @@ final class OneBackend implements AutoCloseable {
 
     /** Keeps the state from answering. */
     void stopState() {
-        keeper.drain(WITHIN);
-        keeper.stop();
+        stateService.drain(WITHIN);
+        stateService.stop();
     }
 
     @Override

@@ -65,13 +65,13 @@ final class PythonCallerIT {
                 """.formatted(url, exchange, directory));
         VolumeManagerConfig config = VolumeManagerConfig.from(settings, "host-1");
         Rpc rpc = Rpc.overBroker(settings.checked(RpcConfig::from), "test", meters);
-        RpcServer keeper = rpc.server(StateRpc.target(exchange).onServer("api-1"), List.of(state.endpoint()));
+        RpcServer stateService = rpc.server(StateRpc.target(exchange).onServer("api-1"), List.of(state.endpoint()));
         VolumeManager manager = Guice.createInjector(
                 binder -> binder.bind(Rpc.class).toInstance(rpc),
                 binder -> binder.bind(MeterRegistry.class).toInstance(meters),
                 new VolumeManagerModule(config))
                 .getInstance(VolumeManager.class);
-        running = new Lifecycle(List.of(rpc, keeper, manager), Duration.ofSeconds(20));
+        running = new Lifecycle(List.of(rpc, stateService, manager), Duration.ofSeconds(20));
         running.start();
     }
 

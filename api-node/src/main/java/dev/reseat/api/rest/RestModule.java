@@ -11,9 +11,9 @@ import dev.reseat.api.rest.keystone.KeystoneAuth;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
 import dev.reseat.api.rest.nova.ComputeVersionResource;
 import dev.reseat.api.rest.nova.ServerAttachments;
+import dev.reseat.api.rest.repair.ApiIndex;
 import dev.reseat.api.rest.repair.BlockDeviceResource;
 import dev.reseat.api.rest.repair.JournalResource;
-import dev.reseat.api.rest.repair.OfferResource;
 import dev.reseat.api.rest.repair.ResetResource;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class RestModule extends AbstractModule {
             AttachmentResource.class,
             ComputeVersionResource.class,
             ServerAttachments.class,
-            OfferResource.class,
+            ApiIndex.class,
             BlockDeviceResource.class,
             ResetResource.class,
             JournalResource.class);

@@ -30,7 +30,7 @@ public final class RestServer implements Service {
     @Inject
     public RestServer(RestConfig config, Authenticator authenticator, MeterRegistry meters, Set<Resource> resources) {
         this.config = config;
-        Entrance entrance = new Entrance(config, authenticator, new RequestLog(meters), running);
+        RequestPipeline entrance = new RequestPipeline(config, authenticator, new RequestLog(meters), running);
         Routes routes = new Routes();
         resources.forEach(resource -> resource.register(routes));
         this.server = Javalin.create(javalin -> configure(javalin, entrance, routes.all()));
@@ -65,7 +65,7 @@ public final class RestServer implements Service {
         return server.port();
     }
 
-    private static void configure(JavalinConfig javalin, Entrance entrance, List<Route> routes) {
+    private static void configure(JavalinConfig javalin, RequestPipeline entrance, List<Route> routes) {
         javalin.concurrency.useVirtualThreads = true;
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;

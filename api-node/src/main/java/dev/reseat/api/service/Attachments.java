@@ -111,7 +111,7 @@ public final class Attachments {
         if (connectedElsewhere && !volume.multiattach()) {
             throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
         }
-        Peer.backendOf(volume).tell(() -> backend.attachmentUpdate(context, volume, connector, id));
+        RemoteCall.backendOf(volume).tell(() -> backend.attachmentUpdate(context, volume, connector, id));
         return show(context, id);
     }
 
@@ -147,7 +147,7 @@ public final class Attachments {
     List<Attachment> remove(RequestContext context, Attachment attachment) {
         Volume volume = volumes.show(context, attachment.volumeId());
         if (attachment.connector().isPresent()) {
-            Peer.backendOf(volume).tell(() -> backend.attachmentDelete(context, volume, attachment.id()));
+            RemoteCall.backendOf(volume).tell(() -> backend.attachmentDelete(context, volume, attachment.id()));
         }
         database.cinder().run(tx -> finishDetach(tx, volume.id(), Optional.of(attachment.id())));
         return database.cinder().transaction(tx -> table.ofVolume(tx, volume.id()));

@@ -7,7 +7,7 @@ import dev.reseat.api.store.Transaction;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.api.store.journal.JournalTable;
-import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
@@ -25,12 +25,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Journal {
     private final Database database;
     private final JournalTable table;
-    private final Owners owners;
+    private final ProcessLeases owners;
     private final InstantSource clock;
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
     @Inject
-    Journal(Database database, JournalTable table, Owners owners, InstantSource clock) {
+    Journal(Database database, JournalTable table, ProcessLeases owners, InstantSource clock) {
         this.database = database;
         this.table = table;
         this.owners = owners;

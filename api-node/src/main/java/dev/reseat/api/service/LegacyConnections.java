@@ -27,7 +27,7 @@ public final class LegacyConnections {
     /** {@code os-terminate_connection}: takes a host's access away; changes no row. */
     public void terminateConnection(RequestContext context, String volumeId, Map<String, Object> connector) {
         Volume volume = volumes.show(context, volumeId);
-        Peer.backendOf(volume).tell(() -> backend.terminateConnection(context, volume, connector));
+        RemoteCall.backendOf(volume).tell(() -> backend.terminateConnection(context, volume, connector));
     }
 
     /** {@code os-roll_detaching}: a volume that is {@code detaching} is {@code in-use} again; any other stays. */

@@ -18,7 +18,7 @@ public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
     private final Journal journal;
-    private final ResetSettler resets;
+    private final ResetRecovery resets;
     private final RefreshSteps refreshes;
     private final ReconcilerConfig config;
     private final InstantSource clock;
@@ -26,7 +26,7 @@ public final class Reconciler {
     @Inject
     Reconciler(
             Journal journal,
-            ResetSettler resets,
+            ResetRecovery resets,
             RefreshSteps refreshes,
             ReconcilerConfig config,
             InstantSource clock) {

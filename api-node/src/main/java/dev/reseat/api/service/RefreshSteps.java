@@ -118,7 +118,7 @@ final class RefreshSteps {
         private Map<String, Object> connector() {
             Instance instance = instance();
             Map<String, Object> connector = plan.connector()
-                    .orElseGet(() -> Peer.computeOf(instance)
+                    .orElseGet(() -> RemoteCall.computeOf(instance)
                             .query(() -> computes.connector(context, instance.host().orElse("-"))));
             RefreshRules.checkHost(instance, connector);
             return connector;
@@ -130,7 +130,7 @@ final class RefreshSteps {
                 return;
             }
             Instance instance = instance();
-            Peer.computeOf(instance)
+            RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId()));
             oldAttachments().forEach(attachment -> attachments.remove(context, attachment));
         }

@@ -35,7 +35,7 @@ public final class ServiceModule extends AbstractModule {
                 DriverStep.class,
                 ResetCommit.class,
                 ResetStatus.class,
-                ResetSettler.class,
+                ResetRecovery.class,
                 InstanceLock.class,
                 RefreshSteps.class,
                 RefreshAttachment.class,

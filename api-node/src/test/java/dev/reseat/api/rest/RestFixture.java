@@ -14,7 +14,7 @@ import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.OutboxTable;
-import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.contract.volume.DescribeConnections;
@@ -59,7 +59,7 @@ public final class RestFixture implements AutoCloseable {
     private final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
     private final RpcServer backend;
-    private final Owners owners;
+    private final ProcessLeases owners;
 
     private RestFixture(String settings) {
         Settings read = Settings.parse("[api]\nport = 0\n" + settings);
@@ -67,7 +67,7 @@ public final class RestFixture implements AutoCloseable {
                 new RestModule(RestConfig.from(read), KeystoneConfig.from(read)),
                 new ServiceModule("api-1", ReconcilerConfig.from(read)),
                 new Below(this));
-        owners = injector.getInstance(Owners.class);
+        owners = injector.getInstance(ProcessLeases.class);
         owners.start();
         backend = backend();
         backend.start();
@@ -148,7 +148,7 @@ public final class RestFixture implements AutoCloseable {
             bind(BlockDeviceTable.class).toInstance(new BlockDeviceTable());
             bind(JournalTable.class).toInstance(new JournalTable());
             bind(OutboxTable.class).toInstance(new OutboxTable());
-            bind(Owners.class).toInstance(new Owners(fixture.cloud.databases().config()));
+            bind(ProcessLeases.class).toInstance(new ProcessLeases(fixture.cloud.databases().config()));
             bind(VolumeClient.class).toInstance(new VolumeClient(fixture.client, remote));
             bind(ComputeClient.class).toInstance(new ComputeClient(fixture.client, remote));
             bind(Notifier.class)

@@ -10,7 +10,7 @@ import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.OutboxTable;
-import dev.reseat.api.store.journal.Owners;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.rpc.RequestContext;
@@ -49,7 +49,7 @@ final class ServiceFixture implements AutoCloseable {
     private final InstanceTable instanceTable = new InstanceTable();
     private final BlockDeviceTable deviceTable = new BlockDeviceTable();
     private final JournalTable journalTable = new JournalTable();
-    private final Owners owners = new Owners(cloud.databases().config());
+    private final ProcessLeases owners = new ProcessLeases(cloud.databases().config());
     private final VolumeClient volumeClient = new VolumeClient(client, remote);
     private final ComputeClient computeClient = new ComputeClient(client, remote);
 
@@ -86,7 +86,7 @@ final class ServiceFixture implements AutoCloseable {
     Reconciler reconciler(Duration patience) {
         return new Reconciler(
                 journal,
-                new ResetSettler(volumes, volumeClient, commit),
+                new ResetRecovery(volumes, volumeClient, commit),
                 steps,
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock);

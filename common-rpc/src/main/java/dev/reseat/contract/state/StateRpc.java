@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the keeper of the state listens, and its methods, all in namespace {@code reseat}.
+ * Where the state service listens, and its methods, all in namespace {@code reseat}.
  *
  * <pre>
  *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach

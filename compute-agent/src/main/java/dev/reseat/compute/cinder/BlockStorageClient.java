@@ -32,13 +32,13 @@ public final class BlockStorageClient implements Service {
 
     private final BlockStorageConfig config;
     private final Sender sender;
-    private final Authenticator authenticator;
+    private final TokenSource authenticator;
 
     @Inject
     public BlockStorageClient(BlockStorageConfig config) {
         this.config = config;
         this.sender = new Sender(config.connectRetries());
-        this.authenticator = new Authenticator(config, sender, InstantSource.system());
+        this.authenticator = new TokenSource(config, sender, InstantSource.system());
     }
 
     @Override
@@ -124,7 +124,7 @@ public final class BlockStorageClient implements Service {
 
     private HttpResponse<String> once(
             String requestId, String method, String path, HttpRequest.BodyPublisher body) {
-        Access access = authenticator.access();
+        BlockStorageAccess access = authenticator.access();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.endpoint() + path))
                 .timeout(config.timeout())
                 .header("Accept", "application/json")

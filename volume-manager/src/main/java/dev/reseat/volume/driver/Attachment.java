@@ -14,7 +14,7 @@ public record Attachment(String id, Optional<String> instanceUuid, Optional<Conn
     }
 
     /** Whom the volume is to be opened to for this attachment; empty without a connector. */
-    public Optional<Access> access() {
-        return connector.map(known -> new Access(known, Optional.of(id), instanceUuid));
+    public Optional<ConnectionRequest> access() {
+        return connector.map(known -> new ConnectionRequest(known, Optional.of(id), instanceUuid));
     }
 }

@@ -38,20 +38,20 @@ public interface VolumeDriver {
      *
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
-    void createExport(Volume volume, Access access);
+    void createExport(Volume volume, ConnectionRequest access);
 
     /**
      * Lets the host in, after {@link #createExport}.
      *
      * @return how the host reaches the volume: the same each time until the connection is terminated
      */
-    ConnectionInfo initializeConnection(Volume volume, Access access);
+    ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access);
 
     /**
      * Keeps the host out from now on. A connection that is not there is terminated already. Without an attachment in
      * {@code access}, a host with several live attachments keeps its connection: it goes with the last one.
      */
-    Remaining terminateConnection(Volume volume, Access access);
+    ExportUse terminateConnection(Volume volume, ConnectionRequest access);
 
     /** Keeps every host out. */
     void terminateConnections(Volume volume);

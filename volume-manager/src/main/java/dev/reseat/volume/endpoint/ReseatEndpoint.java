@@ -1,6 +1,6 @@
 package dev.reseat.volume.endpoint;
 
-import static dev.reseat.volume.endpoint.Guarded.answering;
+import static dev.reseat.volume.endpoint.FailureTranslation.answering;
 
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;

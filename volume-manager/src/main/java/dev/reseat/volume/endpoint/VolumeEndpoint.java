@@ -1,7 +1,7 @@
 package dev.reseat.volume.endpoint;
 
-import static dev.reseat.volume.endpoint.Guarded.answering;
-import static dev.reseat.volume.endpoint.Guarded.doing;
+import static dev.reseat.volume.endpoint.FailureTranslation.answering;
+import static dev.reseat.volume.endpoint.FailureTranslation.doing;
 
 import dev.reseat.contract.volume.VolumeArguments.AttachVolume;
 import dev.reseat.contract.volume.VolumeArguments.AttachmentDelete;
@@ -13,14 +13,14 @@ import dev.reseat.contract.volume.VolumeArguments.RemoveExport;
 import dev.reseat.contract.volume.VolumeArguments.TerminateConnection;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.server.Endpoint;
-import dev.reseat.volume.service.Attachments;
-import dev.reseat.volume.service.Connections;
+import dev.reseat.volume.service.AttachmentExports;
+import dev.reseat.volume.service.HostConnections;
 
 /** Cinder's own volume interface, as far as we play it. */
 public final class VolumeEndpoint {
     private VolumeEndpoint() {}
 
-    public static Endpoint of(Connections connections, Attachments attachments) {
+    public static Endpoint of(HostConnections connections, AttachmentExports attachments) {
         return Endpoint.inDefaultNamespace(VolumeRpc.VERSION.major(), VolumeRpc.VERSION.minor())
                 .method(
                         "initialize_connection",

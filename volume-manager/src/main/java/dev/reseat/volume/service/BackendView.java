@@ -14,17 +14,17 @@ import java.util.List;
  */
 public final class BackendView {
     private final Backend backend;
-    private final Volumes volumes;
+    private final VolumeLoader volumes;
     private final VolumeLocks locks;
 
-    public BackendView(Backend backend, Volumes volumes, VolumeLocks locks) {
+    public BackendView(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;
     }
 
     public DescribeConnections.Result describe(RequestContext context, DescribeConnections request) {
-        try (var _ = locks.hold(Volumes.idOf(request.volumeId(), request.volume()))) {
+        try (var _ = locks.hold(VolumeLoader.idOf(request.volumeId(), request.volume()))) {
             Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
             return backend.run(
                     "describe_connections",
@@ -32,7 +32,7 @@ public final class BackendView {
                             ? new DescribeConnections.Result(true, driver.name(), able.describe(volume))
                             : new DescribeConnections.Result(false, driver.name(), List.of()));
         } catch (DriverException e) {
-            throw VolumeOpener.failed("Connections cannot be described: %s", e);
+            throw ConnectionInitializer.failed("Connections cannot be described: %s", e);
         }
     }
 }

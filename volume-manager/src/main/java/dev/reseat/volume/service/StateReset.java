@@ -20,17 +20,17 @@ public final class StateReset {
     private static final System.Logger LOG = System.getLogger(StateReset.class.getName());
 
     private final Backend backend;
-    private final Volumes volumes;
+    private final VolumeLoader volumes;
     private final VolumeLocks locks;
 
-    public StateReset(Backend backend, Volumes volumes, VolumeLocks locks) {
+    public StateReset(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;
     }
 
     public ResetStatus.Result reset(RequestContext context, ResetStatus request) {
-        String volumeId = Volumes.idOf(request.volumeId(), request.volume());
+        String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
         ResetReport report = switch (request.status().toLowerCase(Locale.ROOT)) {
             case "available" -> reset(context, request, ResetsState::takeDown);
             case "in-use" -> reset(context, request, ResetsState::putBack);
@@ -53,7 +53,7 @@ public final class StateReset {
             RequestContext context,
             ResetStatus request,
             BiFunction<ResetsState, Volume, ResetReport> change) {
-        try (var _ = locks.hold(Volumes.idOf(request.volumeId(), request.volume()))) {
+        try (var _ = locks.hold(VolumeLoader.idOf(request.volumeId(), request.volume()))) {
             Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
             return backend.run("reset_status", driver -> driver instanceof ResetsState able
                     ? change.apply(able, volume)

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Calls {@code reseat-state}. Every method blocks for the reply; the keeper's own failures ({@code VolumeNotFound},
+ * Calls {@code reseat-state}. Every method blocks for the reply; the state service's own failures ({@code VolumeNotFound},
  * {@code VolumeAttachmentNotFound}) come as {@link RpcException.RemoteFailure}, all others as {@link StateException}.
  * Thread-safe.
  */
@@ -19,7 +19,7 @@ public final class StateClient {
     private final PreparedCall call;
 
     /**
-     * @param exchange the {@code control_exchange} that the keeper listens on
+     * @param exchange the {@code control_exchange} that the state service listens on
      * @param timeout how long each call waits
      */
     public StateClient(RpcClient client, String exchange, Duration timeout) {
@@ -63,7 +63,7 @@ public final class StateClient {
         try {
             return request.get();
         } catch (RpcException.NotDelivered | RpcException.OutcomeUnknown | RpcException.UnreadableReply e) {
-            throw new StateException.Unavailable("the keeper of the state cannot be asked: " + e.getMessage(), e);
+            throw new StateException.Unavailable("the state service cannot be asked: " + e.getMessage(), e);
         }
     }
 
@@ -71,10 +71,10 @@ public final class StateClient {
         try {
             return request.get();
         } catch (RpcException.NotDelivered e) {
-            throw new StateException.Unavailable("the keeper of the state cannot be told: " + e.getMessage(), e);
+            throw new StateException.Unavailable("the state service cannot be told: " + e.getMessage(), e);
         } catch (RpcException.OutcomeUnknown | RpcException.UnreadableReply e) {
             throw new StateException.CommitUnknown(
-                    "the keeper of the state has not confirmed: " + e.getMessage(),
+                    "the state service has not confirmed: " + e.getMessage(),
                     e);
         }
     }

@@ -1,6 +1,6 @@
 package dev.reseat.volume.state;
 
-/** Why the keeper of the state was of no help. What it answered itself is passed on as it came, and is none of these. */
+/** Why the state service was of no help. What it answered itself is passed on as it came, and is none of these. */
 public abstract sealed class StateException extends RuntimeException {
     private StateException(String message, Throwable cause) {
         super(message, cause);

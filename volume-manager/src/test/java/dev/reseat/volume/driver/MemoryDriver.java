@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A backend in memory, for tests of what stands above drivers. Can be told to be broken. */
 public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesConnections {
-    private final Map<String, List<Access>> exports = new ConcurrentHashMap<>();
+    private final Map<String, List<ConnectionRequest>> exports = new ConcurrentHashMap<>();
     private final Set<String> used = ConcurrentHashMap.newKeySet();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final Map<String, Stop> stops = new ConcurrentHashMap<>();
@@ -102,9 +102,9 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
     }
 
     @Override
-    public void createExport(Volume volume, Access access) {
+    public void createExport(Volume volume, ConnectionRequest access) {
         called("createExport");
-        List<Access> known = exportsOf(volume.id());
+        List<ConnectionRequest> known = exportsOf(volume.id());
         if (!known.contains(access)) {
             known.removeIf(other -> access.attachmentId().isPresent()
                     && other.attachmentId().equals(access.attachmentId()));
@@ -113,23 +113,23 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, Access access) {
+    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
         called("initializeConnection");
         return new ConnectionInfo("memory", Map.of("address", "secret-of-" + volume.id()));
     }
 
     @Override
-    public Remaining terminateConnection(Volume volume, Access access) {
+    public ExportUse terminateConnection(Volume volume, ConnectionRequest access) {
         called("terminateConnection");
-        List<Access> known = exportsOf(volume.id());
+        List<ConnectionRequest> known = exportsOf(volume.id());
         String host = access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
         if (access.attachmentId().isPresent())
             known.removeIf(other -> other.attachmentId().equals(access.attachmentId()));
         else if (volume.attachmentsOf(host) > 1)
-            return Remaining.SHARED;
+            return ExportUse.SHARED;
         else
             known.removeIf(other -> other.connector().host().equals(access.connector().host()));
-        return known.isEmpty() ? Remaining.NONE : Remaining.SHARED;
+        return known.isEmpty() ? ExportUse.NONE : ExportUse.SHARED;
     }
 
     @Override
@@ -187,7 +187,7 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
             throw new DriverException.BackendFailed(operation + " broke");
     }
 
-    private List<Access> exportsOf(String volumeId) {
+    private List<ConnectionRequest> exportsOf(String volumeId) {
         return Optional.ofNullable(exports.get(volumeId))
                 .orElseThrow(() -> new DriverException.VolumeMissing("no volume " + volumeId + " in memory"));
     }

@@ -25,17 +25,17 @@ public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
     }
 
     @Override
-    public void createExport(Volume volume, Access access) {
+    public void createExport(Volume volume, ConnectionRequest access) {
         driver.createExport(volume, access);
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, Access access) {
+    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
         return driver.initializeConnection(volume, access);
     }
 
     @Override
-    public Remaining terminateConnection(Volume volume, Access access) {
+    public ExportUse terminateConnection(Volume volume, ConnectionRequest access) {
         return driver.terminateConnection(volume, access);
     }
 

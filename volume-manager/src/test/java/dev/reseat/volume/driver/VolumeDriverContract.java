@@ -51,11 +51,11 @@ public abstract class VolumeDriverContract {
         return new Volume(id, id, List.of(attachments));
     }
 
-    private static Access access(Attachment attachment) {
+    private static ConnectionRequest access(Attachment attachment) {
         return attachment.access().orElseThrow();
     }
 
-    private ConnectionInfo connect(Volume volume, Access access) {
+    private ConnectionInfo connect(Volume volume, ConnectionRequest access) {
         driver.validate(access.connector());
         driver.createExport(volume, access);
         return driver.initializeConnection(volume, access);
@@ -106,7 +106,7 @@ public abstract class VolumeDriverContract {
     void whatIsNotConnectedIsTerminatedAlready() {
         var one = attached("a-1", "host-a");
 
-        assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(Remaining.NONE);
+        assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(ExportUse.NONE);
         driver.removeExport(volume(one));
         driver.terminateConnections(volume(one));
     }
@@ -117,7 +117,7 @@ public abstract class VolumeDriverContract {
         connect(volume(one), access(one));
 
         for (int i = 0; i < 2; i++)
-            assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(Remaining.NONE);
+            assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(ExportUse.NONE);
         for (int i = 0; i < 2; i++)
             driver.removeExport(volume(one));
 
@@ -131,7 +131,7 @@ public abstract class VolumeDriverContract {
         connect(volume(one, two), access(one));
         connect(volume(one, two), access(two));
 
-        assertThat(driver.terminateConnection(volume(one, two), access(one))).isEqualTo(Remaining.SHARED);
+        assertThat(driver.terminateConnection(volume(one, two), access(one))).isEqualTo(ExportUse.SHARED);
 
         assertThat(exported(volume(two)))
                 .extracting(BackendConnection::host)
@@ -144,22 +144,22 @@ public abstract class VolumeDriverContract {
         var two = attached("a-2", "host-a");
         connect(volume(one, two), access(one));
         connect(volume(one, two), access(two));
-        Access nobodyInParticular = Access.of(connector("host-a"));
+        ConnectionRequest nobodyInParticular = ConnectionRequest.of(connector("host-a"));
 
-        assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular)).isEqualTo(Remaining.SHARED);
+        assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular)).isEqualTo(ExportUse.SHARED);
         assertThat(exported(volume(one, two))).hasSize(2);
 
-        assertThat(driver.terminateConnection(volume(one), nobodyInParticular)).isEqualTo(Remaining.NONE);
+        assertThat(driver.terminateConnection(volume(one), nobodyInParticular)).isEqualTo(ExportUse.NONE);
         assertThat(exported(volume(one))).isEmpty();
     }
 
     @Test
     void aConnectionMadeWithoutAnAttachmentGoesWithItsHost() {
-        Access old = Access.of(connector("host-a"));
+        ConnectionRequest old = ConnectionRequest.of(connector("host-a"));
         connect(volume(), old);
         assertThat(exported(volume())).hasSize(1);
 
-        assertThat(driver.terminateConnection(volume(), old)).isEqualTo(Remaining.NONE);
+        assertThat(driver.terminateConnection(volume(), old)).isEqualTo(ExportUse.NONE);
 
         assertThat(exported(volume())).isEmpty();
     }

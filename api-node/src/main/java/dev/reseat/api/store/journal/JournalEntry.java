@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param reason why, in the operator's words
  * @param requestJson what was asked for
  * @param beforeJson the state it was decided on, enough to undo it
- * @param owner the process that works on it, a number of {@link Owners}
+ * @param owner the process that works on it, a number of {@link ProcessLeases}
  * @param outcome one sentence; empty while it is open
  */
 public record JournalEntry(

@@ -135,7 +135,8 @@ public final class JournalTable {
      */
     public List<JournalEntry> unsettled(Transaction tx, long own) {
         return entries(tx.handle()
-                .createQuery(SELECT + "WHERE state IN ('open', 'unknown') AND (owner = :own OR NOT " + Owners.HELD + ")"
+                .createQuery(SELECT + "WHERE state IN ('open', 'unknown') AND (owner = :own OR NOT "
+                        + ProcessLeases.HELD + ")"
                         + " ORDER BY opened_at, id")
                 .bind("own", own));
     }

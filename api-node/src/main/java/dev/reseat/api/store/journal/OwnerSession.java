@@ -48,7 +48,7 @@ final class OwnerSession implements AutoCloseable {
     /** @return false if another session holds it */
     boolean take(long number) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
-            statement.setInt(1, Owners.LOCK_CLASS);
+            statement.setInt(1, ProcessLeases.LOCK_CLASS);
             statement.setInt(2, Math.toIntExact(number));
             try (ResultSet result = statement.executeQuery()) {
                 result.next();

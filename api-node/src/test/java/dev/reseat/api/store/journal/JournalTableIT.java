@@ -29,12 +29,12 @@ final class JournalTableIT {
     private static final long DEAD = 4_000_001;
 
     private static CloudFixture cloud;
-    private static Owners owners;
+    private static ProcessLeases owners;
 
     @BeforeAll
     static void open() {
         cloud = CloudFixture.open();
-        owners = new Owners(cloud.databases().config());
+        owners = new ProcessLeases(cloud.databases().config());
         owners.start();
     }
 
@@ -143,7 +143,7 @@ final class JournalTableIT {
 
     @Test
     void unsettledAreOnesOwnAndThoseOfTheDead() {
-        Owners other = new Owners(cloud.databases().config());
+        ProcessLeases other = new ProcessLeases(cloud.databases().config());
         other.start();
         JournalEntry mine = open(entry(Kind.RESET, "vol-mine", owners.own()));
         JournalEntry dead = open(entry(Kind.RESET, "vol-dead", DEAD));

@@ -30,7 +30,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
 
     private final RabbitConfig config;
     private final Supplier<Dialer> dialers;
-    private final Line line = new Line();
+    private final PublishQueue line = new PublishQueue();
     /** Held by whoever writes: the line does not get shorter otherwise, so what is in it was not written yet. */
     private final ReentrantLock writing = new ReentrantLock();
     private volatile Optional<Writing> open = Optional.empty(); // written by who holds the lock

@@ -128,7 +128,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
             throws IOException {
         channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
         var arrived = new Arrived(handover, link);
-        var unsettled = new Unsettled(channel, link);
+        var unsettled = new PendingAcks(channel, link);
         if (config.prefetch(source) > 0)
             channel.basicQos(config.prefetch(source), false);
         int tag = 1;
@@ -140,7 +140,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     }
 
     private DefaultConsumer consumer(
-            Channel channel, Unsettled unsettled, String queue, Arrived arrived, CompletableFuture<String> lost) {
+            Channel channel, PendingAcks unsettled, String queue, Arrived arrived, CompletableFuture<String> lost) {
         return new DefaultConsumer(channel) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {

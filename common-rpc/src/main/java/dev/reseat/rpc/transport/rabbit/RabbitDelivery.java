@@ -13,12 +13,12 @@ import java.util.Optional;
 final class RabbitDelivery implements Handover.Pending {
     private static final Logger LOG = System.getLogger(RabbitDelivery.class.getName());
 
-    private final Unsettled unsettled;
+    private final PendingAcks unsettled;
     private final Envelope envelope;
     private final byte[] body;
     private final AMQP.BasicProperties properties;
 
-    RabbitDelivery(Unsettled unsettled, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+    RabbitDelivery(PendingAcks unsettled, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         this.unsettled = unsettled;
         this.envelope = envelope;
         this.body = body;

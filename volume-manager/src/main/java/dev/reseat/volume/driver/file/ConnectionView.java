@@ -12,15 +12,15 @@ import java.util.Optional;
 /** Who may use a volume's file and who does, put together. Looks and changes nothing. */
 final class ConnectionView {
     private final ExportTable exports;
-    private final Holders holders;
+    private final FileUsers holders;
 
-    ConnectionView(ExportTable exports, Holders holders) {
+    ConnectionView(ExportTable exports, FileUsers holders) {
         this.exports = exports;
         this.holders = holders;
     }
 
     /** What was seen at one time. */
-    record Seen(List<Export> exports, Sighting holders, List<BackendConnection> connections) {}
+    record Seen(List<Export> exports, Observation holders, List<BackendConnection> connections) {}
 
     /** @throws DriverException.VolumeMissing if there is no such file */
     Seen look(Path volume) {
@@ -28,12 +28,12 @@ final class ConnectionView {
             throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
         }
         List<Export> recorded = exports.read(volume);
-        Sighting sighting = holders.look(volume);
+        Observation sighting = holders.look(volume);
         return new Seen(recorded, sighting, connections(recorded, sighting));
     }
 
     /** A holder is nobody's in particular, unless there is one export only that it can have come by. */
-    private static List<BackendConnection> connections(List<Export> recorded, Sighting sighting) {
+    private static List<BackendConnection> connections(List<Export> recorded, Observation sighting) {
         boolean attributable = recorded.size() == 1 || sighting.held() == Answer.NO;
         List<BackendConnection> connections = new ArrayList<>();
         for (Export export : recorded) {

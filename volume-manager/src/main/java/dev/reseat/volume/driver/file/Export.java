@@ -1,6 +1,6 @@
 package dev.reseat.volume.driver.file;
 
-import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.ConnectionRequest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ record Export(
     }
 
     /** Whether both are for the same attachment, or for the same host and no attachment. */
-    boolean isSameAs(Access access) {
+    boolean isSameAs(ConnectionRequest access) {
         return attachmentId.equals(access.attachmentId())
                 && (attachmentId.isPresent() || access.connector().host().filter(host::equals).isPresent());
     }

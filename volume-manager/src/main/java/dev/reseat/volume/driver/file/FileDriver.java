@@ -1,12 +1,12 @@
 package dev.reseat.volume.driver.file;
 
 import dev.reseat.contract.volume.BackendConnection;
-import dev.reseat.volume.driver.Access;
 import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Remaining;
+import dev.reseat.volume.driver.ExportUse;
 import dev.reseat.volume.driver.ResetReport;
 import dev.reseat.volume.driver.ResetsState;
 import dev.reseat.volume.driver.Volume;
@@ -27,7 +27,7 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
     private final ConnectionView view;
     private final FileReset reset;
 
-    FileDriver(FileConfig config, Holders holders, InstantSource clock) {
+    FileDriver(FileConfig config, FileUsers holders, InstantSource clock) {
         this.config = config;
         ExportTable table = new ExportTable();
         this.exports = new FileExports(table, clock);
@@ -68,12 +68,12 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
     }
 
     @Override
-    public void createExport(Volume volume, Access access) {
+    public void createExport(Volume volume, ConnectionRequest access) {
         exports.add(fileOf(volume), access);
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, Access access) {
+    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
         Path file = fileOf(volume);
         if (!exports.contains(file, access)) {
             throw new DriverException.BackendFailed("volume " + volume.id() + " is not exported to "
@@ -83,13 +83,13 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
     }
 
     @Override
-    public Remaining terminateConnection(Volume volume, Access access) {
+    public ExportUse terminateConnection(Volume volume, ConnectionRequest access) {
         Path file = fileOf(volume);
         long ofHost = access.connector().host().map(volume::attachmentsOf).orElse(0L);
         if (access.attachmentId().isPresent()) {
             return exports.remove(file, access, ofHost <= 1);
         }
-        return ofHost > 1 ? Remaining.SHARED : exports.removeHost(file, access);
+        return ofHost > 1 ? ExportUse.SHARED : exports.removeHost(file, access);
     }
 
     @Override

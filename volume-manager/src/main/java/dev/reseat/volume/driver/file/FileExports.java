@@ -1,9 +1,9 @@
 package dev.reseat.volume.driver.file;
 
-import dev.reseat.volume.driver.Access;
+import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Remaining;
+import dev.reseat.volume.driver.ExportUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ final class FileExports {
     }
 
     /** One export for this attachment, or for this host if there is no attachment; an equal one stays as it is. */
-    void add(Path volume, Access access) {
+    void add(Path volume, ConnectionRequest access) {
         if (!Files.isRegularFile(volume)) {
             throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
         }
@@ -47,12 +47,12 @@ final class FileExports {
         table.write(volume, exports);
     }
 
-    boolean contains(Path volume, Access access) {
+    boolean contains(Path volume, ConnectionRequest access) {
         return table.read(volume).stream().anyMatch(export -> export.isSameAs(access));
     }
 
     /** The export of this attachment. One that was made for the host alone goes with the host's last attachment. */
-    Remaining remove(Path volume, Access access, boolean lastOfHost) {
+    ExportUse remove(Path volume, ConnectionRequest access, boolean lastOfHost) {
         String host = hostOf(access);
         return remove(
                 volume,
@@ -60,7 +60,7 @@ final class FileExports {
                         || (lastOfHost && export.attachmentId().isEmpty() && export.host().equals(host)));
     }
 
-    Remaining removeHost(Path volume, Access access) {
+    ExportUse removeHost(Path volume, ConnectionRequest access) {
         String host = hostOf(access);
         return remove(volume, export -> export.host().equals(host));
     }
@@ -69,16 +69,16 @@ final class FileExports {
         remove(volume, _ -> true);
     }
 
-    private Remaining remove(Path volume, Predicate<Export> gone) {
+    private ExportUse remove(Path volume, Predicate<Export> gone) {
         List<Export> exports = table.read(volume);
         List<Export> kept = exports.stream().filter(gone.negate()).toList();
         if (kept.size() < exports.size()) {
             table.write(volume, kept);
         }
-        return kept.isEmpty() ? Remaining.NONE : Remaining.SHARED;
+        return kept.isEmpty() ? ExportUse.NONE : ExportUse.SHARED;
     }
 
-    private static String hostOf(Access access) {
+    private static String hostOf(ConnectionRequest access) {
         return access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
     }
 }

@@ -24,6 +24,6 @@ public final class FileModule extends AbstractModule {
         MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class)
                 .addBinding(backend)
                 .toInstance(
-                        new FileDriver(config, Holders.onThisHost(config.sharedNamespace()), InstantSource.system()));
+                        new FileDriver(config, FileUsers.onThisHost(config.sharedNamespace()), InstantSource.system()));
     }
 }

@@ -32,7 +32,7 @@ final class LockTable {
     /** One granted lock. */
     private record Lock(String kind, String access, String pid, FileId file) {}
 
-    Sighting look(Path file) {
+    Observation look(Path file) {
         Path control = null;
         try {
             control = Files.createTempFile(file.getParent(), ".control-", ".lock");
@@ -48,7 +48,7 @@ final class LockTable {
         }
     }
 
-    private Sighting look(Path file, FileId control) throws IOException {
+    private Observation look(Path file, FileId control) throws IOException {
         FileId wanted = FileId.of(file);
         List<String> holders = new ArrayList<>();
         boolean controlSeen = false;
@@ -59,7 +59,7 @@ final class LockTable {
         }
         List<String> doubts =
                 controlSeen ? List.of() : List.of(table + " does not show a lock taken in " + file.getParent());
-        return new Sighting(holders, doubts);
+        return new Observation(holders, doubts);
     }
 
     /** Empty for a lock that is waited for, and for one on no file. */
@@ -90,7 +90,7 @@ final class LockTable {
         }
     }
 
-    private static Sighting doubt(String reason) {
-        return new Sighting(List.of(), List.of(reason));
+    private static Observation doubt(String reason) {
+        return new Observation(List.of(), List.of(reason));
     }
 }

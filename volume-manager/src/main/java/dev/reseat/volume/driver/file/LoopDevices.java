@@ -19,7 +19,7 @@ final class LoopDevices {
         this.devices = devices;
     }
 
-    Sighting look(Path file) {
+    Observation look(Path file) {
         List<String> holders = new ArrayList<>();
         List<String> doubts = new ArrayList<>();
         try (DirectoryStream<Path> loops = Files.newDirectoryStream(devices, "loop*")) {
@@ -30,7 +30,7 @@ final class LoopDevices {
         } catch (IOException e) {
             doubts.add("the loop devices cannot be read: " + e);
         }
-        return new Sighting(holders, doubts);
+        return new Observation(holders, doubts);
     }
 
     private static void look(Path loop, Path wanted, List<String> holders, List<String> doubts) throws IOException {

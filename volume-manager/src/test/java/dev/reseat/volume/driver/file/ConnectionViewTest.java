@@ -20,10 +20,10 @@ final class ConnectionViewTest {
     @TempDir private Path directory;
 
     private final ExportTable table = new ExportTable();
-    private final ConnectionView view = new ConnectionView(table, Holders.onThisHost(true));
+    private final ConnectionView view = new ConnectionView(table, FileUsers.onThisHost(true));
     private final ConnectionView blind = new ConnectionView(
             table,
-            new Holders(
+            new FileUsers(
                     new LockTable(Path.of("/nowhere"), Path.of("/proc")),
                     new LoopDevices(Path.of("/sys/block")),
                     Path.of("/proc/self/ns/pid"),

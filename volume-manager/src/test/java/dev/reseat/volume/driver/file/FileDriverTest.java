@@ -25,7 +25,7 @@ final class FileDriverTest extends VolumeDriverContract {
     @Override
     protected VolumeDriver open() {
         config = new FileConfig(directory, FileConfig.DEFAULT_NAME_TEMPLATE, true);
-        return new FileDriver(config, Holders.onThisHost(true), InstantSource.system());
+        return new FileDriver(config, FileUsers.onThisHost(true), InstantSource.system());
     }
 
     @Override
@@ -58,7 +58,7 @@ final class FileDriverTest extends VolumeDriverContract {
     @Test
     void aDirectoryThatIsNotThereIsNotMade() {
         var missing = new FileConfig(directory.resolve("unmounted"), "volume-%s", true);
-        var driver = new FileDriver(missing, Holders.onThisHost(true), InstantSource.system());
+        var driver = new FileDriver(missing, FileUsers.onThisHost(true), InstantSource.system());
 
         assertThatThrownBy(driver::prepare).isInstanceOf(DriverException.NotReady.class)
                 .hasMessageContaining("unmounted");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code GET /reseat/v1}: what the API offers; nobody has to authenticate for it. */
-public final class OfferResource implements Resource {
+public final class ApiIndex implements Resource {
     private static final List<Offer> OFFERS = List.of(
             new Offer("GET", "/block-device-mappings/{uuid}", "a mapping; secrets masked unless show_secrets=true"),
             new Offer("GET", "/block-device-mappings?instance={uuid}&volume={id}", "the mappings of an instance"),
@@ -18,12 +18,12 @@ public final class OfferResource implements Resource {
             new Offer("GET", "/journal?subject={id}", "what was done to a volume or mapping"));
 
     @Inject
-    public OfferResource() {}
+    public ApiIndex() {}
 
     @Override
     public void register(Routes routes) {
-        routes.open(Api.RESEAT, "GET", "/reseat/v1", OfferResource::answer)
-                .open(Api.RESEAT, "GET", "/reseat/v1/", OfferResource::answer);
+        routes.open(Api.RESEAT, "GET", "/reseat/v1", ApiIndex::answer)
+                .open(Api.RESEAT, "GET", "/reseat/v1/", ApiIndex::answer);
     }
 
     private static void answer(Exchange exchange) {

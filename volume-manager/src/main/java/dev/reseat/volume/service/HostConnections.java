@@ -4,12 +4,12 @@ import dev.reseat.contract.volume.VolumeArguments.InitializeConnection;
 import dev.reseat.contract.volume.VolumeArguments.RemoveExport;
 import dev.reseat.contract.volume.VolumeArguments.TerminateConnection;
 import dev.reseat.rpc.RequestContext;
-import dev.reseat.volume.driver.Access;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.service.Volumes.Known;
+import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,26 +19,27 @@ import java.util.Map;
  * nothing in the state. Follows {@code cinder.volume.manager}; unlike it, one volume is worked on by one at a time, and a
  * failed connect takes back its own host's part only.
  */
-public final class Connections {
-    private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+public final class HostConnections {
+    private static final System.Logger LOG = System.getLogger(HostConnections.class.getName());
 
-    private final Volumes volumes;
+    private final VolumeLoader volumes;
     private final VolumeLocks locks;
-    private final VolumeOpener opener;
+    private final ConnectionInitializer initializer;
     private final Backend backend;
 
-    public Connections(Backend backend, Volumes volumes, VolumeLocks locks) {
+    public HostConnections(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;
-        this.opener = new VolumeOpener(backend);
+        this.initializer = new ConnectionInitializer(backend);
     }
 
     /** @return connection_info with {@code driver_volume_type} and {@code data}: a secret */
     public Map<String, Object> initialize(RequestContext context, InitializeConnection request) {
         try (var _ = locks.hold(request.volume().id())) {
-            Known known = volumes.complete(context, request.volume());
-            ConnectionInfo info = opener.open(known, Access.of(new Connector(request.connector())));
+            LoadedVolume known = volumes.complete(context, request.volume());
+            ConnectionInfo info =
+                    initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())));
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(),
                     request.connector().get("host"));
             Map<String, Object> answer = new LinkedHashMap<>();
@@ -51,11 +52,12 @@ public final class Connections {
     /** Without a connector, every host is kept out. */
     public void terminate(RequestContext context, TerminateConnection request) {
         try (var _ = locks.hold(request.volumeId())) {
-            Known known = volumes.load(context, request.volumeId());
+            LoadedVolume known = volumes.load(context, request.volumeId());
             request.connector()
                     .ifPresentOrElse(
-                            connector -> opener.close(known.volume(), Access.of(new Connector(connector))),
-                            () -> opener.closeToAll(known.volume()));
+                            connector -> initializer.terminate(known.volume(),
+                                    ConnectionRequest.of(new Connector(connector))),
+                            () -> initializer.terminateAll(known.volume()));
             LOG.log(
                     System.Logger.Level.INFO,
                     "volume {0} is closed to {1}",
@@ -66,11 +68,11 @@ public final class Connections {
 
     public void removeExport(RequestContext context, RemoveExport request) {
         try (var _ = locks.hold(request.volumeId())) {
-            Known known = volumes.load(context, request.volumeId());
-            opener.removeExport(known.volume());
+            LoadedVolume known = volumes.load(context, request.volumeId());
+            initializer.removeExport(known.volume());
             LOG.log(System.Logger.Level.INFO, "export of volume {0} is removed", known.row().id());
         } catch (DriverException e) {
-            throw VolumeOpener.failed("Remove volume export failed. (%s)", e);
+            throw ConnectionInitializer.failed("Remove volume export failed. (%s)", e);
         }
     }
 
@@ -89,7 +91,7 @@ public final class Connections {
             capabilities.putAll(backend.run("capabilities", driver -> driver.capabilities()));
             return capabilities;
         } catch (DriverException e) {
-            throw VolumeOpener.failed("Capabilities cannot be read: %s", e);
+            throw ConnectionInitializer.failed("Capabilities cannot be read: %s", e);
         }
     }
 }

@@ -9,10 +9,10 @@ import dev.reseat.volume.state.StateException;
 import java.util.function.BiConsumer;
 
 /** A method whose failures are logged and given the names that callers know. */
-final class Guarded {
-    private static final System.Logger LOG = System.getLogger(Guarded.class.getName());
+final class FailureTranslation {
+    private static final System.Logger LOG = System.getLogger(FailureTranslation.class.getName());
 
-    private Guarded() {}
+    private FailureTranslation() {}
 
     static <A> Endpoint.Handler<A> answering(String method, Endpoint.Handler<A> handler) {
         return (context, args) -> {

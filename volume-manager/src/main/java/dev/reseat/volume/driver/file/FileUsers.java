@@ -12,7 +12,7 @@ import java.util.Set;
  * may hold it unseen, because the file system is shared with other hosts or the process is shut in a container, nobody
  * in sight is a doubt and not a NO.
  */
-final class Holders {
+final class FileUsers {
     /** File systems that one host has to itself; all others may be open elsewhere. */
     private static final Set<String> LOCAL = Set.of(
             "ext2", "ext3", "ext4", "xfs", "btrfs", "bcachefs", "zfs", "f2fs", "jfs", "tmpfs", "ramfs", "overlay");
@@ -24,23 +24,23 @@ final class Holders {
     private final Path namespace;
     private final boolean sharedNamespace;
 
-    Holders(LockTable locks, LoopDevices loops, Path namespace, boolean sharedNamespace) {
+    FileUsers(LockTable locks, LoopDevices loops, Path namespace, boolean sharedNamespace) {
         this.locks = locks;
         this.loops = loops;
         this.namespace = namespace;
         this.sharedNamespace = sharedNamespace;
     }
 
-    static Holders onThisHost(boolean sharedNamespace) {
-        return new Holders(
+    static FileUsers onThisHost(boolean sharedNamespace) {
+        return new FileUsers(
                 new LockTable(Path.of("/proc/locks"), Path.of("/proc")),
                 new LoopDevices(Path.of("/sys/block")),
                 Path.of("/proc/self/ns/pid"),
                 sharedNamespace);
     }
 
-    Sighting look(Path file) {
-        return new Sighting(List.of(), blindSpots(file)).with(locks.look(file)).with(loops.look(file));
+    Observation look(Path file) {
+        return new Observation(List.of(), blindSpots(file)).with(locks.look(file)).with(loops.look(file));
     }
 
     /** Why somebody could hold a file unseen. */

@@ -9,14 +9,14 @@ import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
-import dev.reseat.volume.driver.Access;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Remaining;
-import dev.reseat.volume.service.Volumes.Known;
+import dev.reseat.volume.driver.ExportUse;
+import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import dev.reseat.volume.state.StateClient;
 import dev.reseat.volume.state.StateException;
 import java.util.LinkedHashMap;
@@ -29,23 +29,23 @@ import java.util.Optional;
  * volume that others are still connected to keeps its export when one attachment is detached, and a failed attach leaves
  * no attachment behind.
  */
-public final class Attachments {
-    private static final System.Logger LOG = System.getLogger(Attachments.class.getName());
+public final class AttachmentExports {
+    private static final System.Logger LOG = System.getLogger(AttachmentExports.class.getName());
     /** How Cinder's API stores an attachment's mode when none was given. */
     private static final String NO_MODE = "null";
 
-    private final Volumes volumes;
+    private final VolumeLoader volumes;
     private final StateClient state;
     private final VolumeLocks locks;
-    private final VolumeOpener opener;
+    private final ConnectionInitializer initializer;
     private final Backend backend;
 
-    public Attachments(Backend backend, Volumes volumes, StateClient state, VolumeLocks locks) {
+    public AttachmentExports(Backend backend, VolumeLoader volumes, StateClient state, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.state = state;
         this.locks = locks;
-        this.opener = new VolumeOpener(backend);
+        this.initializer = new ConnectionInitializer(backend);
     }
 
     /**
@@ -57,12 +57,12 @@ public final class Attachments {
         try (var _ = locks.hold(request.vref().id())) {
             VolumeAttachmentObject row = state.attachment(context, request.attachmentId());
             checkBelongs(row, request.vref().id());
-            Known known = volumes.complete(context, request.vref());
+            LoadedVolume known = volumes.complete(context, request.vref());
             Optional<String> stored = row.attachMode().filter(mode -> !mode.equals(NO_MODE));
             Connector connector = stored.map(mode -> new Connector(request.connector()).with("mode", mode))
                     .orElseGet(() -> new Connector(request.connector()));
-            Access access = new Access(connector, Optional.of(row.id()), row.instanceUuid());
-            Map<String, Object> flat = flat(opener.open(known, access), row.id());
+            ConnectionRequest access = new ConnectionRequest(connector, Optional.of(row.id()), row.instanceUuid());
+            Map<String, Object> flat = flat(initializer.initialize(known, access), row.id());
             var connected = new StateRpc.AttachmentConnected(
                     row.id(),
                     connector.values(),
@@ -78,14 +78,14 @@ public final class Attachments {
     private void commit(
             RequestContext context,
             StateRpc.AttachmentConnected connected,
-            Known known,
-            Access access,
+            LoadedVolume known,
+            ConnectionRequest access,
             VolumeAttachmentObject before) {
         try {
             state.commit(context, connected);
         } catch (RpcException.RemoteFailure | StateException.Unavailable e) {
             if (before.connector().isEmpty()) {
-                opener.takeBack(known.volume(), access, e);
+                initializer.takeBack(known.volume(), access, e);
             }
             throw e;
         }
@@ -97,15 +97,15 @@ public final class Attachments {
         try (var _ = locks.hold(request.vref().id())) {
             VolumeAttachmentObject row = state.attachment(context, request.attachmentId());
             checkBelongs(row, request.vref().id());
-            Known known = volumes.complete(context, request.vref());
-            Optional<Access> access = Volumes.attachment(row).access();
+            LoadedVolume known = volumes.complete(context, request.vref());
+            Optional<ConnectionRequest> access = VolumeLoader.attachment(row).access();
             if (access.isEmpty()) {
                 LOG.log(System.Logger.Level.INFO, "attachment {0} was never connected", row.id());
                 return;
             }
-            if (opener.close(known.volume(), access.get()) == Remaining.NONE) {
+            if (initializer.terminate(known.volume(), access.get()) == ExportUse.NONE) {
                 try {
-                    opener.removeExport(known.volume());
+                    initializer.removeExport(known.volume());
                 } catch (DriverException e) {
                     LOG.log(
                             System.Logger.Level.WARNING,
@@ -139,7 +139,7 @@ public final class Attachments {
     /** Removes the export and has the volume marked as detached. Without an attachment, the state alone is set right. */
     public void detach(RequestContext context, DetachVolume request) {
         try (var _ = locks.hold(request.volumeId())) {
-            Known known = volumes.load(context, request.volumeId());
+            LoadedVolume known = volumes.load(context, request.volumeId());
             Optional<Attachment> attachment = attachmentOf(known, request);
             if (attachment.isPresent()) {
                 try {
@@ -156,13 +156,13 @@ public final class Attachments {
         }
     }
 
-    private void takeDown(Known known, Attachment attachment) {
+    private void takeDown(LoadedVolume known, Attachment attachment) {
         boolean alone = known.volume()
                 .attachments()
                 .stream()
                 .noneMatch(other -> !other.id().equals(attachment.id()) && other.connector().isPresent());
         if (alone) {
-            opener.removeExport(known.volume());
+            initializer.removeExport(known.volume());
         } else {
             attachment.access()
                     .ifPresent(access -> backend.run(
@@ -171,7 +171,7 @@ public final class Attachments {
         }
     }
 
-    private static Optional<Attachment> attachmentOf(Known known, DetachVolume request) {
+    private static Optional<Attachment> attachmentOf(LoadedVolume known, DetachVolume request) {
         List<Attachment> live = known.volume().attachments();
         if (request.attachmentId().isPresent()) {
             return live.stream().filter(attachment -> attachment.id().equals(request.attachmentId().get())).findFirst();

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * @param holders who was seen, one phrase each
  * @param doubts why somebody may have been missed, one phrase each
  */
-record Sighting(List<String> holders, List<String> doubts) {
-    Sighting {
+record Observation(List<String> holders, List<String> doubts) {
+    Observation {
         holders = List.copyOf(holders);
         doubts = List.copyOf(doubts);
     }
@@ -23,8 +23,8 @@ record Sighting(List<String> holders, List<String> doubts) {
         return doubts.isEmpty() ? Answer.NO : Answer.UNKNOWN;
     }
 
-    Sighting with(Sighting other) {
-        return new Sighting(
+    Observation with(Observation other) {
+        return new Observation(
                 Stream.concat(holders.stream(), other.holders.stream()).distinct().toList(),
                 Stream.concat(doubts.stream(), other.doubts.stream()).distinct().toList());
     }

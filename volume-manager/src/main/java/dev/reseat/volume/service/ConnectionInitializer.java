@@ -1,21 +1,21 @@
 package dev.reseat.volume.service;
 
 import dev.reseat.contract.volume.VolumeObject;
-import dev.reseat.volume.driver.Access;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionInfo;
+import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Remaining;
+import dev.reseat.volume.driver.ExportUse;
 import dev.reseat.volume.driver.Volume;
-import dev.reseat.volume.service.Volumes.Known;
+import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Lets a host in and keeps it out: the driver's part of a connection, in Cinder's order and with its messages. */
-final class VolumeOpener {
+final class ConnectionInitializer {
     private final Backend backend;
 
-    VolumeOpener(Backend backend) {
+    ConnectionInitializer(Backend backend) {
         this.backend = backend;
     }
 
@@ -24,7 +24,7 @@ final class VolumeOpener {
      *
      * @return what the host needs, with the options that Cinder adds
      */
-    ConnectionInfo open(Known known, Access access) {
+    ConnectionInfo initialize(LoadedVolume known, ConnectionRequest access) {
         Volume volume = known.volume();
         try {
             backend.run("validate_connector", driver -> {
@@ -55,7 +55,7 @@ final class VolumeOpener {
     }
 
     /** Keeps one host out; says whether the export has to stay for others. */
-    Remaining close(Volume volume, Access access) {
+    ExportUse terminate(Volume volume, ConnectionRequest access) {
         try {
             return backend.run("terminate_connection", driver -> driver.terminateConnection(volume, access));
         } catch (DriverException e) {
@@ -63,7 +63,7 @@ final class VolumeOpener {
         }
     }
 
-    void closeToAll(Volume volume) {
+    void terminateAll(Volume volume) {
         try {
             backend.run("terminate_connection", driver -> {
                 driver.terminateConnections(volume);
@@ -81,11 +81,11 @@ final class VolumeOpener {
         });
     }
 
-    /** Takes back what {@link #open} has done for this one; a failure of that is kept with the first one. */
-    void takeBack(Volume volume, Access access, RuntimeException first) {
+    /** Takes back what {@link #initialize} has done for this one; a failure of that is kept with the first one. */
+    void takeBack(Volume volume, ConnectionRequest access, RuntimeException first) {
         try {
             if (backend.run("terminate_connection",
-                    driver -> driver.terminateConnection(volume, access)) == Remaining.NONE) {
+                    driver -> driver.terminateConnection(volume, access)) == ExportUse.NONE) {
                 removeExport(volume);
             }
         } catch (DriverException e) {
@@ -100,7 +100,7 @@ final class VolumeOpener {
     }
 
     /** What Cinder adds to any driver's data. */
-    private static Map<String, Object> options(ConnectionInfo info, VolumeObject row, Access access) {
+    private static Map<String, Object> options(ConnectionInfo info, VolumeObject row, ConnectionRequest access) {
         Map<String, String> admin = row.adminMetadata().orElse(Map.of());
         String mode = "True".equals(admin.get("readonly")) ? "ro" : "rw";
         Map<String, Object> options = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.util.SequencedMap;
  * What was delivered on one channel and not settled. What is acknowledged together becomes one frame, as far as nothing
  * older is left: the broker works off one acknowledgement of many in much less time than many. Thread-safe.
  */
-final class Unsettled {
+final class PendingAcks {
     private final Channel channel;
     private final Link link;
     /** Delivery tag to whether it is acknowledged and the broker not told yet; oldest first. Guarded by this. */
@@ -20,7 +20,7 @@ final class Unsettled {
     private boolean gathering; // guarded by this
 
     /** @param link the connection of the channel */
-    Unsettled(Channel channel, Link link) {
+    PendingAcks(Channel channel, Link link) {
         this.channel = channel;
         this.link = link;
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Messages that wait to be written, the next one first, and the thread that waits for them. Thread-safe. */
-final class Line {
+final class PublishQueue {
     private final Deque<PendingPublish> waiting = new ConcurrentLinkedDeque<>();
     /** Null while it does not wait here: it may wait for the socket, which it must not be woken from. */
     private volatile Thread writer;

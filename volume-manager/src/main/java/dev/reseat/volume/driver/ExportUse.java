@@ -1,7 +1,7 @@
 package dev.reseat.volume.driver;
 
 /** Whether a volume is still open to anybody after a connection was terminated. */
-public enum Remaining {
+public enum ExportUse {
     /** To nobody: the export may go. */
     NONE,
     /** Somebody else uses the same export: it has to stay. */

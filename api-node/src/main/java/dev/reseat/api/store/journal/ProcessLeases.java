@@ -20,7 +20,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * that vanishes without a word is noticed by the server within half a minute. A lost connection is made anew and the
  * number taken again.
  */
-public final class Owners implements Service {
+public final class ProcessLeases implements Service {
     /** First key of the locks; the owner's number is the second. */
     static final int LOCK_CLASS = 0x52536561;
     /** SQL: whether somebody holds the lock of column {@code owner}. */
@@ -29,7 +29,7 @@ public final class Owners implements Service {
             + " AND held.objsubid = 2 AND CAST(held.classid AS bigint) = " + LOCK_CLASS
             + " AND CAST(held.objid AS bigint) = owner)";
 
-    private static final System.Logger LOG = System.getLogger(Owners.class.getName());
+    private static final System.Logger LOG = System.getLogger(ProcessLeases.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final PGSimpleDataSource source;
@@ -39,7 +39,7 @@ public final class Owners implements Service {
     private volatile OptionalLong number = OptionalLong.empty();
 
     @Inject
-    public Owners(DatabaseConfig config) {
+    public ProcessLeases(DatabaseConfig config) {
         source = config.cinder().dataSource(config.connectionTimeout());
         source.setSocketTimeout(source.getConnectTimeout() + 1);
         source.setApplicationName("reseat-owner");

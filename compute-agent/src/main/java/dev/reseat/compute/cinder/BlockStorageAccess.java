@@ -8,14 +8,14 @@ import java.util.Map;
  * @param endpoint without a slash at its end
  * @param headers hold a token: a secret
  */
-record Access(String endpoint, Map<String, String> headers) {
-    Access {
+record BlockStorageAccess(String endpoint, Map<String, String> headers) {
+    BlockStorageAccess {
         endpoint = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
         headers = Map.copyOf(headers);
     }
 
     @Override
     public String toString() {
-        return "Access[" + endpoint + "]";
+        return "BlockStorageAccess[" + endpoint + "]";
     }
 }

@@ -17,13 +17,13 @@ import java.util.Optional;
  * Finds out what became of a reset that was cut off. The driver is asked what it shows, never told to do anything: if it
  * had finished, the database follows as it would have; otherwise nothing is changed and the operator may run it again.
  */
-final class ResetSettler {
+final class ResetRecovery {
     private final Volumes volumes;
     private final VolumeClient backend;
     private final ResetCommit commit;
 
     @Inject
-    ResetSettler(Volumes volumes, VolumeClient backend, ResetCommit commit) {
+    ResetRecovery(Volumes volumes, VolumeClient backend, ResetCommit commit) {
         this.volumes = volumes;
         this.backend = backend;
         this.commit = commit;

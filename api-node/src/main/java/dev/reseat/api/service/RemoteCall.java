@@ -6,13 +6,13 @@ import dev.reseat.rpc.RpcException;
 import java.util.function.Supplier;
 
 /** Another service that is asked, and what its failures mean to whoever asked us. */
-record Peer(String name) {
-    static Peer backendOf(Volume volume) {
-        return new Peer("The volume service of " + volume.host().orElse("no host"));
+record RemoteCall(String name) {
+    static RemoteCall backendOf(Volume volume) {
+        return new RemoteCall("The volume service of " + volume.host().orElse("no host"));
     }
 
-    static Peer computeOf(Instance instance) {
-        return new Peer("The compute service of " + instance.host().orElse("no host"));
+    static RemoteCall computeOf(Instance instance) {
+        return new RemoteCall("The compute service of " + instance.host().orElse("no host"));
     }
 
     /** @throws ServiceException.Unavailable it did not run; Failed it answered so; Unknown it may have run */

@@ -13,36 +13,36 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The volumes of one backend. What a request leaves out is read from the keeper of the state; a volume of another backend
+ * The volumes of one backend. What a request leaves out is read from the state service; a volume of another backend
  * is refused, so that a message on the shared queue does no harm.
  */
-public final class Volumes {
+public final class VolumeLoader {
     private static final Set<String> GONE = Set.of("detached", "deleted");
 
     private final Backend backend;
     private final StateClient state;
 
-    public Volumes(Backend backend, StateClient state) {
+    public VolumeLoader(Backend backend, StateClient state) {
         this.backend = backend;
         this.state = state;
     }
 
     /** The row, and the volume as drivers know it. */
-    record Known(VolumeObject row, Volume volume) {}
+    record LoadedVolume(VolumeObject row, Volume volume) {}
 
     /** As the state has it now. */
-    Known load(RequestContext context, String volumeId) {
+    LoadedVolume load(RequestContext context, String volumeId) {
         return known(state.volume(context, volumeId));
     }
 
     /** As the caller sent it, if that is all of it; otherwise as the state has it now. */
-    Known complete(RequestContext context, VolumeObject given) {
+    LoadedVolume complete(RequestContext context, VolumeObject given) {
         boolean whole = given.host().isPresent() && given.volumeAttachment().isPresent();
         return whole ? known(given) : load(context, given.id());
     }
 
     /** The one that was sent, or the one that was named. */
-    Known find(RequestContext context, Optional<String> volumeId, Optional<VolumeObject> given) {
+    LoadedVolume find(RequestContext context, Optional<String> volumeId, Optional<VolumeObject> given) {
         String id = idOf(volumeId, given);
         return given.isPresent() ? complete(context, given.get()) : load(context, id);
     }
@@ -66,7 +66,7 @@ public final class Volumes {
                 row.connector().filter(connector -> !connector.isEmpty()).map(Connector::new));
     }
 
-    private Known known(VolumeObject row) {
+    private LoadedVolume known(VolumeObject row) {
         String host = row.host()
                 .orElseThrow(() -> new VolumeException.InvalidVolume("volume " + row.id() + " is on no host"));
         if (!backend.owns(host)) {
@@ -76,11 +76,11 @@ public final class Volumes {
         List<Attachment> attachments = row.volumeAttachment()
                 .stream()
                 .flatMap(list -> list.objects().stream())
-                .filter(Volumes::isLive)
-                .map(Volumes::attachment)
+                .filter(VolumeLoader::isLive)
+                .map(VolumeLoader::attachment)
                 .toList();
         try {
-            return new Known(row, new Volume(row.id(), row.nameId().orElse(row.id()), attachments));
+            return new LoadedVolume(row, new Volume(row.id(), row.nameId().orElse(row.id()), attachments));
         } catch (IllegalArgumentException e) {
             throw new VolumeException.InvalidVolume(e.getMessage());
         }

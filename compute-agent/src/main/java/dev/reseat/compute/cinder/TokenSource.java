@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Turns credentials into access, and keeps a token until shortly before it ends. Thread-safe. */
-final class Authenticator {
+final class TokenSource {
     private static final Duration MARGIN = Duration.ofMinutes(1);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -30,7 +30,7 @@ final class Authenticator {
     private final ReentrantLock renewing = new ReentrantLock();
     private volatile Token token = new Token("", Instant.MIN, "", "");
 
-    Authenticator(BlockStorageConfig config, Sender sender, InstantSource clock) {
+    TokenSource(BlockStorageConfig config, Sender sender, InstantSource clock) {
         this.config = config;
         this.sender = sender;
         this.clock = clock;
@@ -44,13 +44,13 @@ final class Authenticator {
         }
     }
 
-    Access access() {
+    BlockStorageAccess access() {
         return switch (config.credentials()) {
-            case Credentials.NoAuth(String user, String project) -> new Access(
+            case Credentials.NoAuth(String user, String project) -> new BlockStorageAccess(
                     endpoint("", project), Map.of("X-Auth-Token", user + ":" + project, "X-Service-Roles", "service"));
             case Credentials.Password password -> {
                 Token valid = token(password);
-                yield new Access(endpoint(valid.endpoint(), valid.projectId()),
+                yield new BlockStorageAccess(endpoint(valid.endpoint(), valid.projectId()),
                         Map.of("X-Auth-Token", valid.id(), "X-Service-Token", valid.id()));
             }
         };

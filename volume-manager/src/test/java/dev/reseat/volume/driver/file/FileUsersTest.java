@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class HoldersTest {
+final class FileUsersTest {
     private static final Path LOCKS = Path.of("/proc/locks");
     private static final Path PROCESSES = Path.of("/proc");
     private static final Path BLOCKS = Path.of("/sys/block");
@@ -26,15 +26,15 @@ final class HoldersTest {
     @TempDir private Path directory;
 
     private Path file;
-    private final Holders holders = Holders.onThisHost(true);
+    private final FileUsers holders = FileUsers.onThisHost(true);
 
     @BeforeEach
     void makeVolume() throws IOException {
         file = SparseFile.create(directory.resolve("volume-1"));
     }
 
-    private Holders with(Path locks, Path blocks) {
-        return new Holders(new LockTable(locks, PROCESSES), new LoopDevices(blocks), NAMESPACE, true);
+    private FileUsers with(Path locks, Path blocks) {
+        return new FileUsers(new LockTable(locks, PROCESSES), new LoopDevices(blocks), NAMESPACE, true);
     }
 
     private Path write(String name, String text) throws IOException {
@@ -51,7 +51,7 @@ final class HoldersTest {
     @Test
     void aLockOfAnotherProcessIsSeenWithItsPid() throws Exception {
         try (LockHolder holder = LockHolder.of(file)) {
-            Sighting sighting = holders.look(file);
+            Observation sighting = holders.look(file);
 
             assertThat(sighting.held()).isEqualTo(Answer.YES);
             assertThat(sighting.detail()).contains("FLOCK").contains("pid " + holder.pid() + " (flock)");
@@ -82,7 +82,7 @@ final class HoldersTest {
     void aRealLoopDeviceIsSeen() throws Exception {
         String device = losetup("--find", "--show", file.toString());
         try {
-            Sighting sighting = holders.look(file);
+            Observation sighting = holders.look(file);
 
             assertThat(sighting.held()).isEqualTo(Answer.YES);
             assertThat(sighting.detail()).contains(device + " is backed by it");
@@ -97,7 +97,7 @@ final class HoldersTest {
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         write("block/loop7/loop/backing_file", file + "\n");
 
-        Sighting sighting = with(LOCKS, directory.resolve("block")).look(link);
+        Observation sighting = with(LOCKS, directory.resolve("block")).look(link);
 
         assertThat(sighting.holders()).containsExactly("/dev/loop7 is backed by it");
     }
@@ -129,7 +129,7 @@ final class HoldersTest {
         write("block/loop7/loop/backing_file", "/in/another/container/volume-1\n");
         Files.createDirectories(directory.resolve("block/loop8"));
 
-        Sighting sighting = with(LOCKS, directory.resolve("block")).look(file);
+        Observation sighting = with(LOCKS, directory.resolve("block")).look(file);
 
         assertThat(sighting.held()).isEqualTo(Answer.UNKNOWN);
         assertThat(sighting.detail()).contains("/dev/loop7");
@@ -139,7 +139,7 @@ final class HoldersTest {
     void aTableThatDoesNotShowOurOwnLockProvesNothing() throws Exception {
         Path empty = write("locks", "");
 
-        Sighting sighting = with(empty, BLOCKS).look(file);
+        Observation sighting = with(empty, BLOCKS).look(file);
 
         assertThat(sighting.held()).isEqualTo(Answer.UNKNOWN);
         assertThat(sighting.detail()).contains("does not show a lock taken");
@@ -183,8 +183,8 @@ final class HoldersTest {
         var locks = new LockTable(LOCKS, PROCESSES);
         var loops = new LoopDevices(BLOCKS);
 
-        assertThat(new Holders(locks, loops, inside, false).look(file).held()).isEqualTo(Answer.UNKNOWN);
-        assertThat(new Holders(locks, loops, inside, true).look(file).held()).isEqualTo(Answer.NO);
+        assertThat(new FileUsers(locks, loops, inside, false).look(file).held()).isEqualTo(Answer.UNKNOWN);
+        assertThat(new FileUsers(locks, loops, inside, true).look(file).held()).isEqualTo(Answer.NO);
     }
 
     @Test

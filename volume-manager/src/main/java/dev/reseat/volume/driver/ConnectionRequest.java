@@ -8,9 +8,9 @@ import java.util.Optional;
  * @param connector the host
  * @param attachmentId for which attachment; empty when the caller speaks the protocol from before attachments had ids
  */
-public record Access(Connector connector, Optional<String> attachmentId, Optional<String> instanceUuid) {
+public record ConnectionRequest(Connector connector, Optional<String> attachmentId, Optional<String> instanceUuid) {
     /** A host, for no attachment in particular. */
-    public static Access of(Connector connector) {
-        return new Access(connector, Optional.empty(), Optional.empty());
+    public static ConnectionRequest of(Connector connector) {
+        return new ConnectionRequest(connector, Optional.empty(), Optional.empty());
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("database")
-final class OwnersIT {
+final class ProcessLeasesIT {
     private static final String BACKEND_OF = "SELECT held.pid FROM pg_locks held WHERE held.locktype = 'advisory'"
             + " AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             + " AND CAST(held.objid AS bigint) = ? AND held.objsubid = 2";
@@ -40,8 +40,8 @@ final class OwnersIT {
 
     @Test
     void anOwnerLivesFromStartToStop() {
-        Owners first = started();
-        Owners second = started();
+        ProcessLeases first = started();
+        ProcessLeases second = started();
 
         assertThat(first.own()).isNotEqualTo(second.own());
         assertThat(isAlive(first, second.own())).isTrue();
@@ -55,7 +55,7 @@ final class OwnersIT {
 
     @Test
     void aKilledProcessIsDeadAtOnce() throws Exception {
-        Owners here = started();
+        ProcessLeases here = started();
         Process process = otherProcess(cloud.databases().config());
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -75,8 +75,8 @@ final class OwnersIT {
 
     @Test
     void aLostConnectionIsMadeAnewAndTheNumberTakenAgain() {
-        Owners owners = started();
-        Owners other = started();
+        ProcessLeases owners = started();
+        ProcessLeases other = started();
         int before = backend(owners.own());
 
         cloud.execute(cloud.cinder(), "SELECT pg_terminate_backend(?)", before);
@@ -91,7 +91,7 @@ final class OwnersIT {
     /** What the other process does: it says its number, and lives until it is killed. */
     public static void main(String[] words) throws InterruptedException {
         DatabaseConfig config = cloudConfig(words[0], words[1]);
-        Owners owners = new Owners(config);
+        ProcessLeases owners = new ProcessLeases(config);
         owners.start();
         System.out.println(owners.own());
         Thread.currentThread().join();
@@ -112,7 +112,7 @@ final class OwnersIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                OwnersIT.class.getName(),
+                ProcessLeasesIT.class.getName(),
                 url(config.cinder()),
                 url(config.nova()))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -132,13 +132,13 @@ final class OwnersIT {
         }
     }
 
-    private static Owners started() {
-        Owners owners = new Owners(cloud.databases().config());
+    private static ProcessLeases started() {
+        ProcessLeases owners = new ProcessLeases(cloud.databases().config());
         owners.start();
         return owners;
     }
 
-    private static boolean isAlive(Owners asker, long owner) {
+    private static boolean isAlive(ProcessLeases asker, long owner) {
         return cloud.cinder().transaction(tx -> asker.isAlive(tx, owner));
     }
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * What every request passes, in the order of Cinder's pipeline: request id, size, who asks, route, microversion, body,
  * project, and then the resource.
  */
-final class Entrance {
+final class RequestPipeline {
     private static final Pattern REQUEST_ID =
             Pattern.compile("req-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}");
 
@@ -22,7 +22,7 @@ final class Entrance {
     private final RequestLog log;
     private final Running running;
 
-    Entrance(RestConfig config, Authenticator authenticator, RequestLog log, Running running) {
+    RequestPipeline(RestConfig config, Authenticator authenticator, RequestLog log, Running running) {
         this.config = config;
         this.authenticator = authenticator;
         this.log = log;
