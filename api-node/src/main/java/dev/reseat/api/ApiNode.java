@@ -2,10 +2,10 @@ package dev.reseat.api;
 
 import dev.reseat.api.conductor.ConductorEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
+import dev.reseat.api.flow.Reconciler;
 import dev.reseat.api.rest.RestServer;
 import dev.reseat.api.service.JournalQueries;
 import dev.reseat.api.service.OutboxPublisher;
-import dev.reseat.api.service.Reconciler;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.ProcessLeases;

@@ -1,9 +1,9 @@
 package dev.reseat.api;
 
+import dev.reseat.api.flow.ReconcilerConfig;
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.rest.RestConfig;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
-import dev.reseat.api.service.ReconcilerConfig;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.runtime.Settings;
 

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Repeating;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;

@@ -1,5 +1,7 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Recovery;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.VolumeClient;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * Finds out what became of a reset that was cut off. The driver is asked what it shows, never told to do anything: if it
  * had finished, the database follows as it would have; otherwise nothing is changed and the operator may run it again.
  */
-final class ResetRecovery {
+final class ResetRecovery implements Recovery {
     private final Volumes volumes;
     private final VolumeClient backend;
     private final ResetCommit commit;
@@ -29,8 +31,8 @@ final class ResetRecovery {
         this.commit = commit;
     }
 
-    /** @param patient whether a backend that cannot be asked may still be waited for */
-    void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
+    @Override
+    public void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
         StateRequest request = JsonText.read(row.requestJson(), StateRequest.class);
         Volume.Guard guard = JsonText.read(row.beforeJson(), Volume.Guard.class);
         Optional<Volume> found = find(context, row.subjectId());

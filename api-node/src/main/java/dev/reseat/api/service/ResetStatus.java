@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Journal;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;

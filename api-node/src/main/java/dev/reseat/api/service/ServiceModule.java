@@ -2,6 +2,12 @@ package dev.reseat.api.service;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Scopes;
+import com.google.inject.multibindings.MapBinder;
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Reconciler;
+import dev.reseat.api.flow.ReconcilerConfig;
+import dev.reseat.api.flow.Recovery;
+import dev.reseat.api.store.journal.JournalEntry;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -35,11 +41,13 @@ public final class ServiceModule extends AbstractModule {
                 DriverStep.class,
                 ResetCommit.class,
                 ResetStatus.class,
-                ResetRecovery.class,
                 InstanceLock.class,
                 RefreshSteps.class,
                 RefreshAttachment.class,
                 Reconciler.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
+        var recoveries = MapBinder.newMapBinder(binder(), JournalEntry.Kind.class, Recovery.class);
+        recoveries.addBinding(JournalEntry.Kind.RESET).to(ResetRecovery.class).in(Scopes.SINGLETON);
+        recoveries.addBinding(JournalEntry.Kind.REFRESH).to(RefreshRecovery.class).in(Scopes.SINGLETON);
     }
 }

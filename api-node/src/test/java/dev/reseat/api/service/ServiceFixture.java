@@ -1,5 +1,8 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Reconciler;
+import dev.reseat.api.flow.ReconcilerConfig;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
@@ -8,6 +11,7 @@ import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
@@ -86,8 +90,9 @@ final class ServiceFixture implements AutoCloseable {
     Reconciler reconciler(Duration patience) {
         return new Reconciler(
                 journal,
-                new ResetRecovery(volumes, volumeClient, commit),
-                steps,
+                Map.of(
+                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, volumeClient, commit),
+                        JournalEntry.Kind.REFRESH, new RefreshRecovery(steps, clock)),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock);
     }

@@ -1,6 +1,7 @@
-package dev.reseat.api.service;
+package dev.reseat.api.flow;
 
 import dev.reseat.api.object.JsonText;
+import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.Transaction;
@@ -22,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What is about to be done, and what came of it, each committed before and after it happens. Details are shown to
  * operators: no secrets go in. Thread-safe.
  */
-final class Journal {
+public final class Journal {
     private final Database database;
     private final JournalTable table;
     private final ProcessLeases owners;
@@ -30,7 +31,7 @@ final class Journal {
     private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
     @Inject
-    Journal(Database database, JournalTable table, ProcessLeases owners, InstantSource clock) {
+    public Journal(Database database, JournalTable table, ProcessLeases owners, InstantSource clock) {
         this.database = database;
         this.table = table;
         this.owners = owners;
@@ -43,7 +44,7 @@ final class Journal {
      *
      * @throws ServiceException.Conflict if the same thing is being repaired already
      */
-    Entry open(RequestContext context, JournalEntry.Kind kind, String subject, Optional<String> reason,
+    public Entry open(RequestContext context, JournalEntry.Kind kind, String subject, Optional<String> reason,
             Object request, Object before) {
         var row = new JournalEntry(
                 UUID.randomUUID(),
@@ -76,12 +77,12 @@ final class Journal {
     }
 
     /** For a repair that does not ask anybody: what is not known of an earlier one no longer matters. */
-    void supersedeUnknown(JournalEntry.Kind kind, String subject) {
+    public void supersedeUnknown(JournalEntry.Kind kind, String subject) {
         database.cinder().run(tx -> table.supersedeUnknown(tx, kind, subject, clock.instant()));
     }
 
     /** Entries whose process is gone, or whose outcome is unknown, and that nobody here works on. */
-    List<JournalEntry> unsettled() {
+    public List<JournalEntry> unsettled() {
         return database.cinder()
                 .transaction(tx -> table.unsettled(tx, owners.own()))
                 .stream()
@@ -90,7 +91,7 @@ final class Journal {
     }
 
     /** Takes an unsettled entry over; empty if another process was faster. */
-    Optional<Entry> adopt(JournalEntry row) {
+    public Optional<Entry> adopt(JournalEntry row) {
         if (!inHand.add(row.id())) {
             return Optional.empty();
         }
@@ -107,23 +108,23 @@ final class Journal {
     }
 
     /** One intention that this process works on. */
-    final class Entry implements AutoCloseable {
+    public final class Entry implements AutoCloseable {
         private final UUID id;
 
         private Entry(UUID id) {
             this.id = id;
         }
 
-        UUID id() {
+        public UUID id() {
             return id;
         }
 
-        void step(String step, Phase phase, Map<String, Object> detail) {
+        public void step(String step, Phase phase, Map<String, Object> detail) {
             database.cinder().run(tx -> table.step(tx, id, step, phase, JsonText.of(detail), clock.instant()));
         }
 
         /** @param state a final one */
-        void settle(JournalEntry.State state, String outcome) {
+        public void settle(JournalEntry.State state, String outcome) {
             database.cinder().run(tx -> settle(tx, state, outcome));
         }
 
@@ -133,7 +134,7 @@ final class Journal {
          * @param state a final one
          * @throws ServiceException.Conflict if another process has taken the entry over: the transaction must not commit
          */
-        void settle(Transaction tx, JournalEntry.State state, String outcome) {
+        public void settle(Transaction tx, JournalEntry.State state, String outcome) {
             if (!table.close(tx, id, owners.own(), state, outcome, clock.instant())) {
                 throw new ServiceException.Conflict(
                         "Another process has taken this repair over; journal entry " + id + " tells what came of it.");
@@ -141,11 +142,11 @@ final class Journal {
         }
 
         /** Nobody can say now what came of it: from here on it is the reconciler's. */
-        void leaveUnknown(String why) {
+        public void leaveUnknown(String why) {
             database.cinder().run(tx -> table.markUnknown(tx, id, why, clock.instant()));
         }
 
-        boolean has(String step, Phase phase) {
+        public boolean has(String step, Phase phase) {
             return database.cinder()
                     .transaction(tx -> table.steps(tx, id))
                     .stream()

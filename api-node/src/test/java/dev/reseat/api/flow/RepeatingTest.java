@@ -1,4 +1,4 @@
-package dev.reseat.api.service;
+package dev.reseat.api.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

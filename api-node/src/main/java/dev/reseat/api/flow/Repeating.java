@@ -1,4 +1,4 @@
-package dev.reseat.api.service;
+package dev.reseat.api.flow;
 
 import dev.reseat.runtime.Service;
 import java.time.Duration;

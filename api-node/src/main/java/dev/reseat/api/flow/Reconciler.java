@@ -1,14 +1,14 @@
-package dev.reseat.api.service;
+package dev.reseat.api.flow;
 
-import dev.reseat.api.object.JsonText;
+import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome is
@@ -18,21 +18,18 @@ public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
     private final Journal journal;
-    private final ResetRecovery resets;
-    private final RefreshSteps refreshes;
+    private final Map<JournalEntry.Kind, Recovery> recoveries;
     private final ReconcilerConfig config;
     private final InstantSource clock;
 
     @Inject
-    Reconciler(
+    public Reconciler(
             Journal journal,
-            ResetRecovery resets,
-            RefreshSteps refreshes,
+            Map<JournalEntry.Kind, Recovery> recoveries,
             ReconcilerConfig config,
             InstantSource clock) {
         this.journal = journal;
-        this.resets = resets;
-        this.refreshes = refreshes;
+        this.recoveries = Map.copyOf(recoveries);
         this.config = config;
         this.clock = clock;
     }
@@ -43,7 +40,7 @@ public final class Reconciler {
     }
 
     /** One look at the journal. */
-    void settleAll() {
+    public void settleAll() {
         try {
             for (JournalEntry row : journal.unsettled()) {
                 journal.adopt(row).ifPresent(entry -> settle(entry, row));
@@ -58,23 +55,9 @@ public final class Reconciler {
             LOG.log(System.Logger.Level.INFO, "settling {0} of {1} ({2})", row.kind(), row.subjectId(), row.id());
             RequestContext context = RequestContext.admin().with("request_id", row.requestId());
             boolean patient = clock.instant().isBefore(row.openedAt().plus(config.patience()));
-            switch (row.kind()) {
-                case RESET -> resets.settle(context, entry, row, patient);
-                case REFRESH -> settleRefresh(context, entry, row, patient);
-            }
+            recoveries.get(row.kind()).settle(context, entry, row, patient);
         } catch (ServiceException | StoreException | IllegalArgumentException e) { // the last: of a row that cannot be read
             LOG.log(System.Logger.Level.WARNING, "{0} of {1}: {2}", row.kind(), row.subjectId(), e.getMessage());
-        }
-    }
-
-    private void settleRefresh(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
-        RefreshPlan plan = JsonText.read(row.requestJson(), RefreshPlan.class);
-        if (patient) {
-            refreshes.resume(context, entry, plan);
-        } else {
-            Duration age = Duration.between(row.openedAt(), clock.instant());
-            refreshes.abandon(context, entry, plan,
-                    "Given up after " + age.toMinutes() + " minutes without an answer.");
         }
     }
 }

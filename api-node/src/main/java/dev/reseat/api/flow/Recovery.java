@@ -1,0 +1,15 @@
+package dev.reseat.api.flow;
+
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.rpc.RequestContext;
+
+/** How one kind of repair is settled after it was cut off. */
+public interface Recovery {
+    /**
+     * Finds out what has become of the repair, and goes on with it or takes it back. Repeatable: an entry that is left
+     * unsettled comes again.
+     *
+     * @param patient whether a peer that cannot be asked may still be waited for
+     */
+    void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient);
+}

@@ -1,0 +1,33 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Recovery;
+import dev.reseat.api.object.JsonText;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Goes on with a refresh that was cut off; one whose peers stay silent is given up after a while. */
+final class RefreshRecovery implements Recovery {
+    private final RefreshSteps steps;
+    private final InstantSource clock;
+
+    @Inject
+    RefreshRecovery(RefreshSteps steps, InstantSource clock) {
+        this.steps = steps;
+        this.clock = clock;
+    }
+
+    @Override
+    public void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
+        RefreshPlan plan = JsonText.read(row.requestJson(), RefreshPlan.class);
+        if (patient) {
+            steps.resume(context, entry, plan);
+        } else {
+            Duration age = Duration.between(row.openedAt(), clock.instant());
+            steps.abandon(context, entry, plan, "Given up after " + age.toMinutes() + " minutes without an answer.");
+        }
+    }
+}
