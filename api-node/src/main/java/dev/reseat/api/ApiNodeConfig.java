@@ -5,6 +5,7 @@ import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.rest.RestConfig;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
 import dev.reseat.api.store.DatabaseConfig;
+import dev.reseat.api.store.journal.LeaseConfig;
 import dev.reseat.runtime.Settings;
 
 /**
@@ -15,6 +16,7 @@ import dev.reseat.runtime.Settings;
 public record ApiNodeConfig(
         String host,
         DatabaseConfig database,
+        LeaseConfig lease,
         RemoteConfig remote,
         ReconcilerConfig reconciler,
         RestConfig rest,
@@ -29,6 +31,7 @@ public record ApiNodeConfig(
         return new ApiNodeConfig(
                 settings.host(),
                 DatabaseConfig.from(settings),
+                LeaseConfig.from(settings),
                 RemoteConfig.from(settings),
                 ReconcilerConfig.from(settings),
                 RestConfig.from(settings),

@@ -15,6 +15,8 @@ import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
@@ -40,6 +42,7 @@ public final class ApiNodeModule extends PrivateModule {
         install(new ServiceModule(config.host(), config.reconciler()));
         bind(ApiNodeConfig.class).toInstance(config);
         bind(DatabaseConfig.class).toInstance(config.database());
+        bind(LeaseConfig.class).toInstance(config.lease());
         List.of(
                 Database.class,
                 VolumeTable.class,
@@ -48,6 +51,7 @@ public final class ApiNodeModule extends PrivateModule {
                 BlockDeviceTable.class,
                 JournalTable.class,
                 OutboxTable.class,
+                LeaseTable.class,
                 ProcessLeases.class,
                 ConductorEndpoint.class,
                 StateEndpoint.class,

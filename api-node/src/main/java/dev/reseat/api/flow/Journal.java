@@ -5,6 +5,7 @@ import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.journal.Claim;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.api.store.journal.JournalTable;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What is about to be done, and what came of it, each committed before and after it happens. Details are shown to
@@ -42,85 +45,120 @@ public final class Journal {
      * Writes the intention. Until the returned entry is closed as a resource, this process works on it; what it leaves
      * open then, for whatever reason, is the reconciler's.
      *
-     * @throws ServiceException.Conflict if the same thing is being repaired already
+     * @throws ServiceException.Conflict if the volume is being repaired already
      */
-    public Entry open(RequestContext context, JournalEntry.Kind kind, String subject, Optional<String> reason,
-            Object request, Object before) {
-        var row = new JournalEntry(
+    public Entry open(RequestContext context, Intention intention) {
+        return write(row(context, intention), _ -> {});
+    }
+
+    /**
+     * The same for a reset that does not ask the driver, once nothing else stands in its way: what is not known of an
+     * earlier one no longer matters.
+     */
+    public Entry openOverUnknown(RequestContext context, Intention intention) {
+        return write(
+                row(context, intention),
+                tx -> table.supersedeUnknownReset(tx, intention.volumeId(), clock.instant()));
+    }
+
+    private JournalEntry row(RequestContext context, Intention intention) {
+        return new JournalEntry(
                 UUID.randomUUID(),
-                kind,
-                subject,
+                intention.kind(),
+                intention.volumeId(),
+                intention.mappingId(),
                 context.requestId().orElse("-"),
                 context.userId().orElse(""),
                 context.projectId().orElse(""),
-                reason,
-                JsonText.of(request),
-                JsonText.of(before),
+                intention.reason(),
+                JsonText.of(intention.request()),
+                JsonText.of(intention.before()),
                 owners.own(),
+                1,
                 clock.instant(),
                 JournalEntry.State.OPEN,
                 Optional.empty(),
                 Optional.empty());
-        inHand.add(row.id());
-        try {
-            database.cinder().run(tx -> table.open(tx, row));
-            return new Entry(row.id());
-        } catch (StoreException.Conflict e) {
-            inHand.remove(row.id());
-            throw new ServiceException.Conflict(
-                    "Another repair of " + subject + " is under way, or its outcome is not known yet.",
-                    "reseat journal show " + subject);
-        } catch (StoreException e) {
-            inHand.remove(row.id());
-            throw e;
-        }
     }
 
-    /** For a repair that does not ask anybody: what is not known of an earlier one no longer matters. */
-    public void supersedeUnknown(JournalEntry.Kind kind, String subject) {
-        database.cinder().run(tx -> table.supersedeUnknown(tx, kind, subject, clock.instant()));
-    }
-
-    /** Entries whose process is gone, or whose outcome is unknown, and that nobody here works on. */
-    public List<JournalEntry> unsettled() {
+    /** Entries whose process is gone, or whose outcome is unknown, and that nobody here works on; oldest first. */
+    public List<UUID> unsettled() {
         return database.cinder()
                 .transaction(tx -> table.unsettled(tx, owners.own()))
                 .stream()
-                .filter(entry -> !inHand.contains(entry.id()))
+                .filter(id -> !inHand.contains(id))
                 .toList();
     }
 
-    /** Takes an unsettled entry over; empty if another process was faster. */
-    public Optional<Entry> adopt(JournalEntry row) {
-        if (!inHand.add(row.id())) {
+    /**
+     * Takes an unsettled entry over, in a new epoch: whoever worked on it before can write it no more.
+     *
+     * @return empty if another process was faster
+     */
+    public Optional<Entry> adopt(UUID id) {
+        if (!inHand.add(id)) {
             return Optional.empty();
         }
+        Optional<Entry> adopted = Optional.empty();
         try {
-            if (database.cinder().transaction(tx -> table.adopt(tx, row.id(), row.owner(), owners.own()))) {
-                return Optional.of(new Entry(row.id()));
+            adopted = database.cinder().transaction(tx -> table.adopt(tx, id, owners.own())).map(Entry::new);
+            return adopted;
+        } finally {
+            if (adopted.isEmpty()) {
+                inHand.remove(id);
             }
+        }
+    }
+
+    /** An entry as it is stored. */
+    public Optional<JournalEntry> find(UUID id) {
+        return database.cinder().transaction(tx -> table.find(tx, id));
+    }
+
+    private Entry write(JournalEntry row, Consumer<Transaction> before) {
+        inHand.add(row.id());
+        try {
+            database.cinder().run(tx -> {
+                before.accept(tx);
+                table.open(tx, row);
+            });
+            return new Entry(row.claim());
+        } catch (StoreException.Conflict e) {
+            inHand.remove(row.id());
+            throw new ServiceException.Conflict(
+                    "Another repair of " + row.subjectId() + " is under way, or its outcome is not known yet.",
+                    "reseat journal show " + row.subjectId());
         } catch (StoreException e) {
             inHand.remove(row.id());
             throw e;
         }
-        inHand.remove(row.id());
-        return Optional.empty();
     }
 
-    /** One intention that this process works on. */
-    public final class Entry implements AutoCloseable {
-        private final UUID id;
+    /** What is to be written before a repair begins. Holds no secrets. */
+    public record Intention(
+            JournalEntry.Kind kind,
+            String volumeId,
+            Optional<String> mappingId,
+            Optional<String> reason,
+            Object request,
+            Object before) {}
 
-        private Entry(UUID id) {
-            this.id = id;
+    /** One intention that this process works on, as long as its claim holds. */
+    public final class Entry implements AutoCloseable {
+        private final Claim claim;
+
+        private Entry(Claim claim) {
+            this.claim = claim;
         }
 
         public UUID id() {
-            return id;
+            return claim.entry();
         }
 
+        /** @throws NotOwner if the claim does not hold any more; so does every other write */
         public void step(String step, Phase phase, Map<String, Object> detail) {
-            database.cinder().run(tx -> table.step(tx, id, step, phase, JsonText.of(detail), clock.instant()));
+            String json = JsonText.of(detail);
+            fenced(tx -> table.step(tx, claim, step, phase, json, clock.instant()));
         }
 
         /** @param state a final one */
@@ -132,31 +170,64 @@ public final class Journal {
          * As part of the transaction that makes the outcome true.
          *
          * @param state a final one
-         * @throws ServiceException.Conflict if another process has taken the entry over: the transaction must not commit
+         * @throws NotOwner if the claim does not hold any more: the transaction must not commit
          */
         public void settle(Transaction tx, JournalEntry.State state, String outcome) {
-            if (!table.close(tx, id, owners.own(), state, outcome, clock.instant())) {
-                throw new ServiceException.Conflict(
-                        "Another process has taken this repair over; journal entry " + id + " tells what came of it.");
+            if (!table.close(tx, claim, state, outcome, clock.instant())) {
+                throw new NotOwner(id());
             }
         }
 
         /** Nobody can say now what came of it: from here on it is the reconciler's. */
         public void leaveUnknown(String why) {
-            database.cinder().run(tx -> table.markUnknown(tx, id, why, clock.instant()));
+            fenced(tx -> table.markUnknown(tx, claim, why, clock.instant()));
         }
 
         public boolean has(String step, Phase phase) {
+            return count(step, phase) > 0;
+        }
+
+        /** Whether a step may have left traces: it was begun, and not every time without having run at all. */
+        public boolean mayHaveRun(String step) {
+            return count(step, Phase.BEGUN) > count(step, Phase.SKIPPED);
+        }
+
+        /** The same before the attempt that is under way. */
+        public boolean mayHaveRunBefore(String step) {
+            return count(step, Phase.BEGUN) - 1 > count(step, Phase.SKIPPED);
+        }
+
+        /** What was written of a step when it was done last. */
+        public Optional<Map<String, Object>> detail(String step) {
             return database.cinder()
-                    .transaction(tx -> table.steps(tx, id))
+                    .transaction(tx -> table.steps(tx, id()))
+                    .reversed()
                     .stream()
-                    .anyMatch(row -> row.step().equals(step) && row.phase() == phase);
+                    .filter(row -> row.step().equals(step) && row.phase() == Phase.DONE)
+                    .findFirst()
+                    .map(row -> JsonText.map(row.detailJson()));
         }
 
         /** Lets go of it. */
         @Override
         public void close() {
-            inHand.remove(id);
+            inHand.remove(id());
+        }
+
+        private long count(String step, Phase phase) {
+            return database.cinder()
+                    .transaction(tx -> table.steps(tx, id()))
+                    .stream()
+                    .filter(row -> row.step().equals(step) && row.phase() == phase)
+                    .count();
+        }
+
+        private void fenced(Predicate<Transaction> write) {
+            database.cinder().run(tx -> {
+                if (!write.test(tx)) {
+                    throw new NotOwner(id());
+                }
+            });
         }
     }
 }

@@ -6,13 +6,19 @@ import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome is
- * unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's.
+ * unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's. Each entry is
+ * settled for itself: one that cannot be is reported and counted, and keeps none of the others from it.
  */
 public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
@@ -21,17 +27,22 @@ public final class Reconciler {
     private final Map<JournalEntry.Kind, Recovery> recoveries;
     private final ReconcilerConfig config;
     private final InstantSource clock;
+    private final Counter failures;
 
     @Inject
     public Reconciler(
             Journal journal,
             Map<JournalEntry.Kind, Recovery> recoveries,
             ReconcilerConfig config,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry meters) {
         this.journal = journal;
         this.recoveries = Map.copyOf(recoveries);
         this.config = config;
         this.clock = clock;
+        this.failures = Counter.builder("reseat.reconciler.failures")
+                .description("Attempts to settle a journal entry that broke off")
+                .register(meters);
     }
 
     /** To be run {@link ReconcilerConfig#interval} after {@code interval}. */
@@ -41,23 +52,39 @@ public final class Reconciler {
 
     /** One look at the journal. */
     public void settleAll() {
+        unsettled().forEach(this::settleApart);
+    }
+
+    private List<UUID> unsettled() {
         try {
-            for (JournalEntry row : journal.unsettled()) {
-                journal.adopt(row).ifPresent(entry -> settle(entry, row));
-            }
+            return journal.unsettled();
         } catch (StoreException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot look at the journal: {0}", e.getMessage());
+            LOG.log(Level.WARNING, "cannot look at the journal: {0}", e.getMessage());
+            return List.of();
         }
     }
 
-    private void settle(Journal.Entry entry, JournalEntry row) {
-        try (entry; var _ = LogFields.request(row.requestId())) {
-            LOG.log(System.Logger.Level.INFO, "settling {0} of {1} ({2})", row.kind(), row.subjectId(), row.id());
-            RequestContext context = RequestContext.admin().with("request_id", row.requestId());
-            boolean patient = clock.instant().isBefore(row.openedAt().plus(config.patience()));
-            recoveries.get(row.kind()).settle(context, entry, row, patient);
-        } catch (ServiceException | StoreException | IllegalArgumentException e) { // the last: of a row that cannot be read
-            LOG.log(System.Logger.Level.WARNING, "{0} of {1}: {2}", row.kind(), row.subjectId(), e.getMessage());
+    private void settleApart(UUID id) {
+        try {
+            journal.adopt(id).ifPresent(this::settle);
+        } catch (ServiceException | StoreException | NotOwner e) {
+            failures.increment();
+            LOG.log(Level.WARNING, "journal entry {0} is not settled yet: {1}", id, e.getMessage());
+        } catch (RuntimeException e) { // a row that cannot be read, or a defect: the other entries wait too
+            failures.increment();
+            LOG.log(Level.ERROR, "journal entry " + id + " cannot be settled", e);
+        }
+    }
+
+    private void settle(Journal.Entry entry) {
+        try (entry) {
+            JournalEntry row = journal.find(entry.id()).orElseThrow();
+            try (var _ = LogFields.request(row.requestId())) {
+                LOG.log(Level.INFO, "settling {0} of {1} ({2})", row.kind(), row.subjectId(), row.id());
+                RequestContext context = RequestContext.admin().with("request_id", row.requestId());
+                boolean patient = clock.instant().isBefore(row.openedAt().plus(config.patience()));
+                recoveries.get(row.kind()).settle(context, entry, row, patient);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.AttachmentFilter;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.Transaction;
@@ -115,15 +116,28 @@ public final class Attachments {
         return show(context, id);
     }
 
+    /** Exports the volume again to the host that an attachment names already. Repeatable. */
+    void exportAgain(RequestContext context, Attachment attachment) {
+        Volume volume = volumes.show(context, attachment.volumeId());
+        attachment.connector()
+                .map(JsonText::map)
+                .ifPresent(connector -> RemoteCall.backendOf(volume)
+                        .tell(() -> backend.attachmentUpdate(context, volume, connector, attachment.id())));
+    }
+
     /** The host is connected: attachment {@code attached}, volume {@code in-use}. Repeatable. */
     public void complete(RequestContext context, String id) {
-        Attachment attachment = show(context, id);
-        if (attachment.connector().isEmpty()) {
-            throw new ServiceException.Invalid(
-                    "Invalid volume: attachment " + id + " has no connector, so there is nothing to complete");
-        }
+        show(context, id); // the caller may see it
         database.cinder().run(tx -> {
-            table.complete(tx, id, clock.instant());
+            Attachment attachment = table.find(tx, id).orElseThrow(() -> notFound(id));
+            if (attachment.connector().isEmpty()) {
+                throw new ServiceException.Invalid(
+                        "Invalid volume: attachment " + id + " has no connector, so there is nothing to complete");
+            }
+            if (!table.complete(tx, id, clock.instant())) {
+                throw new ServiceException.Conflict(
+                        "Attachment " + id + " is " + attachment.status() + "; only one that is attaching can be completed.");
+            }
             volumeTable.casStatus(
                     tx,
                     attachment.volumeId(),
@@ -166,8 +180,7 @@ public final class Attachments {
     public Attachment show(RequestContext context, String id) {
         return find(id)
                 .filter(attachment -> context.isAdmin() || ownedBy(context, attachment))
-                .orElseThrow(() -> new ServiceException.NotFound(
-                        "Volume attachment could not be found with filter: attachment_id = " + id + "."));
+                .orElseThrow(() -> notFound(id));
     }
 
     public List<Attachment> list(AttachmentFilter filter) {
@@ -176,6 +189,11 @@ public final class Attachments {
 
     Optional<Attachment> find(String id) {
         return database.cinder().transaction(tx -> table.find(tx, id));
+    }
+
+    private static ServiceException.NotFound notFound(String id) {
+        return new ServiceException.NotFound(
+                "Volume attachment could not be found with filter: attachment_id = " + id + ".");
     }
 
     private boolean ownedBy(RequestContext context, Attachment attachment) {

@@ -74,7 +74,8 @@ final class DriverStep {
         }
     }
 
-    private void refuseIfHostUses(RequestContext context, Volume volume) {
+    /** @throws ServiceException.Conflict if a host is seen to use the volume */
+    void refuseIfHostUses(RequestContext context, Volume volume) {
         for (HostEvidence.Sighting sighting : hosts.of(context, volume)) {
             if (sighting.uses() == Answer.YES) {
                 throw new ServiceException.Conflict(

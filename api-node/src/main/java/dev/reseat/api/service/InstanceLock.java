@@ -59,6 +59,14 @@ final class InstanceLock {
         });
     }
 
+    /** Whether the instance is locked by this refresh. */
+    boolean isHeld(RefreshPlan plan) {
+        return database.nova()
+                .transaction(tx -> instances.find(tx, plan.instanceUuid()))
+                .filter(instance -> instance.locked() && instance.lockedReason().equals(Optional.of(plan.lockReason())))
+                .isPresent();
+    }
+
     private static String requestId(RequestContext context) {
         return context.requestId().orElse("-");
     }

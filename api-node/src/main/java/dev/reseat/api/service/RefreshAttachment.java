@@ -15,20 +15,20 @@ import java.util.UUID;
 /**
  * Gives a block device mapping fresh connection_info: the old connection is taken off the host, a new attachment is made
  * and connected, and the mapping points to it. After Nova's {@code nova-manage volume_attachment refresh}. Repeatable. A
- * refresh that a crash cut off is gone on with, or undone, by the {@link Reconciler}.
+ * refresh that a crash cut off is gone on with, or undone, by {@link RefreshRecovery}.
  */
 public final class RefreshAttachment {
     private final BlockDevices devices;
     private final Volumes volumes;
     private final Journal journal;
-    private final RefreshSteps steps;
+    private final RefreshFlow flow;
 
     @Inject
-    RefreshAttachment(BlockDevices devices, Volumes volumes, Journal journal, RefreshSteps steps) {
+    RefreshAttachment(BlockDevices devices, Volumes volumes, Journal journal, RefreshFlow flow) {
         this.devices = devices;
         this.volumes = volumes;
         this.journal = journal;
-        this.steps = steps;
+        this.flow = flow;
     }
 
     /**
@@ -41,9 +41,11 @@ public final class RefreshAttachment {
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
         RefreshPlan plan = plan(context, device, instance, request);
-        var kind = JournalEntry.Kind.REFRESH;
-        try (var entry = journal.open(context, kind, bdmUuid, request.reason(), plan, before(device))) {
-            List<String> done = steps.run(context, entry, plan);
+        var intention = new Journal.Intention(
+                JournalEntry.Kind.REFRESH, plan.volumeId(), Optional.of(bdmUuid), request.reason(), plan,
+                before(device));
+        try (var entry = journal.open(context, intention)) {
+            List<String> done = flow.run(context, entry, plan);
             BlockDevice after = devices.show(context, bdmUuid);
             return report(device, plan, Optional.of(entry.id()), Optional.of(after), done);
         }
@@ -70,6 +72,7 @@ public final class RefreshAttachment {
                 device.uuid(),
                 device.instanceUuid(),
                 device.volumeId().orElseThrow(),
+                instance.host(),
                 device.attachmentId(),
                 attachments,
                 UUID.randomUUID().toString(),

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What a refresh has decided before it began, as the journal keeps it: enough to go on, or back, after a crash.
  *
+ * @param host where the instance is; empty in a journal of an earlier version
  * @param oldAttachmentId empty for a mapping of the old flow
  * @param oldAttachments the instance's live attachments of the volume; a mapping of the old flow does not name its own
  * @param newAttachmentId chosen up front, so that it can be found again
@@ -18,6 +19,7 @@ record RefreshPlan(
         String bdmUuid,
         String instanceUuid,
         String volumeId,
+        Optional<String> host,
         Optional<String> oldAttachmentId,
         List<String> oldAttachments,
         String newAttachmentId,

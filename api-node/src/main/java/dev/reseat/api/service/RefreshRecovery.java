@@ -11,12 +11,12 @@ import java.time.InstantSource;
 
 /** Goes on with a refresh that was cut off; one whose peers stay silent is given up after a while. */
 final class RefreshRecovery implements Recovery {
-    private final RefreshSteps steps;
+    private final RefreshFlow flow;
     private final InstantSource clock;
 
     @Inject
-    RefreshRecovery(RefreshSteps steps, InstantSource clock) {
-        this.steps = steps;
+    RefreshRecovery(RefreshFlow flow, InstantSource clock) {
+        this.flow = flow;
         this.clock = clock;
     }
 
@@ -24,10 +24,10 @@ final class RefreshRecovery implements Recovery {
     public void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient) {
         RefreshPlan plan = JsonText.read(row.requestJson(), RefreshPlan.class);
         if (patient) {
-            steps.resume(context, entry, plan);
+            flow.resume(context, entry, plan);
         } else {
             Duration age = Duration.between(row.openedAt(), clock.instant());
-            steps.abandon(context, entry, plan, "Given up after " + age.toMinutes() + " minutes without an answer.");
+            flow.abandon(context, entry, plan, "Given up after " + age.toMinutes() + " minutes without an answer.");
         }
     }
 }

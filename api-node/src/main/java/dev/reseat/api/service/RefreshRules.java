@@ -4,10 +4,13 @@ import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What must hold before a block device mapping is refreshed ({@code nova-manage volume_attachment refresh}). */
 final class RefreshRules {
     private static final String STOPPED = "stopped";
+    /** Nova's power_state RUNNING, PAUSED and SUSPENDED: the hypervisor has a guest. */
+    private static final Set<Integer> HAS_GUEST = Set.of(1, 3, 7);
 
     private RefreshRules() {}
 
@@ -26,9 +29,44 @@ final class RefreshRules {
             throw new ServiceException.Conflict(
                     "Instance " + instance.uuid() + " has task_state " + task + "; it must have none.");
         });
+        if (!isStopped(instance)) {
+            throw new ServiceException.Conflict(
+                    "Instance " + instance.uuid() + " is stopped, but has power_state "
+                            + instance.powerState().orElseThrow() + ": its guest is still there.",
+                    "openstack server stop " + instance.uuid());
+        }
         if (instance.host().isEmpty()) {
             throw new ServiceException.Conflict("Instance " + instance.uuid() + " is on no host.");
         }
+    }
+
+    /**
+     * The same again in the middle of a refresh: an administrator is not kept from starting or moving the instance.
+     *
+     * @param host where it was
+     * @throws ServiceException.Conflict naming what has changed
+     */
+    static void checkStill(Instance instance, Optional<String> host) {
+        if (!isStopped(instance)) {
+            throw new ServiceException.Conflict(
+                    "Instance " + instance.uuid() + " was started by somebody else meanwhile: it is "
+                            + instance.vmState().orElse("unknown") + ", task_state "
+                            + instance.taskState().orElse("none") + ", power_state "
+                            + instance.powerState().map(String::valueOf).orElse("unknown") + ".",
+                    "openstack server stop " + instance.uuid());
+        }
+        if (host.isPresent() && !instance.host().equals(host)) {
+            throw new ServiceException.Conflict(
+                    "Instance " + instance.uuid() + " was moved by somebody else meanwhile: it was on " + host.get()
+                            + " and is on " + instance.host().orElse("no host") + ".");
+        }
+    }
+
+    /** Stopped, no task in flight, and no guest by the last that Nova heard of the hypervisor. */
+    static boolean isStopped(Instance instance) {
+        return instance.vmState().equals(Optional.of(STOPPED))
+                && instance.taskState().isEmpty()
+                && instance.powerState().filter(HAS_GUEST::contains).isEmpty();
     }
 
     /** @throws ServiceException.Conflict if the connector describes another host than the instance's */

@@ -1,96 +1,66 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Step;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
+import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
-import dev.reseat.api.store.Database;
-import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
-import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.contract.Answer;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The steps of a refresh, in order. Each looks first whether its effect is there already, so that the same run serves a
- * first try and a resumption after a crash; each is journalled before and after.
+ * The steps of a refresh, in order, and what can be read of how far they got. Nova's lock on the instance stops only those
+ * who are no administrators: before each step that takes something away, the instance is read again.
  */
 final class RefreshSteps {
-    private final Database database;
-    private final BlockDeviceTable devices;
+    /** From here on host and backend are not as they were. */
+    static final String REMOVE = "remove_volume_connection";
+    private static final String SEEN_BEFORE = "look";
+
+    private final MappingWriter mappings;
     private final BlockDevices blockDevices;
     private final Attachments attachments;
     private final Volumes volumes;
     private final ComputeClient computes;
+    private final Surroundings surroundings;
     private final InstanceLock lock;
-    private final InstantSource clock;
 
     @Inject
     RefreshSteps(
-            Database database,
-            BlockDeviceTable devices,
+            MappingWriter mappings,
             BlockDevices blockDevices,
             Attachments attachments,
             Volumes volumes,
             ComputeClient computes,
-            InstanceLock lock,
-            InstantSource clock) {
-        this.database = database;
-        this.devices = devices;
+            Surroundings surroundings,
+            InstanceLock lock) {
+        this.mappings = mappings;
         this.blockDevices = blockDevices;
         this.attachments = attachments;
         this.volumes = volumes;
         this.computes = computes;
+        this.surroundings = surroundings;
         this.lock = lock;
-        this.clock = clock;
     }
 
-    /**
-     * Goes to the end, or back to what is safe.
-     *
-     * @return what was done, in order
-     * @throws ServiceException.Unknown with the entry settled as unknown; any other with it settled as undone or failed
-     */
-    List<String> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
-        var run = new Run(context, entry, plan);
-        try {
-            run.forward();
-            entry.settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", run.done));
-            return run.done;
-        } catch (ServiceException.Unknown e) {
-            entry.leaveUnknown(e.getMessage());
-            throw e;
-        } catch (ServiceException e) {
-            throw run.back(e);
-        }
+    Run of(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+        return new Run(context, entry, plan);
     }
 
-    /** As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone. */
-    void resume(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
-        if (entry.has("remove_volume_connection", Phase.BEGUN)) {
-            run(context, entry, plan);
-        } else {
-            abandon(context, entry, plan, "Cut off before the old connection was touched.");
-        }
-    }
-
-    /** Gives up on a refresh whose peers cannot be asked any more: back to what is safe without them. */
-    void abandon(RequestContext context, Journal.Entry entry, RefreshPlan plan, String why) {
-        new Run(context, entry, plan).back(new ServiceException.Failed(why, null, null));
-    }
-
-    private final class Run {
+    /** One run through the steps. For one thread. */
+    final class Run {
         private final RequestContext context;
         private final Journal.Entry entry;
         private final RefreshPlan plan;
-        private final List<String> done = new ArrayList<>();
+        private Optional<Map<String, Object>> connector = Optional.empty();
 
         private Run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
             this.context = context;
@@ -98,17 +68,80 @@ final class RefreshSteps {
             this.plan = plan;
         }
 
-        private void forward() {
-            step("lock", () -> lock.take(context, plan));
-            if (!saved()) {
-                Map<String, Object> connector = connector();
-                step("reserve", this::reserve);
-                step("remove_volume_connection", this::removeOld);
-                step("attachment_update", () -> connect(connector));
-                step("save", this::save);
+        Journal.Entry entry() {
+            return entry;
+        }
+
+        List<Step> steps() {
+            return List.of(
+                    Step.of("lock", () -> false, () -> lock.take(context, plan)),
+                    Step.of("connector", () -> connector.isPresent() || connected(), this::fetchConnector),
+                    Step.of("reserve", () -> fresh().isPresent(), this::reserve),
+                    Step.of(REMOVE, () -> entry.has(REMOVE, Phase.DONE) || connected(), this::removeFromHost),
+                    Step.of("attachment_delete", () -> oldAttachments().isEmpty(), this::deleteOld),
+                    Step.of("attachment_update", this::connected, this::connect),
+                    Step.of("compare", this::saved, this::compare),
+                    Step.of("save", this::saved, this::save),
+                    Step.of("attachment_complete", this::completed, this::complete),
+                    Step.of("unlock", () -> false, () -> lock.release(context, plan, Optional.empty())));
+        }
+
+        /**
+         * The way back. While the old attachment lives, that is where things were. Once it is gone, the new one keeps the
+         * volume for the instance, and the mapping points to it without connection_info.
+         *
+         * @param failure told to the instance's users
+         */
+        List<Step> backward(ServiceException failure) {
+            return steps().stream().map(step -> switch (step.name()) {
+                case "lock" -> step.undoing(() -> lock.release(context, plan, Optional.of(failure.getMessage())));
+                case "reserve" -> step.undoing(this::releaseOrKeep);
+                case REMOVE -> step.undoing(this::exportOldAgain);
+                default -> step;
+            }).toList();
+        }
+
+        /** Whether the old attachments are all there. */
+        boolean keepsOld() {
+            return oldAttachments().size() == plan.oldAttachments().size();
+        }
+
+        /** Whether host or backend are known to have let go of what they had. */
+        boolean hasLetGo() {
+            return look().lacks(seenBefore());
+        }
+
+        /** What stands now in rows, host and backend. */
+        RefreshLeft left() {
+            BlockDevice device = device();
+            if (saved()) {
+                return new RefreshLeft.Saved();
             }
-            step("attachment_complete", () -> attachments.complete(context, plan.newAttachmentId()));
-            step("unlock", () -> lock.release(context, plan, Optional.empty()));
+            if (!keepsOld()) {
+                boolean mapped = device.attachmentId().equals(Optional.of(plan.newAttachmentId()));
+                return new RefreshLeft.LostOld(plan.newAttachmentId(), fresh().isPresent(), mapped);
+            }
+            if (fresh().isPresent() || !device.attachmentId().equals(plan.oldAttachmentId()) || lock.isHeld(plan)) {
+                return new RefreshLeft.Mixed("new attachment " + plan.newAttachmentId()
+                        + (fresh().isPresent() ? " is still there" : " is gone") + ", the mapping names "
+                        + device.attachmentId().orElse("none") + ", instance " + plan.instanceUuid()
+                        + (lock.isHeld(plan) ? " is still locked" : " is unlocked"));
+            }
+            if (!entry.mayHaveRun(REMOVE)) {
+                return new RefreshLeft.Untouched();
+            }
+            Surroundings.Seen now = look();
+            return new RefreshLeft.OldAttachment(
+                    now.same(seenBefore()), now.text() + "; before it was " + seenBefore().text());
+        }
+
+        private void fetchConnector() {
+            Instance instance = stopped();
+            Map<String, Object> found = plan.connector()
+                    .orElseGet(() -> RemoteCall.computeOf(instance)
+                            .query(() -> computes.connector(context, instance.host().orElse("-"))));
+            RefreshRules.checkHost(instance, found);
+            connector = Optional.of(found);
         }
 
         private void reserve() {
@@ -116,81 +149,102 @@ final class RefreshSteps {
             attachments.reserve(context, plan.newAttachmentId(), plan.volumeId(), instance, Optional.empty());
         }
 
-        private Map<String, Object> connector() {
-            Instance instance = instance();
-            Map<String, Object> connector = plan.connector()
-                    .orElseGet(() -> RemoteCall.computeOf(instance)
-                            .query(() -> computes.connector(context, instance.host().orElse("-"))));
-            RefreshRules.checkHost(instance, connector);
-            return connector;
-        }
-
-        /** Guest, host, backend and the old attachment, by the host's agent; what it leaves of the latter is removed here. */
-        private void removeOld() {
-            if (oldAttachments().isEmpty() && connected()) {
-                return;
+        /** Guest, host, backend and, if the host's service can, the old attachment. */
+        private void removeFromHost() {
+            Instance instance = stopped();
+            if (!entry.mayHaveRunBefore(REMOVE)) {
+                Surroundings.Seen seen = look();
+                entry.step(SEEN_BEFORE, Phase.DONE, Map.of("held", seen.held(), "exported", seen.exported()));
             }
-            Instance instance = instance();
             RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId()));
-            oldAttachments().forEach(attachment -> attachments.remove(context, attachment));
         }
 
-        private void connect(Map<String, Object> connector) {
-            if (connected()) {
-                return;
+        private void deleteOld() {
+            for (Attachment old : oldAttachments()) {
+                stopped();
+                attachments.remove(context, old);
             }
-            Map<String, Object> withMountpoint = new LinkedHashMap<>(connector);
+        }
+
+        private void connect() {
+            stopped();
+            Map<String, Object> withMountpoint = new LinkedHashMap<>(connector.orElseThrow());
             device().deviceName().ifPresent(name -> withMountpoint.put("mountpoint", name));
             attachments.update(context, plan.newAttachmentId(), withMountpoint);
         }
 
-        private void save() {
-            Attachment fresh = attachments.show(context, plan.newAttachmentId());
-            point(Optional.of(ConnectionInfos.forBlockDevice(fresh)));
-        }
-
-        /** Points the mapping to the new attachment, if it still is what this refresh found. */
-        private void point(Optional<String> connectionInfo) {
-            BlockDevice device = device();
-            var id = Optional.of(plan.newAttachmentId());
-            boolean ours = device.attachmentId().equals(plan.oldAttachmentId()) || device.attachmentId().equals(id);
-            if (!ours || !database.nova()
-                    .transaction(
-                            tx -> devices.saveConnection(tx, device.guard(), id, connectionInfo, clock.instant()))) {
-                throw new ServiceException.Conflict(
-                        "Block device mapping " + plan.bdmUuid() + " was changed by somebody else meanwhile.");
+        /** What cannot be connection_info is not saved over what was there. */
+        private void compare() {
+            Map<String, Object> info = ConnectionInfos.nested(attachments.show(context, plan.newAttachmentId()))
+                    .orElse(Map.of());
+            boolean usable = info.get("driver_volume_type") instanceof String
+                    && info.get("data") instanceof Map<?, ?> data && !data.isEmpty();
+            if (!usable) {
+                throw new ServiceException.Failed(
+                        "The volume service answered no connection_info for attachment " + plan.newAttachmentId() + ".",
+                        null, null);
             }
         }
 
-        /**
-         * Back to what is safe. While the old attachment lives, that is where things were. Once it is gone, the new one,
-         * blank, keeps the volume for the instance, and the mapping points to it without connection_info.
-         */
-        private ServiceException back(ServiceException failure) {
-            Optional<Attachment> fresh = attachments.find(plan.newAttachmentId());
-            String left = "everything is as it was";
-            var state = JournalEntry.State.UNDONE;
-            if (!lostOld()) {
-                fresh.ifPresent(attachment -> attachments.remove(context, attachment));
+        private void save() {
+            stopped();
+            Attachment attachment = attachments.show(context, plan.newAttachmentId());
+            mappings.point(plan, Optional.of(ConnectionInfos.forBlockDevice(attachment)));
+        }
+
+        private void complete() {
+            attachments.complete(context, plan.newAttachmentId());
+        }
+
+        private void releaseOrKeep() {
+            if (keepsOld()) {
+                fresh().ifPresent(attachment -> attachments.remove(context, attachment));
             } else if (!saved()) {
-                state = JournalEntry.State.FAILED;
-                left = "THE OLD ATTACHMENT IS GONE: attachment " + plan.newAttachmentId()
-                        + " keeps the volume reserved, the mapping has no connection_info. Refresh it again.";
-                if (fresh.isEmpty()) {
+                if (fresh().isEmpty()) {
                     reserve();
                 }
-                point(Optional.empty());
-            } else {
-                state = JournalEntry.State.FAILED;
-                left = "the mapping is refreshed, only its completion failed. Refresh it again.";
+                if (isStopped()) {
+                    mappings.point(plan, Optional.empty());
+                }
             }
-            lock.release(context, plan, Optional.of(failure.getMessage()));
-            entry.settle(state, failure.getMessage() + " " + left);
-            return state == JournalEntry.State.UNDONE
-                    ? failure
-                    : new ServiceException.Failed(
-                            failure.getMessage() + " " + left, "reseat bdm refresh " + plan.bdmUuid(), failure);
+        }
+
+        /** A backend that has let go of an attachment which is still there exports it again to the host it names. */
+        private void exportOldAgain() {
+            Surroundings.Seen then = seenBefore();
+            if (!keepsOld() || then.exported() != Answer.YES || look().exported() != Answer.NO) {
+                return;
+            }
+            for (Attachment old : oldAttachments()) {
+                attachments.exportAgain(context, old);
+            }
+        }
+
+        /** The instance, if it still is as this refresh needs it; asked before anything is taken away. */
+        private Instance stopped() {
+            Instance instance = instance();
+            RefreshRules.checkStill(instance, plan.host());
+            return instance;
+        }
+
+        private boolean isStopped() {
+            return RefreshRules.isStopped(instance());
+        }
+
+        private Surroundings.Seen look() {
+            String host = plan.host().or(() -> instance().host()).orElse("-");
+            return surroundings.look(context, volume(), oldAttachments(), plan.instanceUuid(), host);
+        }
+
+        private Surroundings.Seen seenBefore() {
+            return entry.detail(SEEN_BEFORE)
+                    .map(seen -> new Surroundings.Seen(answer(seen, "held"), answer(seen, "exported")))
+                    .orElse(new Surroundings.Seen(Answer.UNKNOWN, Answer.UNKNOWN));
+        }
+
+        private static Answer answer(Map<String, Object> seen, String source) {
+            return Answer.parse(String.valueOf(seen.getOrDefault(source, Answer.UNKNOWN.text())));
         }
 
         private boolean saved() {
@@ -200,19 +254,26 @@ final class RefreshSteps {
         }
 
         private boolean connected() {
-            return attachments.find(plan.newAttachmentId()).flatMap(Attachment::connectionInfo).isPresent();
+            return fresh().flatMap(Attachment::connectionInfo).isPresent();
         }
 
-        private boolean lostOld() {
-            return oldAttachments().isEmpty() && !plan.oldAttachments().isEmpty();
+        private boolean completed() {
+            return fresh().filter(attachment -> attachment.status().equals("attached")).isPresent();
+        }
+
+        private Optional<Attachment> fresh() {
+            return attachments.find(plan.newAttachmentId());
         }
 
         private List<Attachment> oldAttachments() {
-            return volumes.show(context, plan.volumeId())
-                    .attachments()
+            return volume().attachments()
                     .stream()
                     .filter(attachment -> plan.oldAttachments().contains(attachment.id()))
                     .toList();
+        }
+
+        private Volume volume() {
+            return volumes.show(context, plan.volumeId());
         }
 
         private Instance instance() {
@@ -221,21 +282,6 @@ final class RefreshSteps {
 
         private BlockDevice device() {
             return blockDevices.show(context, plan.bdmUuid());
-        }
-
-        private void step(String name, Runnable work) {
-            entry.step(name, Phase.BEGUN, Map.of());
-            try {
-                work.run();
-            } catch (ServiceException.Unknown e) {
-                entry.step(name, Phase.UNKNOWN, Map.of("detail", e.getMessage()));
-                throw e;
-            } catch (ServiceException e) {
-                entry.step(name, Phase.FAILED, Map.of("detail", e.getMessage()));
-                throw e;
-            }
-            entry.step(name, Phase.DONE, Map.of());
-            done.add(name);
         }
     }
 }

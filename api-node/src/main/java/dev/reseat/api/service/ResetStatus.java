@@ -38,11 +38,9 @@ public final class ResetStatus {
     public ResetReport reset(RequestContext context, String volumeId, StateRequest request) {
         Volume volume = volumes.show(context, volumeId);
         ResetRules.check(volume, request);
-        var kind = JournalEntry.Kind.RESET;
-        if (request.force().contains(Force.SKIP_DRIVER)) {
-            journal.supersedeUnknown(kind, volumeId);
-        }
-        try (var entry = journal.open(context, kind, volumeId, request.reason(), request, volume.guard())) {
+        var intention = new Journal.Intention(
+                JournalEntry.Kind.RESET, volumeId, Optional.empty(), request.reason(), request, volume.guard());
+        try (var entry = open(context, volume, request, intention)) {
             DriverStep.Answered answered = askDriver(context, entry, volume, request);
             String outcome = "driver " + answered.driver() + ": " + answered.detail();
             var guard = answered.rowsChanged() ? volumes.show(context, volumeId).guard() : volume.guard();
@@ -55,6 +53,16 @@ public final class ResetStatus {
             var after = state(volumes.show(context, volumeId));
             return report(volume, Optional.of(entry.id()), Optional.of(after), answered);
         }
+    }
+
+    /** Only a reset that nothing else refuses may take the place of an earlier one whose outcome is not known. */
+    private Journal.Entry open(
+            RequestContext context, Volume volume, StateRequest request, Journal.Intention intention) {
+        if (!request.force().contains(Force.SKIP_DRIVER)) {
+            return journal.open(context, intention);
+        }
+        driver.refuseIfHostUses(context, volume);
+        return journal.openOverUnknown(context, intention);
     }
 
     /** What {@link #reset} would meet now: preconditions and evidence. Changes nothing, journals nothing. */

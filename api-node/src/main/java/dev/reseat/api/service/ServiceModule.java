@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import com.google.inject.AbstractModule;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.MapBinder;
+import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Reconciler;
 import dev.reseat.api.flow.ReconcilerConfig;
@@ -42,7 +43,11 @@ public final class ServiceModule extends AbstractModule {
                 ResetCommit.class,
                 ResetStatus.class,
                 InstanceLock.class,
+                MappingWriter.class,
+                Surroundings.class,
+                FlowRunner.class,
                 RefreshSteps.class,
+                RefreshFlow.class,
                 RefreshAttachment.class,
                 Reconciler.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));

@@ -13,6 +13,8 @@ import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
@@ -148,7 +150,8 @@ public final class RestFixture implements AutoCloseable {
             bind(BlockDeviceTable.class).toInstance(new BlockDeviceTable());
             bind(JournalTable.class).toInstance(new JournalTable());
             bind(OutboxTable.class).toInstance(new OutboxTable());
-            bind(ProcessLeases.class).toInstance(new ProcessLeases(fixture.cloud.databases().config()));
+            bind(ProcessLeases.class).toInstance(new ProcessLeases(
+                    fixture.cloud.database(), new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30))));
             bind(VolumeClient.class).toInstance(new VolumeClient(fixture.client, remote));
             bind(ComputeClient.class).toInstance(new ComputeClient(fixture.client, remote));
             bind(Notifier.class)

@@ -4,6 +4,7 @@ import static dev.reseat.api.service.ServiceFixture.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.api.flow.Journal;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
@@ -68,8 +69,9 @@ final class RefreshAttachmentIT {
     void theMappingGetsAFreshAttachmentAndItsConnectionInfo() {
         RefreshReport report = fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
 
-        assertThat(agent.asked).containsExactly("get_volume_connector", "remove_volume_connection delete=true");
-        assertThat(backend.asked).containsExactly("attachment_update");
+        assertThat(agent.asked).containsExactly(
+                "get_volume_connector", "inspect_volume", "remove_volume_connection delete=true");
+        assertThat(backend.asked).containsExactly("describe_connections", "attachment_update");
         assertRefreshed();
         assertThat(report.changed()).isTrue();
         assertThat(report.oldAttachmentId()).contains(old);
@@ -88,8 +90,9 @@ final class RefreshAttachmentIT {
 
         fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
 
-        assertThat(agent.asked).containsExactly("get_volume_connector", "remove_volume_connection delete=false");
-        assertThat(backend.asked).containsExactly("attachment_delete", "attachment_update");
+        assertThat(agent.asked).containsExactly(
+                "get_volume_connector", "inspect_volume", "remove_volume_connection delete=false");
+        assertThat(backend.asked).containsExactly("describe_connections", "attachment_delete", "attachment_update");
         assertRefreshed();
     }
 
@@ -275,10 +278,10 @@ final class RefreshAttachmentIT {
     /** As a process leaves the journal that dies in the last of these steps. */
     private RefreshPlan cutOff(String... steps) {
         var plan = new RefreshPlan(
-                bdm, instance, volume, Optional.of(old), List.of(old), UUID.randomUUID().toString(), false,
+                bdm, instance, volume, Optional.of("host-a"), Optional.of(old), List.of(old), UUID.randomUUID().toString(), false,
                 "Refreshing connection_info for BDM " + bdm, Optional.empty());
-        try (var entry = fixture.journal.open(
-                ADMIN, JournalEntry.Kind.REFRESH, bdm, Optional.empty(), plan, new HashMap<>())) {
+        try (var entry = fixture.journal.open(ADMIN, new Journal.Intention(
+                JournalEntry.Kind.REFRESH, volume, Optional.of(bdm), Optional.empty(), plan, new HashMap<>()))) {
             for (String step : steps) {
                 entry.step(step, Phase.BEGUN, Map.of());
             }

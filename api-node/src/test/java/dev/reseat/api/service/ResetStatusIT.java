@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reseat.api.flow.Journal;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.contract.Answer;
@@ -146,7 +147,22 @@ final class ResetStatusIT {
                 .isInstanceOf(ServiceException.Conflict.class)
                 .hasMessageContaining("host-a");
 
-        assertUnchanged("undone");
+        assertUnchanged();
+    }
+
+    @Test
+    void aRefusedResetLeavesWhatIsNotKnownOfAnEarlierOne() {
+        backend.reset = _ -> silent();
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Unknown.class);
+        agent.uses = Answer.YES;
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available", Force.SKIP_DRIVER)))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("host-a");
+
+        assertUnchanged("unknown");
+        assertThat(fixture.journalQueries.ofSubject(volume, 10)).hasSize(1);
     }
 
     @Test
@@ -321,7 +337,9 @@ final class ResetStatusIT {
     /** As a process leaves it that dies after the journal and before the commit. */
     private void cutOff(StateRequest request) {
         fixture.journal
-                .open(ADMIN, JournalEntry.Kind.RESET, volume, Optional.empty(), request, fixture.volume(volume).guard())
+                .open(ADMIN, new Journal.Intention(
+                        JournalEntry.Kind.RESET, volume, Optional.empty(), Optional.empty(), request,
+                        fixture.volume(volume).guard()))
                 .close();
     }
 
@@ -335,12 +353,16 @@ final class ResetStatusIT {
     }
 
     private void assertUnchanged(String journalState) {
+        assertUnchanged();
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo(journalState);
+    }
+
+    private void assertUnchanged() {
         Volume now = fixture.volume(volume);
         assertThat(now.status()).isEqualTo("detaching");
         assertThat(now.attachments()).hasSize(1);
         assertThat(workers()).isEqualTo(1);
         assertThat(fixture.count("reseat.outbox")).isZero();
-        assertThat(fixture.lastEntry(volume).state()).isEqualTo(journalState);
     }
 
     private int workers() {

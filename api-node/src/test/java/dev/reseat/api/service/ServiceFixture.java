@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Reconciler;
 import dev.reseat.api.flow.ReconcilerConfig;
@@ -13,6 +14,8 @@ import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
@@ -53,7 +56,7 @@ final class ServiceFixture implements AutoCloseable {
     private final InstanceTable instanceTable = new InstanceTable();
     private final BlockDeviceTable deviceTable = new BlockDeviceTable();
     private final JournalTable journalTable = new JournalTable();
-    private final ProcessLeases owners = new ProcessLeases(cloud.databases().config());
+    private final ProcessLeases owners = new ProcessLeases(database, new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30)));
     private final VolumeClient volumeClient = new VolumeClient(client, remote);
     private final ComputeClient computeClient = new ComputeClient(client, remote);
 
@@ -72,15 +75,15 @@ final class ServiceFixture implements AutoCloseable {
             commit,
             journal);
     private final RefreshSteps steps = new RefreshSteps(
-            database,
-            deviceTable,
+            new MappingWriter(database, deviceTable, instanceTable, clock),
             devices,
             attachments,
             volumes,
             computeClient,
-            new InstanceLock(database, instanceTable, clock),
-            clock);
-    final RefreshAttachment refreshes = new RefreshAttachment(devices, volumes, journal, steps);
+            new Surroundings(computeClient, volumeClient),
+            new InstanceLock(database, instanceTable, clock));
+    private final RefreshFlow flow = new RefreshFlow(new FlowRunner(), steps);
+    final RefreshAttachment refreshes = new RefreshAttachment(devices, volumes, journal, flow);
 
     ServiceFixture() {
         owners.start();
@@ -92,9 +95,10 @@ final class ServiceFixture implements AutoCloseable {
                 journal,
                 Map.of(
                         JournalEntry.Kind.RESET, new ResetRecovery(volumes, volumeClient, commit),
-                        JournalEntry.Kind.REFRESH, new RefreshRecovery(steps, clock)),
+                        JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, clock)),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
-                clock);
+                clock,
+                meters);
     }
 
     Volume volume(String id) {

@@ -55,7 +55,7 @@ final class MigrationsIT {
                         "public.volumes",
                         "public.workers",
                         "reseat.journal",
-                        "reseat.journal_step",
+                        "reseat.journal_step", "reseat.lease",
                         "reseat.outbox",
                         "reseat.schema_history",
                         "reseat.schema_history_cinder");

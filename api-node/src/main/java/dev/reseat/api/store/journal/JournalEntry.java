@@ -10,19 +10,22 @@ import java.util.UUID;
  * What one repair intends, and what became of it. Before-image and request hold no secrets: whoever makes the entry
  * masks connection_info, connectors and credentials.
  *
- * @param subjectId the volume of a reset, the block device mapping of a refresh
+ * @param subjectId the volume: two repairs of one exclude each other
+ * @param mappingId the block device mapping that a refresh changes
  * @param userId who asked; empty text if nobody in particular did
  * @param projectId the asker's project; likewise
  * @param reason why, in the operator's words
  * @param requestJson what was asked for
  * @param beforeJson the state it was decided on, enough to undo it
  * @param owner the process that works on it, a number of {@link ProcessLeases}
+ * @param epoch which taking over this is, counted from 1
  * @param outcome one sentence; empty while it is open
  */
 public record JournalEntry(
         UUID id,
         Kind kind,
         String subjectId,
+        Optional<String> mappingId,
         String requestId,
         String userId,
         String projectId,
@@ -30,6 +33,7 @@ public record JournalEntry(
         String requestJson,
         String beforeJson,
         long owner,
+        long epoch,
         Instant openedAt,
         State state,
         Optional<String> outcome,
@@ -45,6 +49,11 @@ public record JournalEntry(
         requireNonNull(beforeJson, "beforeJson is null");
         requireNonNull(openedAt, "openedAt is null");
         requireNonNull(state, "state is null");
+    }
+
+    /** The right to write it that its owner has. */
+    public Claim claim() {
+        return new Claim(id, owner, epoch);
     }
 
     /** Which flow wrote it. */

@@ -14,14 +14,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * What repairs intend and how far they got, in the Cinder database. At most one entry per kind and subject is
- * unsettled. JSON is stored as {@code jsonb}: it comes back equal, not letter by letter. Stateless.
+ * What repairs intend and how far they got, in the Cinder database. At most one entry of a volume is unsettled.
+ * Whatever is written to an entry is fenced by a {@link Claim}. JSON is stored as {@code jsonb}: it comes back equal, not letter by letter. Stateless.
  */
 public final class JournalTable {
     private static final String SELECT = "SELECT * FROM reseat.journal ";
+    private static final String CLAIMED = "id = :id AND owner = :owner AND epoch = :epoch"
+            + " AND state IN ('open', 'unknown') AND " + LeaseTable.ALIVE;
+    private static final String ADOPTABLE = "(owner = :own OR NOT " + LeaseTable.ALIVE + ")";
 
     @Inject
     public JournalTable() {}
@@ -29,22 +32,23 @@ public final class JournalTable {
     /**
      * Writes the intention.
      *
-     * @throws StoreException.Conflict if an entry of that kind and subject is unsettled; the message names it. The
+     * @throws StoreException.Conflict if an entry of that subject is unsettled; the message names it. The
      *     transaction can go on
      */
     public void open(Transaction tx, JournalEntry entry) {
         int inserted = tx.handle()
                 .createUpdate("""
-                        INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, reason,
-                            request, before, owner, opened_at, state, outcome, closed_at)
-                        VALUES (:id, :kind, :subject, :requestId, :userId, :projectId, :reason,
-                            CAST(:request AS jsonb), CAST(:before AS jsonb), :owner, :openedAt, :state, :outcome,
-                            :closedAt)
-                        ON CONFLICT (kind, subject_id) WHERE state IN ('open', 'unknown') DO NOTHING
+                        INSERT INTO reseat.journal (id, kind, subject_id, mapping_id, request_id, user_id, project_id, reason,
+                            request, before, owner, epoch, opened_at, state, outcome, closed_at)
+                        VALUES (:id, :kind, :subject, :mapping, :requestId, :userId, :projectId, :reason,
+                            CAST(:request AS jsonb), CAST(:before AS jsonb), :owner, :epoch, :openedAt, :state,
+                            :outcome, :closedAt)
+                        ON CONFLICT (subject_id) WHERE state IN ('open', 'unknown') DO NOTHING
                         """)
                 .bind("id", entry.id())
                 .bind("kind", word(entry.kind()))
                 .bind("subject", entry.subjectId())
+                .bind("mapping", entry.mappingId().orElse(null))
                 .bind("requestId", entry.requestId())
                 .bind("userId", entry.userId())
                 .bind("projectId", entry.projectId())
@@ -52,6 +56,7 @@ public final class JournalTable {
                 .bind("request", entry.requestJson())
                 .bind("before", entry.beforeJson())
                 .bind("owner", entry.owner())
+                .bind("epoch", entry.epoch())
                 .bind("openedAt", entry.openedAt())
                 .bind("state", word(entry.state()))
                 .bind("outcome", entry.outcome().orElse(null))
@@ -62,92 +67,99 @@ public final class JournalTable {
         }
     }
 
-    /** Adds a line to an entry's story. */
-    public void step(Transaction tx, UUID entry, String step, Phase phase, String detailJson, Instant at) {
+    /**
+     * Adds a line to an entry's story.
+     *
+     * @return false if the claim does not hold any more; nothing was changed
+     */
+    public boolean step(Transaction tx, Claim claim, String step, Phase phase, String detailJson, Instant at) {
+        if (!holds(tx, claim)) {
+            return false;
+        }
         tx.handle()
                 .createUpdate("INSERT INTO reseat.journal_step (entry, step, phase, detail, at)"
                         + " VALUES (:entry, :step, :phase, CAST(:detail AS jsonb), :at)")
-                .bind("entry", entry)
+                .bind("entry", claim.entry())
                 .bind("step", step)
                 .bind("phase", word(phase))
                 .bind("detail", detailJson)
                 .bind("at", at)
                 .execute();
+        return true;
     }
 
     /**
-     * Settles an entry that is not settled, whoever owns it.
+     * Whether the claim holds: the entry is unsettled, of this owner and epoch, and the owner's lease has not run out.
+     * Until the transaction ends nobody else can adopt or settle the entry.
+     */
+    public boolean holds(Transaction tx, Claim claim) {
+        return bound(
+                tx.handle().createQuery("SELECT id FROM reseat.journal WHERE " + CLAIMED + " FOR UPDATE"), claim)
+                .mapTo(UUID.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /**
+     * Settles an entry. A process uses this in the transaction of its other changes, and rolls them back if the answer is
+     * no: it may have been replaced while it was cut off from the database.
      *
      * @param state a final one
-     * @return false if it was settled before; nothing was changed
+     * @return false if the claim does not hold any more; nothing was changed
      */
-    public boolean close(Transaction tx, UUID entry, State state, String outcome, Instant at) {
-        return settle(tx, "", entry, state, outcome, at).execute() == 1;
-    }
-
-    /**
-     * Settles an entry that is not settled and still belongs to this owner. A process whose entries may have been
-     * adopted while it was cut off from the database uses this one, in the transaction of its other changes, and rolls
-     * them back if the answer is no.
-     *
-     * @param state a final one
-     * @return false if it was settled or adopted before; nothing was changed
-     */
-    public boolean close(Transaction tx, UUID entry, long owner, State state, String outcome, Instant at) {
-        return settle(tx, " AND owner = :owner", entry, state, outcome, at).bind("owner", owner).execute() == 1;
-    }
-
-    /**
-     * An open entry becomes unknown: its owner gives it up to the reconciler.
-     *
-     * @param outcome what is not known
-     * @return false if it was not open
-     */
-    public boolean markUnknown(Transaction tx, UUID entry, String outcome, Instant at) {
-        return tx.handle()
-                .createUpdate("UPDATE reseat.journal SET state = 'unknown', outcome = :outcome, unknown_at = :at"
-                        + " WHERE id = :id AND state = 'open'")
-                .bind("id", entry)
+    public boolean close(Transaction tx, Claim claim, State state, String outcome, Instant at) {
+        if (!state.isFinal()) {
+            throw new IllegalArgumentException("not a final state: " + state);
+        }
+        return bound(
+                tx.handle()
+                        .createUpdate("UPDATE reseat.journal SET state = :state, outcome = :outcome, closed_at = :at"
+                                + " WHERE " + CLAIMED),
+                claim)
+                .bind("state", word(state))
                 .bind("outcome", outcome)
                 .bind("at", at)
                 .execute() == 1;
     }
 
     /**
-     * An unknown entry becomes open again: its owner goes on with it.
+     * An entry becomes unknown: its owner gives it up to the reconciler.
      *
-     * @return false if it was not unknown, or belongs to somebody else
+     * @param outcome what is not known
+     * @return false if the claim does not hold any more; nothing was changed
      */
-    public boolean reopen(Transaction tx, UUID entry, long owner) {
-        return tx.handle()
-                .createUpdate("UPDATE reseat.journal SET state = 'open', outcome = NULL, unknown_at = NULL"
-                        + " WHERE id = :id AND state = 'unknown' AND owner = :owner")
-                .bind("id", entry)
-                .bind("owner", owner)
+    public boolean markUnknown(Transaction tx, Claim claim, String outcome, Instant at) {
+        return bound(
+                tx.handle()
+                        .createUpdate("UPDATE reseat.journal SET state = 'unknown', outcome = :outcome,"
+                                + " unknown_at = COALESCE(unknown_at, :at) WHERE " + CLAIMED),
+                claim)
+                .bind("outcome", outcome)
+                .bind("at", at)
                 .execute() == 1;
     }
 
     /**
-     * The unsettled entries of the one who asks and of owners that are not alive; oldest first. Those of another living
-     * process are its own business, unknown ones too: so no two of them ask the same peer at the same time.
+     * The unsettled entries of the one who asks and of owners whose lease has run out; oldest first. Those of another
+     * living process are its own business, unknown ones too: so no two of them ask the same peer at the same time.
      *
      * @param own who asks: which of its own entries it works on at the moment, it knows best
      */
-    public List<JournalEntry> unsettled(Transaction tx, long own) {
-        return entries(tx.handle()
-                .createQuery(SELECT + "WHERE state IN ('open', 'unknown') AND (owner = :own OR NOT "
-                        + ProcessLeases.HELD + ")"
+    public List<UUID> unsettled(Transaction tx, long own) {
+        return tx.handle()
+                .createQuery("SELECT id FROM reseat.journal WHERE state IN ('open', 'unknown') AND " + ADOPTABLE
                         + " ORDER BY opened_at, id")
-                .bind("own", own));
+                .bind("own", own)
+                .mapTo(UUID.class)
+                .list();
     }
 
-    /** Entries of unknown outcome give way to a repair that does not need to know. */
-    public void supersedeUnknown(Transaction tx, JournalEntry.Kind kind, String subjectId, Instant at) {
+    /** Resets of unknown outcome give way to one that does not need to know. */
+    public void supersedeUnknownReset(Transaction tx, String volumeId, Instant at) {
         tx.handle()
                 .createUpdate("UPDATE reseat.journal SET state = 'superseded', closed_at = :at"
-                        + " WHERE kind = :kind AND subject_id = :subject AND state = 'unknown'")
-                .bind("kind", word(kind))
-                .bind("subject", subjectId)
+                        + " WHERE kind = 'reset' AND subject_id = :subject AND state = 'unknown'")
+                .bind("subject", volumeId)
                 .bind("at", at)
                 .execute();
     }
@@ -161,18 +173,18 @@ public final class JournalTable {
     }
 
     /**
-     * Takes an unsettled entry over.
+     * Takes an unsettled entry over, open again and in a new epoch: one's own, or one whose owner's lease has run out.
      *
-     * @return false if it is settled or another one took it first: hands off
+     * @return the new claim; empty if the entry is settled, or somebody else's: hands off
      */
-    public boolean adopt(Transaction tx, UUID entry, long oldOwner, long newOwner) {
-        return tx.handle()
-                .createUpdate("UPDATE reseat.journal SET owner = :newOwner"
-                        + " WHERE id = :id AND owner = :oldOwner AND state IN ('open', 'unknown')")
+    public Optional<Claim> adopt(Transaction tx, UUID entry, long own) {
+        int adopted = tx.handle()
+                .createUpdate("UPDATE reseat.journal SET owner = :own, epoch = epoch + 1, state = 'open'"
+                        + " WHERE id = :id AND state IN ('open', 'unknown') AND " + ADOPTABLE)
                 .bind("id", entry)
-                .bind("oldOwner", oldOwner)
-                .bind("newOwner", newOwner)
-                .execute() == 1;
+                .bind("own", own)
+                .execute();
+        return adopted == 1 ? find(tx, entry).map(JournalEntry::claim) : Optional.empty();
     }
 
     public Optional<JournalEntry> find(Transaction tx, UUID entry) {
@@ -182,7 +194,8 @@ public final class JournalTable {
     /** The latest entries about a volume or block device mapping, latest first. */
     public List<JournalEntry> ofSubject(Transaction tx, String subjectId, int limit) {
         return entries(tx.handle()
-                .createQuery(SELECT + "WHERE subject_id = :subject ORDER BY opened_at DESC, id LIMIT :limit")
+                .createQuery(SELECT + "WHERE subject_id = :subject OR mapping_id = :subject"
+                        + " ORDER BY opened_at DESC, id LIMIT :limit")
                 .bind("subject", subjectId)
                 .bind("limit", limit));
     }
@@ -196,33 +209,23 @@ public final class JournalTable {
                 .list();
     }
 
-    private static Update settle(
-            Transaction tx, String further, UUID entry, State state, String outcome, Instant at) {
-        if (!state.isFinal()) {
-            throw new IllegalArgumentException("not a final state: " + state);
-        }
-        return tx.handle()
-                .createUpdate("UPDATE reseat.journal SET state = :state, outcome = :outcome, closed_at = :at"
-                        + " WHERE id = :id AND state IN ('open', 'unknown')" + further)
-                .bind("id", entry)
-                .bind("state", word(state))
-                .bind("outcome", outcome)
-                .bind("at", at);
+    private static <S extends SqlStatement<S>> S bound(S statement, Claim claim) {
+        return statement.bind("id", claim.entry()).bind("owner", claim.owner()).bind("epoch", claim.epoch());
     }
 
     private static StoreException.Conflict busy(Transaction tx, JournalEntry entry) {
         String other = entries(tx.handle()
                 .createQuery(SELECT
-                        + "WHERE kind = :kind AND subject_id = :subject AND state IN ('open', 'unknown')")
-                .bind("kind", word(entry.kind()))
+                        + "WHERE subject_id = :subject AND state IN ('open', 'unknown')")
                 .bind("subject", entry.subjectId()))
                 .stream()
                 .findFirst()
-                .map(busy -> ": journal entry " + busy.id() + ", " + word(busy.state()) + ", begun " + busy.openedAt()
+                .map(busy -> ": journal entry " + busy.id() + ", a " + word(busy.kind()) + ", " + word(busy.state())
+                        + ", begun " + busy.openedAt()
                         + " by request " + busy.requestId())
                 .orElse("");
         return new StoreException.Conflict(
-                "another " + word(entry.kind()) + " of " + entry.subjectId() + " is not settled yet" + other);
+                "another repair of " + entry.subjectId() + " is not settled yet" + other);
     }
 
     private static List<JournalEntry> entries(Query query) {
@@ -234,6 +237,7 @@ public final class JournalTable {
                 row.uuid("id"),
                 Kind.valueOf(name(row.text("kind"))),
                 row.text("subject_id"),
+                row.optionalText("mapping_id"),
                 row.text("request_id"),
                 row.text("user_id"),
                 row.text("project_id"),
@@ -241,6 +245,7 @@ public final class JournalTable {
                 row.text("request"),
                 row.text("before"),
                 row.number("owner"),
+                row.number("epoch"),
                 row.time("opened_at"),
                 State.valueOf(name(row.text("state"))),
                 row.optionalText("outcome"),

@@ -1,149 +1,85 @@
 package dev.reseat.api.store.journal;
 
-import dev.reseat.api.store.DatabaseConfig;
+import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
-import dev.reseat.api.store.Transaction;
 import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Who owns journal entries: every started process has a number of its own, and holds an advisory lock on it for as long
- * as it lives. The lock is that of a session, so it is free the moment the process is gone, however it ended; a host
- * that vanishes without a word is noticed by the server within half a minute. A lost connection is made anew and the
- * number taken again.
+ * This process as an owner of journal entries: it takes a lease at its start, renews it while it lives and gives it up at
+ * its end. One that is killed, or cut off from the database, keeps its entries until the lease runs out by the database's
+ * clock; then others may adopt them. Whether it has lost them it learns from {@link JournalTable}, whose every write asks.
  */
 public final class ProcessLeases implements Service {
-    /** First key of the locks; the owner's number is the second. */
-    static final int LOCK_CLASS = 0x52536561;
-    /** SQL: whether somebody holds the lock of column {@code owner}. */
-    static final String HELD = "EXISTS (SELECT 1 FROM pg_locks held WHERE held.locktype = 'advisory' AND held.granted"
-            + " AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            + " AND held.objsubid = 2 AND CAST(held.classid AS bigint) = " + LOCK_CLASS
-            + " AND CAST(held.objid AS bigint) = owner)";
-
     private static final System.Logger LOG = System.getLogger(ProcessLeases.class.getName());
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int RENEWALS = 3;
 
-    private final PGSimpleDataSource source;
+    private final Database database;
+    private final LeaseTable table;
+    private final LeaseConfig config;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    // guarded by this: start and the watcher set it, stop closes it under the watcher's feet
-    private Optional<OwnerSession> session = Optional.empty();
     private volatile OptionalLong number = OptionalLong.empty();
 
     @Inject
-    public ProcessLeases(DatabaseConfig config) {
-        source = config.cinder().dataSource(config.connectionTimeout());
-        source.setSocketTimeout(source.getConnectTimeout() + 1);
-        source.setApplicationName("reseat-owner");
+    public ProcessLeases(Database database, LeaseTable table, LeaseConfig config) {
+        this.database = database;
+        this.table = table;
+        this.config = config;
     }
 
-    /** Returns when this process has a number and holds its lock. The schema must be there. */
+    /** Returns when this process has a lease. The schema must be there. */
     @Override
     public void start() {
-        try {
-            OwnerSession first = OwnerSession.open(source);
-            keep(first);
-            long drawn = first.draw();
-            if (!first.take(drawn)) {
-                throw new StoreException.Broken(
-                        "owner number " + drawn + " is held already: was the sequence set back?");
-            }
-            number = OptionalLong.of(drawn);
-        } catch (SQLException failure) {
-            throw StoreException.translate("cinder database", failure);
-        }
-        Thread.ofVirtual().name("reseat-owner").start(this::watch);
+        number = OptionalLong.of(database.cinder().transaction(tx -> table.take(tx, holder(), config.time())));
+        Thread.ofVirtual().name("reseat-lease").start(this::keep);
     }
 
+    /** Its entries may be adopted from here on. */
     @Override
     public void stop() {
         stopping.countDown();
-        synchronized (this) {
-            session.ifPresent(OwnerSession::close);
-            session = Optional.empty();
-        }
+        number.ifPresent(owner -> {
+            try {
+                database.cinder().run(tx -> table.release(tx, owner));
+            } catch (StoreException | IllegalStateException e) { // it runs out by itself
+                LOG.log(Level.DEBUG, "lease {0} is not given up: {1}", owner, e.getMessage());
+            }
+        });
     }
 
     /** @throws IllegalStateException if this service was not started */
     public long own() {
-        return number.orElseThrow(() -> new IllegalStateException("the owners service is not started"));
+        return number.orElseThrow(() -> new IllegalStateException("the leases service is not started"));
     }
 
-    /** Whether that owner's process lives, as the server sees it; of itself a process knows. */
-    public boolean isAlive(Transaction tx, long owner) {
-        return owner == own()
-                || tx.handle()
-                        .createQuery("SELECT " + HELD + " FROM (VALUES (CAST(:owner AS bigint))) asked (owner)")
-                        .bind("owner", owner)
-                        .mapTo(boolean.class)
-                        .one();
-    }
-
-    private void watch() {
-        Optional<OwnerSession> current = current();
-        while (current.isPresent()) {
-            current.get().awaitLoss();
-            current = renewed();
-        }
-    }
-
-    /** A session that holds the number again; none if this service stops. */
-    private Optional<OwnerSession> renewed() {
-        if (!isStopping()) {
-            LOG.log(Level.WARNING, "the connection that holds owner number {0} is lost", own());
-        }
+    private void keep() {
         try {
-            while (!isStopping()) {
-                if (renew()) {
-                    LOG.log(Level.INFO, "owner number {0} is held again", own());
-                    return current();
-                }
-                stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            while (!stopping.await(config.time().toMillis() / RENEWALS, TimeUnit.MILLISECONDS)) {
+                renew();
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return Optional.empty();
     }
 
-    /** @return false if the database is not back yet, or has not noticed that the old session is gone */
-    private boolean renew() {
+    /** A lease that is gone stays gone: another number would not bring back what was adopted, and costs nothing. */
+    private void renew() {
         try {
-            OwnerSession next = OwnerSession.open(source);
-            boolean taken = next.take(own());
-            if (taken) {
-                keep(next);
-            } else {
-                next.close();
+            if (stopping.getCount() > 0 && !database.cinder().transaction(tx -> table.renew(tx, own(), config.time()))) {
+                long lost = own();
+                number = OptionalLong.of(database.cinder().transaction(tx -> table.take(tx, holder(), config.time())));
+                LOG.log(Level.WARNING, "lease {0} is gone; this process is owner {1} now", lost, own());
             }
-            return taken;
-        } catch (SQLException failure) {
-            LOG.log(Level.DEBUG, "owner number {0} cannot be taken again yet: {1}", own(), failure.getMessage());
-            return false;
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "lease {0} cannot be renewed: {1}", own(), e.getMessage());
         }
     }
 
-    private synchronized void keep(OwnerSession next) {
-        if (isStopping()) {
-            next.close();
-        } else {
-            session = Optional.of(next);
-        }
-    }
-
-    private synchronized Optional<OwnerSession> current() {
-        return session;
-    }
-
-    private boolean isStopping() {
-        return stopping.getCount() == 0;
+    private static String holder() {
+        return System.getenv().getOrDefault("HOSTNAME", "-") + " " + ProcessHandle.current().pid();
     }
 }

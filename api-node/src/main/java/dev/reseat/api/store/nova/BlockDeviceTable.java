@@ -53,10 +53,11 @@ public final class BlockDeviceTable {
     }
 
     /**
-     * Replaces attachment id and connection_info if they are still those the guard names. The new values are stored as
+     * Replaces attachment id and connection_info if they are still those the guard names and the instance is stopped,
+     * with no task in flight. The new values are stored as
      * given, secrets in clear, as Nova stores them; empty is NULL.
      *
-     * @return false if somebody else changed or deleted the mapping; nothing was changed
+     * @return false if somebody else changed or deleted the mapping, or started the instance; nothing was changed
      */
     public boolean saveConnection(
             Transaction tx,
@@ -71,6 +72,8 @@ public final class BlockDeviceTable {
                         WHERE id = :id AND uuid = :uuid AND deleted = 0
                           AND attachment_id IS NOT DISTINCT FROM :attachmentId
                           AND connection_info IS NOT DISTINCT FROM :connectionInfo
+                          AND EXISTS (SELECT 1 FROM instances i WHERE i.uuid = block_device_mapping.instance_uuid
+                              AND i.deleted = 0 AND i.vm_state = 'stopped' AND i.task_state IS NULL)
                         """)
                 .bind("id", guard.id())
                 .bind("uuid", guard.uuid())

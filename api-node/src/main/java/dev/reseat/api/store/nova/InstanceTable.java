@@ -63,6 +63,21 @@ public final class InstanceTable {
         return locked;
     }
 
+    /**
+     * Keeps an instance stopped until the transaction ends: Nova writes its row before it starts it.
+     *
+     * @return false if it is not stopped, busy with a task or gone
+     */
+    public boolean holdStopped(Transaction tx, String uuid) {
+        return tx.handle()
+                .createQuery("SELECT id FROM instances WHERE uuid = :uuid AND deleted = 0 AND vm_state = 'stopped'"
+                        + " AND task_state IS NULL FOR UPDATE")
+                .bind("uuid", uuid)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
     /** Takes away a lock that still carries this reason, and no other one. Repeatable. */
     public void unlock(Transaction tx, String uuid, String reason, Instant now) {
         int unlocked = tx.handle()

@@ -10,6 +10,7 @@ import dev.reseat.api.store.journal.JournalEntry.State;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.testing.CloudFixture;
 import dev.reseat.testing.OtherTransaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,10 @@ import org.junit.jupiter.api.Test;
 @Tag("database")
 final class JournalTableIT {
     private static final JournalTable JOURNAL = new JournalTable();
+    private static final LeaseTable LEASES = new LeaseTable();
+    private static final Duration TIME = Duration.ofHours(1);
     private static final Instant NOW = Instant.parse("2026-11-22T08:00:00.123456Z");
-    // nobody holds its lock
+    // nobody has a lease of that number
     private static final long DEAD = 4_000_001;
 
     private static CloudFixture cloud;
@@ -34,7 +37,7 @@ final class JournalTableIT {
     @BeforeAll
     static void open() {
         cloud = CloudFixture.open();
-        owners = new ProcessLeases(cloud.databases().config());
+        owners = leases();
         owners.start();
     }
 
@@ -49,7 +52,8 @@ final class JournalTableIT {
         JournalEntry entry = new JournalEntry(
                 UUID.randomUUID(),
                 Kind.REFRESH,
-                "bdm-1",
+                "vol-1",
+                Optional.of("bdm-1"),
                 "req-1",
                 "user",
                 "",
@@ -57,6 +61,7 @@ final class JournalTableIT {
                 "{\"dry\": false}",
                 "{\"status\": \"in-use\"}",
                 owners.own(),
+                1,
                 NOW,
                 State.OPEN,
                 Optional.empty(),
@@ -70,20 +75,22 @@ final class JournalTableIT {
     }
 
     @Test
-    void aSubjectHasOneUnsettledEntryOfAKind() {
+    void aVolumeHasOneUnsettledEntryOfWhateverKind() {
         JournalEntry first = open(entry(Kind.RESET, "vol-busy", owners.own()));
-        open(entry(Kind.REFRESH, "vol-busy", owners.own()));
 
+        assertThatThrownBy(() -> open(entry(Kind.REFRESH, "vol-busy", owners.own())))
+                .isInstanceOf(StoreException.Conflict.class)
+                .hasMessageContaining("a reset");
         assertThatThrownBy(() -> open(entry(Kind.RESET, "vol-busy", owners.own())))
                 .isInstanceOf(StoreException.Conflict.class)
-                .hasMessageContaining("another reset of vol-busy is not settled yet")
+                .hasMessageContaining("another repair of vol-busy is not settled yet")
                 .hasMessageContaining(first.id().toString());
-        cloud.cinder().run(tx -> JOURNAL.markUnknown(tx, first.id(), "no answer", NOW));
+        cloud.cinder().run(tx -> JOURNAL.markUnknown(tx, first.claim(), "no answer", NOW));
         assertThatThrownBy(() -> open(entry(Kind.RESET, "vol-busy", owners.own())))
                 .isInstanceOf(StoreException.Conflict.class)
                 .hasMessageContaining("unknown");
 
-        assertThat(closeEntry(first.id(), State.SUPERSEDED)).isTrue();
+        assertThat(closeEntry(first, State.SUPERSEDED)).isTrue();
         open(entry(Kind.RESET, "vol-busy", owners.own()));
     }
 
@@ -108,81 +115,136 @@ final class JournalTableIT {
     void anEntryIsSettledOnce() {
         JournalEntry entry = open(entry(Kind.RESET, "vol-once", owners.own()));
 
-        assertThat(closeEntry(entry.id(), State.DONE)).isTrue();
-        assertThat(closeEntry(entry.id(), State.FAILED)).isFalse();
-        assertThat(cloud.cinder().<Boolean>transaction(tx -> JOURNAL.markUnknown(tx, entry.id(), "late", NOW)))
+        assertThat(closeEntry(entry, State.DONE)).isTrue();
+        assertThat(closeEntry(entry, State.FAILED)).isFalse();
+        assertThat(cloud.cinder().<Boolean>transaction(tx -> JOURNAL.markUnknown(tx, entry.claim(), "late", NOW)))
                 .isFalse();
 
         JournalEntry settled = find(entry.id());
         assertThat(settled.state()).isEqualTo(State.DONE);
         assertThat(settled.outcome()).contains("that was it");
         assertThat(settled.closedAt()).contains(NOW);
-        assertThatThrownBy(() -> closeEntry(entry.id(), State.OPEN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> closeEntry(entry, State.OPEN)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void whoWasReplacedCannotSettleAnyMore() {
-        JournalEntry entry = open(entry(Kind.RESET, "vol-fenced", DEAD));
+    void whoWasReplacedCannotWriteAnyMore() {
+        ProcessLeases slow = started();
+        JournalEntry entry = open(entry(Kind.RESET, "vol-fenced", slow.own()));
+        assertThat(step(entry.claim())).isTrue();
+        expire(slow.own());
 
-        assertThat(adopt(entry.id(), DEAD, owners.own())).isTrue();
+        Claim claim = adopt(entry.id(), owners.own()).orElseThrow();
+        renew(slow);
 
-        assertThat(closeAs(entry.id(), DEAD)).isFalse();
-        assertThat(closeAs(entry.id(), owners.own())).isTrue();
+        assertThat(claim.epoch()).isEqualTo(entry.epoch() + 1);
+        assertThat(step(entry.claim())).as("a step").isFalse();
+        assertThat(closeEntry(entry, State.DONE)).as("an outcome").isFalse();
+        assertThat(markUnknown(entry.claim())).as("giving it up").isFalse();
+        assertThat(cloud.cinder().<List<JournalStep>>transaction(tx -> JOURNAL.steps(tx, entry.id()))).hasSize(1);
+        assertThat(find(entry.id()).state()).isEqualTo(State.OPEN);
+        assertThat(close(claim, State.DONE)).isTrue();
+        slow.stop();
     }
 
     @Test
-    void ofTwoThatAdoptOneGetsIt() {
+    void whoseLeaseHasRunOutStopsWritingEvenIfNobodyCame() {
+        ProcessLeases slow = started();
+        JournalEntry entry = open(entry(Kind.RESET, "vol-lapsed", slow.own()));
+        expire(slow.own());
+
+        assertThat(step(entry.claim())).isFalse();
+        assertThat(closeEntry(entry, State.DONE)).isFalse();
+
+        renew(slow);
+        assertThat(step(entry.claim())).as("nobody has adopted it meanwhile").isTrue();
+        slow.stop();
+    }
+
+    @Test
+    void aNewAttemptOfTheSameProcessFencesTheOldOne() {
+        JournalEntry entry = open(entry(Kind.RESET, "vol-again", owners.own()));
+        markUnknown(entry.claim());
+
+        Claim again = adopt(entry.id(), owners.own()).orElseThrow();
+
+        assertThat(find(entry.id()).state()).as("worked on").isEqualTo(State.OPEN);
+        assertThat(step(entry.claim())).isFalse();
+        assertThat(step(again)).isTrue();
+    }
+
+    @Test
+    void whatALivingProcessOwnsIsNotAdopted() {
+        ProcessLeases other = started();
+        JournalEntry entry = open(entry(Kind.RESET, "vol-alive", other.own()));
+
+        assertThat(adopt(entry.id(), owners.own())).isEmpty();
+
+        other.stop();
+        assertThat(adopt(entry.id(), owners.own())).as("its lease was given up").isPresent();
+    }
+
+    @Test
+    void ofTwoThatAdoptOneGetsIt() throws Exception {
+        ProcessLeases other = started();
         JournalEntry entry = open(entry(Kind.RESET, "vol-adopt", DEAD));
+        try (OtherTransaction first = OtherTransaction.on(cloud.cinder())) {
+            assertThat(first.<Optional<Claim>>run(tx -> JOURNAL.adopt(tx, entry.id(), other.own()))).isPresent();
+            CompletableFuture<Optional<Claim>> second =
+                    CompletableFuture.supplyAsync(() -> adopt(entry.id(), owners.own()));
+            first.awaitBlocked(cloud.cinder());
+            first.commit();
+            assertThat(second.get(10, SECONDS)).isEmpty();
+        }
+        assertThat(find(entry.id()).owner()).isEqualTo(other.own());
+        closeEntry(find(entry.id()), State.UNDONE);
+        other.stop();
+        assertThat(adopt(entry.id(), owners.own())).as("settled").isEmpty();
+    }
 
-        assertThat(adopt(entry.id(), DEAD, 4_000_002)).isTrue();
-        assertThat(adopt(entry.id(), DEAD, 4_000_003)).isFalse();
-        assertThat(find(entry.id()).owner()).isEqualTo(4_000_002);
-        closeEntry(entry.id(), State.UNDONE);
-        assertThat(adopt(entry.id(), 4_000_002, 4_000_003)).isFalse();
+    @Test
+    void onlyAResetOfUnknownOutcomeIsSuperseded() {
+        JournalEntry reset = open(entry(Kind.RESET, "vol-sup-1", owners.own()));
+        JournalEntry refresh = open(entry(Kind.REFRESH, "vol-sup-2", owners.own()));
+        JournalEntry worked = open(entry(Kind.RESET, "vol-sup-3", owners.own()));
+        markUnknown(reset.claim());
+        markUnknown(refresh.claim());
+        markUnknown(worked.claim());
+        adopt(worked.id(), owners.own());
+
+        for (String volume : List.of("vol-sup-1", "vol-sup-2", "vol-sup-3")) {
+            cloud.cinder().run(tx -> JOURNAL.supersedeUnknownReset(tx, volume, NOW));
+        }
+
+        assertThat(find(reset.id()).state()).isEqualTo(State.SUPERSEDED);
+        assertThat(find(refresh.id()).state()).isEqualTo(State.UNKNOWN);
+        assertThat(find(worked.id()).state()).as("somebody finds out at the moment").isEqualTo(State.OPEN);
     }
 
     @Test
     void unsettledAreOnesOwnAndThoseOfTheDead() {
-        ProcessLeases other = new ProcessLeases(cloud.databases().config());
-        other.start();
+        ProcessLeases other = started();
         JournalEntry mine = open(entry(Kind.RESET, "vol-mine", owners.own()));
         JournalEntry dead = open(entry(Kind.RESET, "vol-dead", DEAD));
-        JournalEntry unknown = open(entry(Kind.RESET, "vol-unknown", DEAD));
         JournalEntry others = open(entry(Kind.RESET, "vol-others", other.own()));
         JournalEntry othersUnknown = open(entry(Kind.RESET, "vol-others-unknown", other.own()));
-        JournalEntry done = open(entry(Kind.RESET, "vol-done", DEAD));
-        for (JournalEntry entry : List.of(unknown, othersUnknown)) {
-            cloud.cinder().run(tx -> JOURNAL.markUnknown(tx, entry.id(), "no answer", NOW));
-        }
-        closeEntry(done.id(), State.DONE);
+        JournalEntry done = open(entry(Kind.RESET, "vol-done", owners.own()));
+        markUnknown(othersUnknown.claim());
+        closeEntry(done, State.DONE);
 
         assertThat(unsettled())
-                .contains(mine.id(), dead.id(), unknown.id())
+                .contains(mine.id(), dead.id())
                 .doesNotContain(others.id(), othersUnknown.id(), done.id());
 
+        expire(other.own());
+        assertThat(unsettled()).contains(others.id(), othersUnknown.id());
         other.stop();
-        long deadline = System.nanoTime() + SECONDS.toNanos(20);
-        while (!unsettled().containsAll(List.of(others.id(), othersUnknown.id()))) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-        }
-    }
-
-    @Test
-    void itsOwnerGoesOnWithAnUnknownEntry() {
-        JournalEntry entry = open(entry(Kind.RESET, "vol-reopened", owners.own()));
-        cloud.cinder().run(tx -> JOURNAL.markUnknown(tx, entry.id(), "no answer", NOW));
-
-        assertThat(find(entry.id()).outcome()).contains("no answer");
-        assertThat(reopen(entry.id(), DEAD)).isFalse();
-        assertThat(reopen(entry.id(), owners.own())).isTrue();
-        assertThat(reopen(entry.id(), owners.own())).isFalse();
-        assertThat(find(entry.id()).outcome()).isEmpty();
     }
 
     @Test
     void aSubjectsEntriesComeLatestFirst() {
         JournalEntry first = open(entry(Kind.RESET, "vol-history", owners.own()));
-        closeEntry(first.id(), State.FAILED);
+        closeEntry(first, State.FAILED);
         JournalEntry second = entry(Kind.RESET, "vol-history", owners.own(), NOW.plusSeconds(1));
         open(second);
 
@@ -192,11 +254,11 @@ final class JournalTableIT {
 
     @Test
     void stepsAreKeptInTheOrderWritten() {
-        JournalEntry entry = open(entry(Kind.REFRESH, "bdm-steps", owners.own()));
+        JournalEntry entry = open(entry(Kind.REFRESH, "vol-steps", owners.own()));
 
         cloud.cinder().run(tx -> {
-            JOURNAL.step(tx, entry.id(), "lock", Phase.BEGUN, "{}", NOW);
-            JOURNAL.step(tx, entry.id(), "lock", Phase.DONE, "{\"was\": \"unlocked\"}", NOW);
+            JOURNAL.step(tx, entry.claim(), "lock", Phase.BEGUN, "{}", NOW);
+            JOURNAL.step(tx, entry.claim(), "lock", Phase.DONE, "{\"was\": \"unlocked\"}", NOW);
         });
 
         assertThat(cloud.cinder().<List<JournalStep>>transaction(tx -> JOURNAL.steps(tx, entry.id())))
@@ -214,6 +276,7 @@ final class JournalTableIT {
                 UUID.randomUUID(),
                 kind,
                 subject,
+                Optional.empty(),
                 "req-1",
                 "user",
                 "project",
@@ -221,6 +284,7 @@ final class JournalTableIT {
                 "{}",
                 "{}",
                 owner,
+                1,
                 openedAt,
                 State.OPEN,
                 Optional.empty(),
@@ -236,28 +300,49 @@ final class JournalTableIT {
         return cloud.cinder().transaction(tx -> JOURNAL.find(tx, id)).orElseThrow();
     }
 
-    private static boolean closeEntry(UUID id, State state) {
-        return cloud.cinder().transaction(tx -> JOURNAL.close(tx, id, state, "that was it", NOW));
+    private static boolean closeEntry(JournalEntry entry, State state) {
+        return close(entry.claim(), state);
     }
 
-    private static boolean closeAs(UUID id, long owner) {
-        return cloud.cinder().transaction(tx -> JOURNAL.close(tx, id, owner, State.DONE, "that was it", NOW));
+    private static boolean close(Claim claim, State state) {
+        return cloud.cinder().transaction(tx -> JOURNAL.close(tx, claim, state, "that was it", NOW));
     }
 
-    private static boolean adopt(UUID id, long from, long to) {
-        return cloud.cinder().transaction(tx -> JOURNAL.adopt(tx, id, from, to));
+    private static boolean markUnknown(Claim claim) {
+        return cloud.cinder().transaction(tx -> JOURNAL.markUnknown(tx, claim, "no answer", NOW));
     }
 
-    private static boolean reopen(UUID id, long owner) {
-        return cloud.cinder().transaction(tx -> JOURNAL.reopen(tx, id, owner));
+    private static boolean step(Claim claim) {
+        return cloud.cinder().transaction(tx -> JOURNAL.step(tx, claim, "driver", Phase.BEGUN, "{}", NOW));
+    }
+
+    private static Optional<Claim> adopt(UUID id, long owner) {
+        return cloud.cinder().transaction(tx -> JOURNAL.adopt(tx, id, owner));
+    }
+
+    private static ProcessLeases leases() {
+        return new ProcessLeases(cloud.database(), LEASES, new LeaseConfig(TIME));
+    }
+
+    private static ProcessLeases started() {
+        ProcessLeases started = leases();
+        started.start();
+        return started;
+    }
+
+    /** As the database's clock sees a process that has not renewed its lease. */
+    private static void expire(long owner) {
+        cloud.execute(cloud.cinder(),
+                "UPDATE reseat.lease SET expires_at = CURRENT_TIMESTAMP - INTERVAL '1' SECOND WHERE owner = ?", owner);
+    }
+
+    private static void renew(ProcessLeases leases) {
+        assertThat(cloud.cinder().<Boolean>transaction(tx -> LEASES.renew(tx, leases.own(), TIME))).isTrue();
     }
 
     private static List<UUID> unsettled() {
         return cloud.cinder()
-                .transaction(tx -> JOURNAL.unsettled(tx, owners.own()))
-                .stream()
-                .map(JournalEntry::id)
-                .toList();
+                .transaction(tx -> JOURNAL.unsettled(tx, owners.own()));
     }
 
     private static List<UUID> ofSubject(String subject, int limit) {

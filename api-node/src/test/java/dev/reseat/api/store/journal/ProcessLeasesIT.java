@@ -3,6 +3,7 @@ package dev.reseat.api.store.journal;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.api.store.Database;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.testing.CloudFixture;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 
 @Tag("database")
 final class ProcessLeasesIT {
-    private static final String BACKEND_OF = "SELECT held.pid FROM pg_locks held WHERE held.locktype = 'advisory'"
-            + " AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            + " AND CAST(held.objid AS bigint) = ? AND held.objsubid = 2";
+    private static final LeaseTable TABLE = new LeaseTable();
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofHours(1);
 
     private static CloudFixture cloud;
 
@@ -40,71 +40,99 @@ final class ProcessLeasesIT {
 
     @Test
     void anOwnerLivesFromStartToStop() {
-        ProcessLeases first = started();
-        ProcessLeases second = started();
+        ProcessLeases first = started(LONG);
+        ProcessLeases second = started(LONG);
 
         assertThat(first.own()).isNotEqualTo(second.own());
-        assertThat(isAlive(first, second.own())).isTrue();
-        assertThat(isAlive(first, first.own())).isTrue();
+        assertThat(isAlive(second.own())).isTrue();
 
         second.stop();
-        await(() -> !isAlive(first, second.own()));
+        assertThat(isAlive(second.own())).isFalse();
         second.stop();
+        assertThat(isAlive(first.own())).isTrue();
         first.stop();
     }
 
     @Test
-    void aKilledProcessIsDeadAtOnce() throws Exception {
-        ProcessLeases here = started();
+    void aLeaseIsRenewedWhileItsProcessLives() {
+        ProcessLeases owner = started(SHORT);
+        cloud.execute(cloud.cinder(), "UPDATE reseat.lease SET expires_at = CURRENT_TIMESTAMP, renewed_at = renewed_at"
+                + " - INTERVAL '1' HOUR WHERE owner = ?", owner.own());
+
+        await("renewed_at > CURRENT_TIMESTAMP - INTERVAL '1' MINUTE AND expires_at > CURRENT_TIMESTAMP", owner.own());
+
+        owner.stop();
+    }
+
+    @Test
+    void aLeaseThatIsGoneIsFollowedByAnother() {
+        ProcessLeases owner = started(SHORT);
+        long before = owner.own();
+        cloud.execute(cloud.cinder(), "DELETE FROM reseat.lease WHERE owner = ?", before);
+
+        await("owner > ? AND expires_at > CURRENT_TIMESTAMP", before);
+
+        owner.stop();
+    }
+
+    @Test
+    void timeIsTheDatabases() {
+        long owner = cloud.cinder().transaction(tx -> TABLE.take(tx, "test", Duration.ofSeconds(30)));
+
+        assertThat(cloud.row(cloud.cinder(), "SELECT renewed_at = CURRENT_TIMESTAMP AS now,"
+                + " expires_at - renewed_at = INTERVAL '30' SECOND AS thirty FROM reseat.lease, pg_sleep(0)"
+                + " WHERE owner = ?", owner))
+                .as("not this transaction's time any more, but the length is what was asked for")
+                .containsEntry("now", false)
+                .containsEntry("thirty", true);
+        cloud.execute(cloud.cinder(), "UPDATE reseat.lease SET expires_at = renewed_at WHERE owner = ?", owner);
+        assertThat(isAlive(owner)).isFalse();
+    }
+
+    /** The session's zone is that of whoever connects; a lease is the same moment in all of them. */
+    @Test
+    void aLeaseIsTheSameMomentInEveryZone() {
+        long owner = cloud.cinder().transaction(tx -> {
+            tx.handle().execute("SET LOCAL TIME ZONE 'Pacific/Kiritimati'");
+            return TABLE.take(tx, "test", Duration.ofSeconds(30));
+        });
+
+        assertThat(cloud.cinder().<Boolean>transaction(tx -> {
+            tx.handle().execute("SET LOCAL TIME ZONE 'Pacific/Pago_Pago'");
+            return TABLE.isAlive(tx, owner);
+        })).isTrue();
+        cloud.execute(cloud.cinder(),
+                "UPDATE reseat.lease SET expires_at = CURRENT_TIMESTAMP - INTERVAL '1' SECOND WHERE owner = ?", owner);
+        assertThat(isAlive(owner)).isFalse();
+    }
+
+    @Test
+    void aKilledProcessKeepsItsLeaseUntilItRunsOut() throws Exception {
         Process process = otherProcess(cloud.databases().config());
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            long owner = Long.parseLong(
-                    CompletableFuture.supplyAsync(() -> firstLine(output)).get(60, SECONDS));
-            assertThat(isAlive(here, owner)).isTrue();
+            long owner = Long.parseLong(CompletableFuture.supplyAsync(() -> firstLine(output)).get(60, SECONDS));
+            assertThat(isAlive(owner)).isTrue();
 
             process.destroyForcibly();
 
             assertThat(process.waitFor(20, SECONDS)).isTrue();
-            await(() -> !isAlive(here, owner));
+            await("owner = ? AND expires_at <= CURRENT_TIMESTAMP", owner);
         } finally {
             process.destroyForcibly();
-            here.stop();
         }
-    }
-
-    @Test
-    void aLostConnectionIsMadeAnewAndTheNumberTakenAgain() {
-        ProcessLeases owners = started();
-        ProcessLeases other = started();
-        int before = backend(owners.own());
-
-        cloud.execute(cloud.cinder(), "SELECT pg_terminate_backend(?)", before);
-
-        await(() -> backend(owners.own()) != before && isAlive(other, owners.own()));
-        assertThat(isAlive(owners, owners.own())).isTrue();
-        owners.stop();
-        await(() -> !isAlive(other, owners.own()));
-        other.stop();
     }
 
     /** What the other process does: it says its number, and lives until it is killed. */
     public static void main(String[] words) throws InterruptedException {
-        DatabaseConfig config = cloudConfig(words[0], words[1]);
-        ProcessLeases owners = new ProcessLeases(config);
-        owners.start();
-        System.out.println(owners.own());
+        Database database = new Database(new DatabaseConfig(
+                DatabaseUrl.parse(words[0]), DatabaseUrl.parse(words[1]), 1, Duration.ofSeconds(5),
+                Duration.ofSeconds(5), false));
+        database.start();
+        ProcessLeases owner = new ProcessLeases(database, TABLE, new LeaseConfig(SHORT));
+        owner.start();
+        System.out.println(owner.own());
         Thread.currentThread().join();
-    }
-
-    private static DatabaseConfig cloudConfig(String cinder, String nova) {
-        return new DatabaseConfig(
-                DatabaseUrl.parse(cinder),
-                DatabaseUrl.parse(nova),
-                1,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                false);
     }
 
     private static Process otherProcess(DatabaseConfig config) throws IOException {
@@ -132,28 +160,22 @@ final class ProcessLeasesIT {
         }
     }
 
-    private static ProcessLeases started() {
-        ProcessLeases owners = new ProcessLeases(cloud.databases().config());
+    private static ProcessLeases started(Duration time) {
+        ProcessLeases owners = new ProcessLeases(cloud.database(), TABLE, new LeaseConfig(time));
         owners.start();
         return owners;
     }
 
-    private static boolean isAlive(ProcessLeases asker, long owner) {
-        return cloud.cinder().transaction(tx -> asker.isAlive(tx, owner));
+    private static boolean isAlive(long owner) {
+        return cloud.cinder().transaction(tx -> TABLE.isAlive(tx, owner));
     }
 
-    private static int backend(long owner) {
-        return cloud.rows(cloud.cinder(), BACKEND_OF, owner)
-                .stream()
-                .mapToInt(row -> ((Number) row.get("pid")).intValue())
-                .findFirst()
-                .orElse(0);
-    }
-
-    /** Asks the server again and again: it needs a moment to see that a socket was closed. */
-    private static void await(BooleanSupplier condition) {
+    /** Waits, in the database, until a lease is as said. */
+    private static void await(String condition, long owner) {
+        String where = condition.contains("?") ? condition : "owner = ? AND " + condition;
         long deadline = System.nanoTime() + SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
+        while (cloud.rows(cloud.cinder(), "SELECT owner FROM reseat.lease, pg_sleep(0.02) WHERE " + where, owner)
+                .isEmpty()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
         }
     }

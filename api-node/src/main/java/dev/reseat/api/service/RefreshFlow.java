@@ -1,0 +1,118 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.flow.FlowRunner;
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.NotOwner;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/**
+ * A refresh from its first step to a settled journal entry. "Everything is as it was" is said only of what was read back:
+ * the rows, and once the host has been told to let go, host and backend too.
+ */
+final class RefreshFlow {
+    private final FlowRunner runner;
+    private final RefreshSteps steps;
+
+    @Inject
+    RefreshFlow(FlowRunner runner, RefreshSteps steps) {
+        this.runner = runner;
+        this.steps = steps;
+    }
+
+    /**
+     * Goes to the end, or back to what is safe.
+     *
+     * @return what was done, in order
+     * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled as undone or failed
+     */
+    List<String> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+        return run(steps.of(context, entry, plan), plan);
+    }
+
+    /** As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone. */
+    void resume(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+        if (entry.mayHaveRun(RefreshSteps.REMOVE)) {
+            run(context, entry, plan);
+        } else {
+            abandon(context, entry, plan, "Cut off before the old connection was touched.");
+        }
+    }
+
+    /** Gives up on a refresh whose peers cannot be asked any more: back to what is safe without them. */
+    void abandon(RequestContext context, Journal.Entry entry, RefreshPlan plan, String why) {
+        back(steps.of(context, entry, plan), plan, new ServiceException.Failed(why, null, null), true);
+    }
+
+    private List<String> run(RefreshSteps.Run run, RefreshPlan plan) {
+        try {
+            List<String> done = runner.forward(run.entry(), run.steps());
+            run.entry().settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", done));
+            return done;
+        } catch (ServiceException.Unknown e) {
+            run.entry().leaveUnknown(e.getMessage());
+            throw e;
+        } catch (ServiceException e) {
+            throw goesOn(run, e) ? leaveForward(run, plan, e) : back(run, plan, e, false);
+        } catch (NotOwner e) {
+            throw new ServiceException.Unknown(e.getMessage(), next(plan), e);
+        }
+    }
+
+    /**
+     * Whether what fails is better repeated than taken back: the host has let go already, and it was not a precondition
+     * that failed, which would fail again.
+     */
+    private static boolean goesOn(RefreshSteps.Run run, ServiceException failure) {
+        boolean transientFailure =
+                failure instanceof ServiceException.Failed || failure instanceof ServiceException.Unavailable;
+        return transientFailure && run.entry().mayHaveRun(RefreshSteps.REMOVE) && run.keepsOld() && run.hasLetGo();
+    }
+
+    private static ServiceException leaveForward(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure) {
+        String why = failure.getMessage() + " The host has let go of the volume already, attachment "
+                + String.join(", ", plan.oldAttachments()) + " is still there. It is gone on with.";
+        run.entry().leaveUnknown(why);
+        return new ServiceException.Unknown(why, next(plan), failure);
+    }
+
+    /** @param last whether nobody will try again: what could not be taken back is then told, not repeated */
+    private ServiceException back(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure, boolean last) {
+        try {
+            boolean all = runner.back(run.entry(), run.backward(failure), failure);
+            if (!all && !last) {
+                String why = failure.getMessage() + " Not all of it could be taken back yet: " + problems(failure);
+                run.entry().leaveUnknown(why);
+                return new ServiceException.Unknown(why, next(plan), failure);
+            }
+            return settled(run, plan, failure, all);
+        } catch (StoreException e) { // the entry stays open, and so is gone on with
+            failure.addSuppressed(e);
+            return new ServiceException.Unknown(
+                    failure.getMessage() + " What is left of it cannot be read now: " + e.getMessage(), next(plan),
+                    failure);
+        }
+    }
+
+    private static ServiceException settled(
+            RefreshSteps.Run run, RefreshPlan plan, ServiceException failure, boolean all) {
+        RefreshLeft left = run.left();
+        boolean undone = all && left.isAsBefore();
+        String outcome = failure.getMessage() + " " + left.text() + (all ? "" : " " + problems(failure));
+        run.entry().settle(undone ? JournalEntry.State.UNDONE : JournalEntry.State.FAILED, outcome);
+        return undone
+                ? failure
+                : new ServiceException.Failed(outcome, "reseat bdm refresh " + plan.bdmUuid(), failure);
+    }
+
+    private static String problems(ServiceException failure) {
+        return List.of(failure.getSuppressed()).stream().map(Throwable::getMessage).toList().toString();
+    }
+
+    private static String next(RefreshPlan plan) {
+        return "reseat journal show " + plan.volumeId();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/** What host and backend show of an instance's attachments of a volume, to be compared before and after. Changes nothing. */
+final class Surroundings {
+    private final ComputeClient computes;
+    private final VolumeClient backends;
+
+    @Inject
+    Surroundings(ComputeClient computes, VolumeClient backends) {
+        this.computes = computes;
+        this.backends = backends;
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param held whether the host holds the volume, or a guest there lists it
+     * @param exported whether the backend exports every one of the attachments
+     */
+    record Seen(Answer held, Answer exported) {
+        /** Whether both show the same as then; what was not seen at either time is no proof. */
+        Answer same(Seen then) {
+            return same(held, then.held).and(same(exported, then.exported));
+        }
+
+        /** Whether one of the two is known to be gone that was known to be there. */
+        boolean lacks(Seen then) {
+            return then.held == Answer.YES && held == Answer.NO || then.exported == Answer.YES && exported == Answer.NO;
+        }
+
+        String text() {
+            return "held by the host: " + held.text() + ", exported by the backend: " + exported.text();
+        }
+
+        private static Answer same(Answer now, Answer then) {
+            return now == Answer.UNKNOWN || then == Answer.UNKNOWN ? Answer.UNKNOWN : Answer.of(now == then);
+        }
+    }
+
+    /** Peers that cannot be asked are UNKNOWN. */
+    Seen look(RequestContext context, Volume volume, List<Attachment> attachments, String instance, String host) {
+        return new Seen(held(context, volume, attachments, instance, host), exported(context, volume, attachments));
+    }
+
+    private Answer held(
+            RequestContext context, Volume volume, List<Attachment> attachments, String instance, String host) {
+        var question = new InspectVolume(
+                volume.id(), Optional.of(instance),
+                attachments.stream().findFirst().flatMap(ConnectionInfos::nested));
+        try {
+            InspectVolume.Result answer = computes.inspect(context, host, question);
+            return answer.host();
+        } catch (RpcException e) {
+            return Answer.UNKNOWN;
+        }
+    }
+
+    private Answer exported(RequestContext context, Volume volume, List<Attachment> attachments) {
+        try {
+            var seen = backends.describeConnections(context, volume);
+            if (!seen.supported()) {
+                return Answer.UNKNOWN;
+            }
+            Answer all = Answer.YES;
+            for (Attachment attachment : attachments) {
+                Answer one = Answer.NO;
+                for (var connection : seen.connections()) {
+                    if (connection.attachmentId().equals(Optional.of(attachment.id()))) {
+                        one = one.or(connection.exported());
+                    }
+                }
+                all = all.and(one);
+            }
+            return all;
+        } catch (RpcException e) {
+            return Answer.UNKNOWN;
+        }
+    }
+}
