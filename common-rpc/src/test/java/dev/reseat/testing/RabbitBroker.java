@@ -3,7 +3,7 @@ package dev.reseat.testing;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

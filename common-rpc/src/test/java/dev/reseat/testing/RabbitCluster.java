@@ -2,7 +2,7 @@ package dev.reseat.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

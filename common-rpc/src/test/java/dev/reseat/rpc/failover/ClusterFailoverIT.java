@@ -1,6 +1,6 @@
 package dev.reseat.rpc.failover;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.testing.CuttableLink;
 import dev.reseat.testing.RabbitCluster;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.reseat.benchmark;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.reseat.benchmark;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.reseat.standalone;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.Rpc;

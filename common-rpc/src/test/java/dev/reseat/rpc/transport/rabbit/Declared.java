@@ -1,6 +1,6 @@
 package dev.reseat.rpc.transport.rabbit;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

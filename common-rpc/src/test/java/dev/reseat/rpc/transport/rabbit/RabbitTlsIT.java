@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.rabbitmq.client.Connection;
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;

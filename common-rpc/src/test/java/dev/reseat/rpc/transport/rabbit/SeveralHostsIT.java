@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.rabbitmq.client.Connection;
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;

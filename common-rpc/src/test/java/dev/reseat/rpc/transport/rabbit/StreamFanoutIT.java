@@ -3,7 +3,7 @@ package dev.reseat.rpc.transport.rabbit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.process.broker.PrivateRabbitNode;
+import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;

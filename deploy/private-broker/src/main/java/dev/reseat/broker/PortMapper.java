@@ -1,4 +1,4 @@
-package dev.reseat.process.broker;
+package dev.reseat.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
