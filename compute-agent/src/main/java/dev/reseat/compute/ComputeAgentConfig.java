@@ -2,6 +2,7 @@ package dev.reseat.compute;
 
 import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.host.HostConfig;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.runtime.Settings;
@@ -14,7 +15,8 @@ import java.nio.file.Path;
  * @param statePath {@code [DEFAULT] state_path}: what has to outlive the process is kept there; one agent's alone
  */
 public record ComputeAgentConfig(
-        String exchange, Path statePath, HostConfig host, LocalConfig local, BlockStorageConfig blockStorage) {
+        String exchange, Path statePath, HostConfig host, LocalConfig local, BlockStorageConfig blockStorage,
+        GuestsConfig guests) {
     private static final String DEFAULT = "DEFAULT";
     private static final Path STATE = Path.of("/var/lib/reseat/compute");
 
@@ -25,20 +27,13 @@ public record ComputeAgentConfig(
     }
 
     public static ComputeAgentConfig from(Settings settings) {
-        settings.value(DEFAULT, "compute_driver", "none", ComputeAgentConfig::known);
         var host = HostConfig.from(settings);
         return new ComputeAgentConfig(
                 settings.text(DEFAULT, "control_exchange", ComputeRpc.DEFAULT_EXCHANGE),
                 settings.value(DEFAULT, "state_path", STATE, Path::of),
                 host,
                 LocalConfig.from(settings, host.name()),
-                BlockStorageConfig.from(settings));
-    }
-
-    private static String known(String driver) {
-        if (driver.isBlank() || driver.equals("none") || driver.equals("fake.FakeDriver")) {
-            return driver;
-        }
-        throw new IllegalArgumentException("no such hypervisor here; there is: none");
+                BlockStorageConfig.from(settings),
+                GuestsConfig.from(settings));
     }
 }

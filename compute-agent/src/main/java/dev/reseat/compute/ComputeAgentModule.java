@@ -10,6 +10,7 @@ import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.connector.local.LocalModule;
 import dev.reseat.compute.endpoint.ComputeEndpoint;
 import dev.reseat.compute.guest.Guests;
+import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.guest.NoHypervisor;
 import dev.reseat.compute.host.HostConfig;
 import dev.reseat.compute.host.HostIdentity;
@@ -44,6 +45,7 @@ public final class ComputeAgentModule extends PrivateModule {
         bind(CommandRunner.class).toInstance(new SystemCommandRunner(List.of()));
         bind(InstantSource.class).toInstance(InstantSource.system());
         bind(Guests.class).to(NoHypervisor.class);
+        bind(GuestsConfig.class).toInstance(config.guests());
         bind(NoHypervisor.class).in(Scopes.SINGLETON);
         bind(BlockStorageClient.class).in(Scopes.SINGLETON);
         bind(HostIdentity.class).in(Scopes.SINGLETON);

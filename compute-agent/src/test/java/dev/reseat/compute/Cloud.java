@@ -6,6 +6,7 @@ import com.google.inject.Stage;
 import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.host.HostConfig;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.conductor.ConductorRpc;
@@ -19,8 +20,8 @@ import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class Cloud implements AutoCloseable {
     final BlockStorageFake blockStorage = new BlockStorageFake();
     final ConductorFake conductor = new ConductorFake();
     final MeterRegistry meters = new SimpleMeterRegistry();
-    private final Path directory;
+    final Path directory;
     private final Supplier<Transport> transports;
     private final Deque<Service> services = new ArrayDeque<>();
     private final Rpc caller;
@@ -59,6 +60,10 @@ final class Cloud implements AutoCloseable {
         this.transports = transports;
         this.caller = rpc();
         started(caller);
+    }
+
+    static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(30));
     }
 
     /** From now on the conductor answers. */
@@ -93,8 +98,9 @@ final class Cloud implements AutoCloseable {
     ComputeAgentConfig config(String host) {
         return new ComputeAgentConfig(
                 EXCHANGE, state(host), new HostConfig(host, "192.0.2.10", false),
-                new LocalConfig(host, LocalConfig.UseLoop.FALSE),
-                BlockStorageConfig.withoutAuthentication(blockStorage.endpoint(), "nova", BlockStorageFake.PROJECT));
+                new LocalConfig(host, LocalConfig.UseLoop.FALSE, List.of(directory), true),
+                BlockStorageConfig.withoutAuthentication(blockStorage.endpoint(), "nova", BlockStorageFake.PROJECT),
+                GuestsConfig.NONE);
     }
 
     Path state(String host) {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.cinder.Credentials;
 import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,8 @@ final class ComputeAgentConfigTest {
         ComputeAgentConfig config = read(LEAST);
         assertThat(config.exchange()).isEqualTo("nova");
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/reseat/compute"));
-        assertThat(config.local()).isEqualTo(new LocalConfig(config.host().name(), LocalConfig.UseLoop.AUTO));
+        assertThat(config.local()).isEqualTo(new LocalConfig(
+                config.host().name(), LocalConfig.UseLoop.AUTO, List.of(LocalConfig.DEFAULT_VOLUMES_DIR), false));
         assertThat(config.blockStorage().endpoint()).isEmpty();
         assertThat(config.blockStorage().catalog())
                 .isEqualTo(new BlockStorageConfig.CatalogInfo("volumev3", Optional.empty(), "public"));
@@ -46,6 +49,8 @@ final class ComputeAgentConfigTest {
                 compute_driver = fake.FakeDriver
                 [local]
                 use_loop = true
+                volumes_dirs = /srv/a, /srv/b
+                users_share_namespace = true
                 [cinder]
                 auth_type = v3password
                 auth_url = http://keystone/v3
@@ -60,7 +65,8 @@ final class ComputeAgentConfigTest {
                 """);
         assertThat(config.exchange()).isEqualTo("nova2");
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/agent"));
-        assertThat(config.local()).isEqualTo(new LocalConfig("cmp-1", LocalConfig.UseLoop.TRUE));
+        assertThat(config.local()).isEqualTo(new LocalConfig(
+                "cmp-1", LocalConfig.UseLoop.TRUE, List.of(Path.of("/srv/a"), Path.of("/srv/b")), true));
         assertThat(config.blockStorage()).isEqualTo(new BlockStorageConfig(
                 new Credentials.Password(
                         URI.create("http://keystone/v3"), Map.of("id", "u1"), "geheim", Map.of("id", "p1")),
@@ -70,10 +76,18 @@ final class ComputeAgentConfigTest {
     }
 
     @Test
-    void aHypervisorThatIsNotThereIsRefused() {
-        assertThatThrownBy(() -> read("[DEFAULT]\ncompute_driver = libvirt.LibvirtDriver\n" + LEAST))
+    void anyHypervisorIsTakenAndRemembered() {
+        assertThat(read("[DEFAULT]\ncompute_driver = libvirt.LibvirtDriver\n" + LEAST).guests())
+                .isEqualTo(new GuestsConfig("libvirt.LibvirtDriver"));
+        assertThat(read("[DEFAULT]\ncompute_driver = none\n" + LEAST).guests()).isEqualTo(GuestsConfig.NONE);
+        assertThat(read(LEAST).guests()).isEqualTo(new GuestsConfig(""));
+    }
+
+    @Test
+    void aVolumesFolderThatIsEverythingIsRefused() {
+        assertThatThrownBy(() -> read("[local]\nvolumes_dirs = /\n" + LEAST))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("compute_driver");
+                .hasMessageContaining("volumes_dirs");
     }
 
     @Test

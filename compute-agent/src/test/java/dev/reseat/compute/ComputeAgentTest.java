@@ -47,14 +47,14 @@ final class ComputeAgentTest {
         cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
         agent = cloud.agent(HOST);
         connection = cloud.volumeFile();
-        agent.connectors().connect(connection);
+        agent.connectors().connect(connection, Cloud.soon());
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
         cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
     }
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection);
+        agent.connectors().disconnect(connection, Cloud.soon());
         cloud.close();
     }
 
@@ -130,7 +130,7 @@ final class ComputeAgentTest {
 
     @Test
     void whatSomebodyUsesStaysAndTheVolumeIsInUseAgain() throws Exception {
-        agent.connectors().disconnect(connection);
+        agent.connectors().disconnect(connection, Cloud.soon());
         Process stranger = new ProcessBuilder("flock", "--exclusive", "--no-fork", connection.device().toString(),
                 "sh", "-c", "echo locked && exec sleep 60").start();
         try {

@@ -49,14 +49,14 @@ final class KilledAgentIT {
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
         connectors = cloud.unstarted(host);
         connection = cloud.volumeFile();
-        connectors.connectors().connect(connection);
+        connectors.connectors().connect(connection, Cloud.soon());
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
         cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
     }
 
     @AfterEach
     void stop() {
-        connectors.connectors().disconnect(connection);
+        connectors.connectors().disconnect(connection, Cloud.soon());
         cloud.close();
     }
 
@@ -144,6 +144,7 @@ final class KilledAgentIT {
                 host = %s
                 my_ip = 192.0.2.10
                 state_path = %s
+                compute_driver = none
                 transport_url = %s
                 rpc_response_timeout = 10
                 [cinder]
@@ -155,7 +156,10 @@ final class KilledAgentIT {
                 port = 0
                 [local]
                 use_loop = false
-                """.formatted(host, cloud.state(host), url, BlockStorageFake.PROJECT, cloud.blockStorage.endpoint());
+                volumes_dirs = %s
+                users_share_namespace = true
+                """.formatted(host, cloud.state(host), url, BlockStorageFake.PROJECT, cloud.blockStorage.endpoint(),
+                cloud.directory);
     }
 
     private static URI monitor(AgentProcess agent) throws InterruptedException {

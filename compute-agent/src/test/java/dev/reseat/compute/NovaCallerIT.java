@@ -43,13 +43,13 @@ final class NovaCallerIT {
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
         agent = cloud.agent(host);
         connection = cloud.volumeFile();
-        agent.connectors().connect(connection);
+        agent.connectors().connect(connection, Cloud.soon());
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
     }
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection);
+        agent.connectors().disconnect(connection, Cloud.soon());
         cloud.close();
     }
 

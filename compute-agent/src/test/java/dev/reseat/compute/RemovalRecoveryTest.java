@@ -40,14 +40,14 @@ final class RemovalRecoveryTest {
         cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
         agent = cloud.unstarted(HOST);
         connection = cloud.volumeFile();
-        agent.connectors().connect(connection);
+        agent.connectors().connect(connection, Cloud.soon());
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
         cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
     }
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection);
+        agent.connectors().disconnect(connection, Cloud.soon());
         cloud.close();
     }
 

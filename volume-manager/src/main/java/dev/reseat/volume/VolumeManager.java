@@ -8,6 +8,7 @@ import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.runtime.Service;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.DriverException;
@@ -19,7 +20,6 @@ import dev.reseat.volume.service.BackendView;
 import dev.reseat.volume.service.HostConnections;
 import dev.reseat.volume.service.StateReset;
 import dev.reseat.volume.service.VolumeLoader;
-import dev.reseat.volume.service.VolumeLocks;
 import dev.reseat.volume.state.StateClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
@@ -44,7 +44,7 @@ public final class VolumeManager implements Service {
     public VolumeManager(
             VolumeManagerConfig config, Map<String, VolumeDriver> drivers, Rpc rpc, MeterRegistry meters) {
         var state = new StateClient(rpc.client(), config.exchange(), config.stateTimeout());
-        var locks = new VolumeLocks();
+        var locks = new KeyedLocks();
         for (VolumeManagerConfig.Backend enabled : config.backends()) {
             var backend = new Backend(enabled.host(), enabled.backendName(), drivers.get(enabled.name()), meters);
             List<Endpoint> endpoints = endpoints(backend, state, locks);
@@ -106,7 +106,7 @@ public final class VolumeManager implements Service {
                 .toList();
     }
 
-    private static List<Endpoint> endpoints(Backend backend, StateClient state, VolumeLocks locks) {
+    private static List<Endpoint> endpoints(Backend backend, StateClient state, KeyedLocks locks) {
         var volumes = new VolumeLoader(backend, state);
         return List.of(
                 VolumeEndpoint.of(

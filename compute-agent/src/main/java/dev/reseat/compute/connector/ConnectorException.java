@@ -26,6 +26,15 @@ public abstract sealed class ConnectorException extends RuntimeException {
         }
     }
 
+    /** The connection leads to what this agent may not touch. Nothing was changed, and repeating does not help. */
+    public static final class Refused extends ConnectorException {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String message) {
+            super(message, null);
+        }
+    }
+
     /** Somebody uses the device. Nothing was forced: repeat when the user is gone. */
     public static final class Busy extends ConnectorException {
         private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package dev.reseat.compute.connector;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Optional;
@@ -19,21 +19,21 @@ public final class Connectors {
     }
 
     /** @throws ConnectorException.NotSupported if no connector speaks the protocol */
-    public Device connect(ConnectionInfo connection) {
-        return connect(required(connection), connection);
+    public Device connect(ConnectionInfo connection, Deadline deadline) {
+        return connect(required(connection), connection, deadline);
     }
 
     /** @throws ConnectorException.NotSupported if no connector speaks the protocol */
-    public void disconnect(ConnectionInfo connection) {
-        disconnect(required(connection), connection);
+    public void disconnect(ConnectionInfo connection, Deadline deadline) {
+        disconnect(required(connection), connection, deadline);
     }
 
     /** Unknown for a protocol that no connector speaks. */
-    public Observation inspect(ConnectionInfo connection) {
+    public Inspection inspect(ConnectionInfo connection) {
         return find(connection)
                 .map(connector -> inspect(connector, connection))
-                .orElseGet(() -> new Observation(
-                        Answer.UNKNOWN, "no connector for " + connection.driverVolumeType() + " volumes on this host"));
+                .orElseGet(() -> Inspection.unknown(
+                        "no connector for " + connection.driverVolumeType() + " volumes on this host"));
     }
 
     private Optional<VolumeConnector<?>> find(ConnectionInfo connection) {
@@ -45,15 +45,17 @@ public final class Connectors {
                 .orElseThrow(() -> new ConnectorException.NotSupported(connection.driverVolumeType()));
     }
 
-    private static <C extends ConnectionInfo> Device connect(VolumeConnector<C> connector, ConnectionInfo connection) {
-        return connector.connect(connector.handles().cast(connection));
+    private static <C extends ConnectionInfo> Device connect(
+            VolumeConnector<C> connector, ConnectionInfo connection, Deadline deadline) {
+        return connector.connect(connector.handles().cast(connection), deadline);
     }
 
-    private static <C extends ConnectionInfo> void disconnect(VolumeConnector<C> connector, ConnectionInfo connection) {
-        connector.disconnect(connector.handles().cast(connection));
+    private static <C extends ConnectionInfo> void disconnect(
+            VolumeConnector<C> connector, ConnectionInfo connection, Deadline deadline) {
+        connector.disconnect(connector.handles().cast(connection), deadline);
     }
 
-    private static <C extends ConnectionInfo> Observation inspect(
+    private static <C extends ConnectionInfo> Inspection inspect(
             VolumeConnector<C> connector, ConnectionInfo connection) {
         return connector.inspect(connector.handles().cast(connection));
     }

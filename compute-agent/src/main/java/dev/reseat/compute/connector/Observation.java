@@ -3,7 +3,15 @@ package dev.reseat.compute.connector;
 import dev.reseat.contract.Answer;
 
 /**
- * @param held whether this host holds the volume: a device, a session, a lock
- * @param detail what was seen and where, for the operator
+ * One thing that was looked at.
+ *
+ * @param what the place: a lock, a loop device, a session, a multipath map
+ * @param held whether this host holds the volume there
+ * @param detail what was seen, for the operator
  */
-public record Observation(Answer held, String detail) {}
+public record Observation(String what, Answer held, String detail) {
+    @Override
+    public String toString() {
+        return what + " " + held.text() + " (" + detail + ")";
+    }
+}

@@ -1,9 +1,12 @@
 package dev.reseat.compute.connector;
 
+import dev.reseat.runtime.Deadline;
+
 /**
  * Connects this host to volumes over one protocol. Every method may be repeated: a caller whose reply was lost asks
  * again. Thread-safe for different volumes; the caller lets one thread at a time work on a volume. Nothing is ever
- * forced: a disconnect that could lose data fails.
+ * forced: a disconnect that could lose data fails. When the deadline is over, a method begins nothing more and fails with
+ * {@link ConnectorException.Failed}.
  */
 public interface VolumeConnector<C extends ConnectionInfo> {
     /** The connections it can make. */
@@ -16,7 +19,7 @@ public interface VolumeConnector<C extends ConnectionInfo> {
      * @throws ConnectorException.Busy somebody else holds the volume on this host
      * @throws ConnectorException.Failed nothing is left behind that {@link #disconnect} would not take down
      */
-    Device connect(C connection);
+    Device connect(C connection, Deadline deadline);
 
     /**
      * When this returns, the host holds the volume no more; that was read back, not concluded from an exit code. A
@@ -25,8 +28,9 @@ public interface VolumeConnector<C extends ConnectionInfo> {
      * @throws ConnectorException.Busy the device is in use, and is still there
      * @throws ConnectorException.Failed it may be half done
      */
-    void disconnect(C connection);
+    void disconnect(C connection, Deadline deadline);
 
-    /** Whether the host holds the volume. Changes nothing and does not fail: what cannot be seen is unknown. */
-    Observation inspect(C connection);
+    /** What the host shows of the volume, one observation for each place it can show at. Changes nothing and does not fail:
+     * what cannot be seen is unknown. */
+    Inspection inspect(C connection);
 }

@@ -4,26 +4,38 @@ import dev.reseat.contract.Answer;
 import jakarta.inject.Inject;
 
 /**
- * A host without a hypervisor ({@code compute_driver} none or fake). Nobody can be asked, so every answer is unknown. A
- * detach has nothing to do and says so, except for an instance that Nova has as active here: its guest, if there is one,
- * would lose a disk in use.
+ * A host whose hypervisor cannot be asked. Every answer is unknown, and every detach is refused: a guest might be there
+ * and lose a disk in use. Only where the settings say that this host runs no guests ({@code compute_driver = none}) a
+ * detach has nothing to do and says so; it is refused even then for an instance that Nova has as active here.
  */
 public final class NoHypervisor implements Guests {
     private static final System.Logger LOG = System.getLogger(NoHypervisor.class.getName());
 
+    private final GuestsConfig config;
+
     @Inject
-    public NoHypervisor() {}
+    public NoHypervisor(GuestsConfig config) {
+        this.config = config;
+    }
 
     @Override
     public GuestDisk inspect(Guest guest, String volumeId) {
-        return new GuestDisk(Answer.UNKNOWN, Answer.UNKNOWN, "no hypervisor is configured");
+        return GuestDisk.unknown(config.saysNone()
+                ? "no hypervisor is configured"
+                : "hypervisor '" + config.driver() + "' cannot be asked by this agent");
     }
 
     @Override
     public void detach(Guest guest, String volumeId) {
-        if (guest.activeHere())
+        if (!config.saysNone()) {
+            throw new GuestRefused("whether the guest of instance " + guest.instanceUuid() + " has volume " + volumeId
+                    + " cannot be found out: hypervisor '" + config.driver()
+                    + "' cannot be asked by this agent; on a host without guests set [DEFAULT] compute_driver = none");
+        }
+        if (guest.activeHere()) {
             throw new GuestRefused("instance " + guest.instanceUuid()
                     + " is active here and no hypervisor is configured to take the disk out of its guest");
+        }
         LOG.log(System.Logger.Level.INFO,
                 "volume {0} is not looked for in the guest of {1}: no hypervisor is configured",
                 volumeId, guest.instanceUuid());

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -36,7 +37,11 @@ public final class HostIdentity {
         return config.name();
     }
 
-    /** JSON values, in os-brick's order. */
+    /**
+     * JSON values, in os-brick's order.
+     *
+     * @throws HostUnreadable if a name that the host has cannot be read
+     */
     public Map<String, Object> connector() {
         Map<String, Object> connector = new LinkedHashMap<>();
         connector.put("platform", platform());
@@ -49,8 +54,8 @@ public final class HostIdentity {
         connector.put("do_local_attach", false);
         rootUuid().ifPresent(uuid -> connector.put("uuid", uuid));
         text("sys/class/dmi/id/product_uuid").ifPresent(uuid -> connector.put("system uuid", uuid));
-        text("etc/nvme/hostnqn").ifPresent(nqn -> connector.put("nqn", nqn));
-        text("etc/nvme/hostid").ifPresent(id -> connector.put("nvme_hostid", id));
+        identity("etc/nvme/hostnqn").ifPresent(nqn -> connector.put("nqn", nqn));
+        identity("etc/nvme/hostid").ifPresent(id -> connector.put("nvme_hostid", id));
         text("sys/module/nvme_core/parameters/multipath")
                 .ifPresent(flag -> connector.put("nvme_native_multipath", flag.equals("Y")));
         return connector;
@@ -63,7 +68,7 @@ public final class HostIdentity {
     }
 
     private Optional<String> initiator() {
-        return text("etc/iscsi/initiatorname.iscsi")
+        return identity("etc/iscsi/initiatorname.iscsi")
                 .flatMap(text -> text.lines().filter(line -> line.startsWith(INITIATOR)).findFirst())
                 .map(line -> line.substring(INITIATOR.length()).strip())
                 .filter(name -> !name.isEmpty());
@@ -88,6 +93,18 @@ public final class HostIdentity {
             return Optional.empty(); // an identity the host does not show
         }
         return Optional.empty();
+    }
+
+    /** A name by which a backend lets this host in: one that is there and cannot be read is not one that is missing. */
+    private Optional<String> identity(String file) {
+        try {
+            return Optional.of(Files.readString(root.resolve(file)).strip()).filter(text -> !text.isEmpty());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new HostUnreadable("what storage knows this host by cannot be read: /" + file + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private Optional<String> text(String file) {

@@ -10,12 +10,17 @@ import dev.reseat.compute.guest.Guests;
 import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The part of a removal that happens on this host: guest first, then the connection; each step in the journal before. */
 final class HostDetacher {
     private static final System.Logger LOG = System.getLogger(HostDetacher.class.getName());
+
+    /** How long a host may take for its part: flushes and scans that os-brick gives five minutes each. */
+    static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Guests guests;
     private final Connectors connectors;
@@ -42,25 +47,25 @@ final class HostDetacher {
      *
      * @param connection empty if Nova recorded none; then there is nothing to disconnect
      */
-    void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection) {
+    void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection, Deadline deadline) {
         journal.write(removal.at(Removal.Step.GUEST));
         guests.detach(guest, removal.volumeId());
         journal.write(removal.at(Removal.Step.HOST));
         connection.ifPresentOrElse(
-                info -> disconnect(removal, info),
+                info -> disconnect(removal, info, deadline),
                 () -> LOG.log(System.Logger.Level.WARNING,
                         "volume {0} of instance {1} has no connection_info: nothing to disconnect",
                         removal.volumeId(), removal.instanceUuid()));
         journal.write(removal.at(Removal.Step.BLOCK_STORAGE));
     }
 
-    private void disconnect(Removal removal, ConnectionInfo connection) {
+    private void disconnect(Removal removal, ConnectionInfo connection, Deadline deadline) {
         if (connection.shared() && isSharedHere(removal)) {
             LOG.log(System.Logger.Level.INFO,
                     "volume {0} stays connected: another instance on this host uses it", removal.volumeId());
             return;
         }
-        connectors.disconnect(connection);
+        connectors.disconnect(connection, deadline);
     }
 
     /** A connection goes only with the last attachment of this host. */

@@ -3,12 +3,11 @@ package dev.reseat.compute.service;
 import dev.reseat.compute.connector.ConnectionInfoReader;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Connectors;
-import dev.reseat.compute.connector.Observation;
+import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.guest.Guest;
 import dev.reseat.compute.guest.GuestDisk;
 import dev.reseat.compute.guest.Guests;
 import dev.reseat.compute.host.HostIdentity;
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.compute.InspectVolume;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -34,19 +33,19 @@ public final class HostInspector {
     public InspectVolume.Result inspect(InspectVolume question) {
         GuestDisk guest = question.instanceUuid()
                 .map(uuid -> guests.inspect(new Guest(uuid, false), question.volumeId()))
-                .orElseGet(() -> new GuestDisk(Answer.UNKNOWN, Answer.UNKNOWN, "no instance was named"));
-        Observation held = question.connectionInfo()
+                .orElseGet(() -> GuestDisk.unknown("no instance was named"));
+        Inspection held = question.connectionInfo()
                 .map(this::held)
-                .orElseGet(() -> new Observation(Answer.UNKNOWN, "no connection_info to look for"));
+                .orElseGet(() -> Inspection.unknown("no connection_info to look for"));
         return new InspectVolume.Result(
                 guest.listed(), guest.running(), held.held(), "guest: " + guest.detail() + "; host: " + held.detail());
     }
 
-    private Observation held(Map<String, Object> connectionInfo) {
+    private Inspection held(Map<String, Object> connectionInfo) {
         try {
             return connectors.inspect(ConnectionInfoReader.read(connectionInfo));
         } catch (ConnectorException.Unreadable e) {
-            return new Observation(Answer.UNKNOWN, e.getMessage());
+            return Inspection.unknown(e.getMessage());
         }
     }
 }

@@ -10,6 +10,8 @@ import dev.reseat.contract.compute.BlockDeviceMappingObject;
 import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -31,7 +33,7 @@ public final class RemovalRecovery implements Service {
     private final ConductorClient conductor;
     private final HostDetacher hostDetacher;
     private final VolumeDetacher volumeDetacher;
-    private final VolumeLocks locks;
+    private final KeyedLocks locks;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Optional<Thread> worker = Optional.empty(); // start, drain and stop come from one thread
 
@@ -41,7 +43,7 @@ public final class RemovalRecovery implements Service {
             ConductorClient conductor,
             HostDetacher hostDetacher,
             VolumeDetacher volumeDetacher,
-            VolumeLocks locks) {
+            KeyedLocks locks) {
         this.journal = journal;
         this.conductor = conductor;
         this.hostDetacher = hostDetacher;
@@ -103,7 +105,7 @@ public final class RemovalRecovery implements Service {
     }
 
     private Outcome recover(Removal seen) {
-        try (VolumeLocks.Held _ = locks.lock(seen.volumeId())) {
+        try (KeyedLocks.Held _ = locks.hold(seen.volumeId())) {
             Optional<Removal> now = journal.find(seen.volumeId(), seen.instanceUuid()).filter(seen::equals);
             now.ifPresent(this::finish);
             return Outcome.SETTLED;
@@ -128,7 +130,8 @@ public final class RemovalRecovery implements Service {
                     "{0} is left as it is: Nova maps the volume otherwise by now; inspect it", removal);
             return;
         }
-        hostDetacher.detach(removal, volumeDetacher.guest(instance.get()), VolumeDetacher.connection(mapping.get()));
+        hostDetacher.detach(removal, volumeDetacher.guest(instance.get()), VolumeDetacher.connection(mapping.get()),
+                Deadline.after(HostDetacher.LIMIT));
         boolean asked = removal.attachmentId().isEmpty() || removal.deletesAttachment();
         if (!asked)
             journal.close(removal.volumeId(), removal.instanceUuid());

@@ -8,13 +8,17 @@ import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.guest.Guest;
 import dev.reseat.compute.guest.GuestRefused;
 import dev.reseat.compute.host.HostIdentity;
+import dev.reseat.compute.host.HostUnreadable;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.compute.BlockDeviceMappingObject;
 import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +35,7 @@ public final class VolumeDetacher {
     private final BlockStorageClient blockStorage;
     private final HostIdentity host;
     private final RemovalJournal journal;
-    private final VolumeLocks locks;
+    private final KeyedLocks locks;
     private final InstantSource clock;
 
     @Inject
@@ -41,7 +45,7 @@ public final class VolumeDetacher {
             BlockStorageClient blockStorage,
             HostIdentity host,
             RemovalJournal journal,
-            VolumeLocks locks,
+            KeyedLocks locks,
             InstantSource clock) {
         this.conductor = conductor;
         this.hostDetacher = hostDetacher;
@@ -61,7 +65,7 @@ public final class VolumeDetacher {
      * @throws dev.reseat.rpc.RpcException the conductor could not be asked: nothing was done
      */
     public void remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment) {
-        try (VolumeLocks.Held _ = locks.lock(volumeId)) {
+        try (KeyedLocks.Held _ = locks.hold(volumeId)) {
             Optional<BlockDeviceMappingObject> mapping = conductor.mapping(context, volumeId, instance.uuid());
             if (mapping.isEmpty()) {
                 forget(volumeId, instance.uuid());
@@ -76,17 +80,19 @@ public final class VolumeDetacher {
         String requestId = context.requestId().orElseGet(RequestContext::newRequestId);
         Optional<ConnectionInfo> connection;
         Removal removal;
+        Map<String, Object> connector; // of the time before attachments: read before anything is done
         try {
             connection = connection(mapping);
             removal = removal(mapping, instance.uuid(), volumeId, deleteAttachment, connection, requestId);
-            hostDetacher.detach(removal, guest(instance), connection);
-        } catch (GuestRefused | ConnectorException | BlockStorageException e) {
+            connector = removal.attachmentId().isEmpty() ? host.connector() : Map.of();
+            hostDetacher.detach(removal, guest(instance), connection, Deadline.after(HostDetacher.LIMIT));
+        } catch (GuestRefused | ConnectorException | BlockStorageException | HostUnreadable e) {
             giveUp(requestId, volumeId, instance.uuid(), e);
             throw e instanceof ConnectorException.NotSupported
                     ? new RemovalFailed.NoConnector(e)
                     : new RemovalFailed.NotDetached(mapping.deviceName().orElse("-"), e);
         }
-        tellBlockStorage(removal);
+        tellBlockStorage(removal, connector);
         journal.close(volumeId, instance.uuid());
         LOG.log(System.Logger.Level.INFO, "{0} is complete", removal);
     }
@@ -110,11 +116,11 @@ public final class VolumeDetacher {
         journal.close(volumeId, instanceUuid); // the caller is told, and decides
     }
 
-    private void tellBlockStorage(Removal removal) {
+    private void tellBlockStorage(Removal removal, Map<String, Object> connector) {
         String requestId = removal.requestId().orElse("-");
         try {
             if (removal.attachmentId().isEmpty())
-                blockStorage.terminateConnection(requestId, removal.volumeId(), host.connector());
+                blockStorage.terminateConnection(requestId, removal.volumeId(), connector);
             else if (removal.deletesAttachment())
                 blockStorage.deleteAttachment(requestId, removal.attachmentId().get());
         } catch (BlockStorageException.NotFound e) {

@@ -1,7 +1,9 @@
 package dev.reseat.compute.connector;
 
 import dev.reseat.contract.Answer;
+import dev.reseat.runtime.Deadline;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -28,22 +30,28 @@ public final class MemoryConnector implements VolumeConnector<ConnectionInfo.Loc
     }
 
     @Override
-    public Device connect(ConnectionInfo.Local connection) {
+    public Device connect(ConnectionInfo.Local connection, Deadline deadline) {
         if (!reachable.contains(connection.device()))
             throw new ConnectorException.Failed("not there: " + connection.device());
         held.add(connection.device());
-        return new Device(connection.device());
+        return Device.at(connection.device());
     }
 
     @Override
-    public void disconnect(ConnectionInfo.Local connection) {
+    public void disconnect(ConnectionInfo.Local connection, Deadline deadline) {
         if (failure.get() != null)
             throw failure.get();
+        if (!reachable.contains(connection.device())) {
+            throw new ConnectorException.Failed("not to be seen: " + connection.device());
+        }
         held.remove(connection.device());
     }
 
     @Override
-    public Observation inspect(ConnectionInfo.Local connection) {
-        return new Observation(Answer.of(held.contains(connection.device())), "in memory");
+    public Inspection inspect(ConnectionInfo.Local connection) {
+        return reachable.contains(connection.device())
+                ? new Inspection(List.of(
+                        new Observation("memory", Answer.of(held.contains(connection.device())), "looked up")))
+                : Inspection.unknown("not to be seen: " + connection.device());
     }
 }

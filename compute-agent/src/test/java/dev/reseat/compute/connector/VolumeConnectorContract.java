@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.Answer;
+import dev.reseat.runtime.Deadline;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every connector promises. A test class says which connector it is, and which volumes there are. */
 public abstract class VolumeConnectorContract<C extends ConnectionInfo> {
     private VolumeConnector<C> connector;
+
+    public static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(30));
+    }
 
     /** Of the same host each time: as after a restart of the agent. */
     protected abstract VolumeConnector<C> open();
@@ -28,7 +34,7 @@ public abstract class VolumeConnectorContract<C extends ConnectionInfo> {
 
     @Test
     void aConnectedVolumeIsHeld() {
-        connector.connect(volume(1));
+        connector.connect(volume(1), soon());
         assertThat(connector.inspect(volume(1)).held()).isEqualTo(Answer.YES);
     }
 
@@ -39,58 +45,61 @@ public abstract class VolumeConnectorContract<C extends ConnectionInfo> {
 
     @Test
     void aDisconnectedVolumeIsNotHeld() {
-        connector.connect(volume(1));
-        connector.disconnect(volume(1));
+        connector.connect(volume(1), soon());
+        connector.disconnect(volume(1), soon());
         assertThat(connector.inspect(volume(1)).held()).isEqualTo(Answer.NO);
     }
 
     @Test
     void connectingAgainGivesTheDeviceThatIsThere() {
-        Device first = connector.connect(volume(1));
-        assertThat(connector.connect(volume(1))).isEqualTo(first);
-        connector.disconnect(volume(1));
+        Device first = connector.connect(volume(1), soon());
+        assertThat(connector.connect(volume(1), soon())).isEqualTo(first);
+        connector.disconnect(volume(1), soon());
         assertThat(connector.inspect(volume(1)).held()).isEqualTo(Answer.NO);
     }
 
     @Test
     void disconnectingAgainIsNoFailure() {
-        connector.connect(volume(1));
-        connector.disconnect(volume(1));
-        assertThatCode(() -> connector.disconnect(volume(1))).doesNotThrowAnyException();
+        connector.connect(volume(1), soon());
+        connector.disconnect(volume(1), soon());
+        assertThatCode(() -> connector.disconnect(volume(1), soon())).doesNotThrowAnyException();
     }
 
     @Test
     void disconnectingWhatWasNeverConnectedIsNoFailure() {
-        assertThatCode(() -> connector.disconnect(volume(1))).doesNotThrowAnyException();
+        assertThatCode(() -> connector.disconnect(volume(1), soon())).doesNotThrowAnyException();
     }
 
     @Test
     void aConnectionOutlivesTheAgentThatMadeIt() {
-        Device device = connector.connect(volume(1));
+        Device device = connector.connect(volume(1), soon());
         VolumeConnector<C> restarted = open();
         assertThat(restarted.inspect(volume(1)).held()).isEqualTo(Answer.YES);
-        assertThat(restarted.connect(volume(1))).isEqualTo(device);
-        restarted.disconnect(volume(1));
+        assertThat(restarted.connect(volume(1), soon())).isEqualTo(device);
+        restarted.disconnect(volume(1), soon());
         assertThat(connector.inspect(volume(1)).held()).isEqualTo(Answer.NO);
     }
 
     @Test
     void volumesAreIndependent() {
-        Device first = connector.connect(volume(1));
-        Device second = connector.connect(volume(2));
+        Device first = connector.connect(volume(1), soon());
+        Device second = connector.connect(volume(2), soon());
         assertThat(first).isNotEqualTo(second);
-        connector.disconnect(volume(1));
+        connector.disconnect(volume(1), soon());
         assertThat(connector.inspect(volume(2)).held()).isEqualTo(Answer.YES);
     }
 
     @Test
     void whatCannotBeReachedIsNotConnected() {
-        assertThatThrownBy(() -> connector.connect(unreachable())).isInstanceOf(ConnectorException.Failed.class);
+        assertThatThrownBy(() -> connector.connect(unreachable(), soon()))
+                .isInstanceOf(ConnectorException.Failed.class);
         assertThat(connector.inspect(unreachable()).held()).isNotEqualTo(Answer.YES);
     }
 
     @Test
-    void disconnectingWhatCannotBeReachedIsNoFailure() {
-        assertThatCode(() -> connector.disconnect(unreachable())).doesNotThrowAnyException();
+    void whatCannotBeSeenIsUnknownAndNotCalledDisconnected() {
+        assertThat(connector.inspect(unreachable()).held()).isEqualTo(Answer.UNKNOWN);
+        assertThatThrownBy(() -> connector.disconnect(unreachable(), soon()))
+                .isInstanceOf(ConnectorException.Failed.class);
     }
 }

@@ -1,6 +1,7 @@
 package dev.reseat.compute.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.runtime.Settings;
 import java.io.IOException;
@@ -62,6 +63,14 @@ final class HostIdentityTest {
     void anEmptyInitiatorFileNamesNobody() throws IOException {
         file("etc/iscsi/initiatorname.iscsi", "GenerateName=yes\n");
         assertThat(identity().connector()).doesNotContainKey("initiator");
+    }
+
+    @Test
+    void anInitiatorThatIsThereAndCannotBeReadIsNotCalledMissing() throws IOException {
+        Files.createDirectories(root.resolve("etc/iscsi/initiatorname.iscsi")); // even root cannot read that
+        assertThatThrownBy(() -> identity().connector())
+                .isInstanceOf(HostUnreadable.class)
+                .hasMessageContaining("initiatorname.iscsi");
     }
 
     @Test

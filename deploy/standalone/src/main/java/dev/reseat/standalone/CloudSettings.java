@@ -10,6 +10,7 @@ final class CloudSettings {
     static final String VOLUME_HOST = "storage-1";
     static final String BACKEND = "file";
     static final String VOLUMES = "volumes";
+    static final String OLD_VOLUMES = "volumes-before-the-move";
     static final String USER = "b6a1de30c0ff4a8e9d51d2c7e0a4f111";
     static final String PROJECT = "7c1d0fd0f00d4c65a1f6d0c0ffee2222";
 
@@ -57,11 +58,17 @@ final class CloudSettings {
                 my_ip = 127.0.0.1
                 transport_url = %s
                 state_path = %s
+                compute_driver = none
                 [cinder]
                 auth_type = noauth
                 username = nova
                 project_id = %s
                 endpoint_template = %s
-                """.formatted(host, transportUrl, directory.directory(host), PROJECT, volumeEndpoint));
+                [local]
+                volumes_dirs = %s, %s
+                users_share_namespace = true
+                """.formatted(
+                host, transportUrl, directory.directory(host), PROJECT, volumeEndpoint,
+                directory.directory(VOLUMES), directory.directory(OLD_VOLUMES)));
     }
 }

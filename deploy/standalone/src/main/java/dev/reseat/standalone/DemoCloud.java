@@ -1,12 +1,14 @@
 package dev.reseat.standalone;
 
 import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.standalone.BlockStorage.Attachment;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -172,7 +174,7 @@ final class DemoCloud {
 
     /** Where the volume was before the backend moved, if it was not always where it is. */
     Path placeBefore(DemoVolume volume) {
-        return cloud.directory().directory("volumes-before-the-move").resolve(file(volume).getFileName());
+        return cloud.directory().directory(CloudSettings.OLD_VOLUMES).resolve(file(volume).getFileName());
     }
 
     private Attachment connect(BlockStorage api, DemoVolume volume) {
@@ -192,7 +194,10 @@ final class DemoCloud {
     }
 
     private void hold(DemoVolume volume, Path file) {
-        cloud.agents().get(volume.host()).connectors().connect(new ConnectionInfo.Local(file, false));
+        cloud.agents()
+                .get(volume.host())
+                .connectors()
+                .connect(new ConnectionInfo.Local(file, false), Deadline.after(Duration.ofSeconds(30)));
     }
 
     /** As nova-compute stores it: what the block storage API gave, with everything but the type under {@code data}. */

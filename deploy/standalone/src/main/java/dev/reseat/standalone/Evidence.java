@@ -1,7 +1,7 @@
 package dev.reseat.standalone;
 
 import dev.reseat.compute.connector.ConnectionInfo;
-import dev.reseat.compute.connector.Observation;
+import dev.reseat.compute.connector.Inspection;
 import dev.reseat.contract.Answer;
 import dev.reseat.standalone.CinderRows.AttachmentRow;
 import dev.reseat.standalone.CinderRows.VolumeRow;
@@ -67,7 +67,7 @@ final class Evidence {
     }
 
     Seen look(DemoVolume volume) {
-        Observation here = hold(volume, demo.file(volume));
+        Inspection here = hold(volume, demo.file(volume));
         Observation before = hold(volume, demo.placeBefore(volume));
         return new Seen(
                 cloud.cinder().read(volume.id()),
@@ -78,7 +78,7 @@ final class Evidence {
                 before.held() == Answer.YES ? before.detail() : here.detail());
     }
 
-    private Observation hold(DemoVolume volume, Path file) {
+    private Inspection hold(DemoVolume volume, Path file) {
         return cloud.agents().get(volume.host()).connectors().inspect(new ConnectionInfo.Local(file, false));
     }
 

@@ -110,6 +110,7 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 control_exchange = %s
                 rpc_response_timeout = %d
                 state_path = %s
+                compute_driver = none
                 [cinder]
                 auth_type = noauth
                 username = nova
@@ -117,10 +118,12 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 endpoint_template = %s/v3/%%(project_id)s
                 [local]
                 use_loop = false
+                volumes_dirs = %s
+                users_share_namespace = true
                 [monitor]
                 port = 0
                 """.formatted(transportUrl, computeHost(), computeExchange(), CALL_SECONDS, directory.resolve("agent"),
-                CloudFixture.PROJECT, endpoint());
+                CloudFixture.PROJECT, endpoint(), volumes());
     }
 
     private static String url(DatabaseUrl database) {

@@ -9,6 +9,7 @@ import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionInfo;
@@ -36,11 +37,11 @@ public final class AttachmentExports {
 
     private final VolumeLoader volumes;
     private final StateClient state;
-    private final VolumeLocks locks;
+    private final KeyedLocks locks;
     private final ConnectionInitializer initializer;
     private final Backend backend;
 
-    public AttachmentExports(Backend backend, VolumeLoader volumes, StateClient state, VolumeLocks locks) {
+    public AttachmentExports(Backend backend, VolumeLoader volumes, StateClient state, KeyedLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.state = state;

@@ -2,6 +2,7 @@ package dev.reseat.volume.service;
 
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
@@ -15,9 +16,9 @@ import java.util.List;
 public final class BackendView {
     private final Backend backend;
     private final VolumeLoader volumes;
-    private final VolumeLocks locks;
+    private final KeyedLocks locks;
 
-    public BackendView(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
+    public BackendView(Backend backend, VolumeLoader volumes, KeyedLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;

@@ -4,6 +4,7 @@ import dev.reseat.contract.volume.VolumeArguments.InitializeConnection;
 import dev.reseat.contract.volume.VolumeArguments.RemoveExport;
 import dev.reseat.contract.volume.VolumeArguments.TerminateConnection;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionInfo;
 import dev.reseat.volume.driver.ConnectionRequest;
@@ -23,11 +24,11 @@ public final class HostConnections {
     private static final System.Logger LOG = System.getLogger(HostConnections.class.getName());
 
     private final VolumeLoader volumes;
-    private final VolumeLocks locks;
+    private final KeyedLocks locks;
     private final ConnectionInitializer initializer;
     private final Backend backend;
 
-    public HostConnections(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
+    public HostConnections(Backend backend, VolumeLoader volumes, KeyedLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;

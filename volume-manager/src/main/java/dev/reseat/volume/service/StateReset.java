@@ -3,6 +3,7 @@ package dev.reseat.volume.service;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ResetReport;
@@ -21,9 +22,9 @@ public final class StateReset {
 
     private final Backend backend;
     private final VolumeLoader volumes;
-    private final VolumeLocks locks;
+    private final KeyedLocks locks;
 
-    public StateReset(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
+    public StateReset(Backend backend, VolumeLoader volumes, KeyedLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;

@@ -1,6 +1,10 @@
 package dev.reseat.compute.connector.local;
 
 import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.host.FileLock;
+import dev.reseat.host.FileLocks;
+import dev.reseat.host.Findings;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,10 +22,8 @@ import java.util.stream.Stream;
  * there is no file to go stale, and no moment between starting the process and noting it.
  */
 final class HeldFiles {
-    private static final String HOST = "RESEAT_HOST";
-    private static final String FILE = "RESEAT_HELD_FILE";
+    static final String SLEEP = "sleep";
     private static final String HELD = "held";
-    private static final String SLEEP = "sleep";
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
     private final LocalConfig config;
@@ -33,92 +35,100 @@ final class HeldFiles {
         this.locks = locks;
     }
 
-    /**
-     * Who has a lock on a file.
-     *
-     * @param process empty if the kernel does not say (locks of open file descriptions)
-     */
-    record Hold(Optional<Long> process, Owner owner) {
-        @Override
-        public String toString() {
-            return process.map(pid -> "process " + pid).orElse("a process") + switch (owner) {
-                case THIS_HOST -> ", held for this host";
-                case OTHER_HOST -> ", held for another host on this machine";
-                case STRANGER -> "";
-            };
-        }
+    /** What a file is held for. */
+    enum Use {
+        /** A guest is given the file. */
+        FILE,
+        /** A loop device is made on it. */
+        LOOP
     }
 
-    enum Owner {
-        THIS_HOST,
-        OTHER_HOST,
-        STRANGER
+    /**
+     * A lock on a file.
+     *
+     * @param holder empty if it is no agent's
+     */
+    record Hold(FileLock lock, Optional<Holder> holder) {
+        @Override
+        public String toString() {
+            return lock.process().map(pid -> "process " + pid).orElse("a process") + " has a lock on it"
+                    + holder.map(known -> ", held for " + known.host()).orElse("");
+        }
     }
 
     /** When this returns, the file is held for this host. */
-    void take(Path file) throws IOException {
-        List<Hold> there = holds(file);
-        if (there.stream().anyMatch(hold -> hold.owner() == Owner.THIS_HOST))
+    void take(Path file, Use use, Deadline deadline) throws IOException {
+        List<Hold> there = all(file).found();
+        if (there.stream().anyMatch(this::isOurs)) {
             return;
-        if (!there.isEmpty())
-            throw new ConnectorException.Busy(file + " is locked by " + there.getFirst());
-        start(file);
-    }
-
-    /** When this returns, nobody on this machine has a lock on the file, save other hosts simulated on it. */
-    void release(Path file) throws IOException {
-        for (Hold hold : holds(file)) {
-            if (hold.owner() == Owner.THIS_HOST)
-                hold.process()
-                        .flatMap(ProcessHandle::of)
-                        .filter(found -> isOurs(found.pid(), file))
-                        .ifPresent(ProcessHandle::destroy);
         }
-        if (!ReadBack.within(SETTLING, () -> holdsOn(file).isEmpty()))
-            throw new ConnectorException.Busy(
-                    file + " is locked by " + holdsOn(file).stream().findFirst().map(Hold::toString).orElse("-"));
-    }
-
-    /** The locks on the file, without those held for other hosts on this machine. */
-    List<Hold> holdsOn(Path file) throws IOException {
-        return holds(file).stream().filter(hold -> hold.owner() != Owner.OTHER_HOST).toList();
-    }
-
-    private List<Hold> holds(Path file) throws IOException {
-        return locks.on(file).stream().map(process -> new Hold(process, owner(process, file))).toList();
-    }
-
-    private Owner owner(Optional<Long> process, Path file) {
-        Optional<String> host = process.flatMap(pid -> host(pid, file));
-        if (host.isEmpty())
-            return Owner.STRANGER;
-        return host.get().equals(config.host()) ? Owner.THIS_HOST : Owner.OTHER_HOST;
-    }
-
-    private boolean isOurs(long pid, Path file) {
-        return host(pid, file).filter(config.host()::equals).isPresent();
-    }
-
-    private static Optional<String> host(long pid, Path file) {
-        try {
-            List<String> variables = Stream.of(Files.readString(Path.of("/proc", Long.toString(pid), "environ"))
-                    .split("\0", -1)).toList();
-            if (!variables.contains(FILE + "=" + file))
-                return Optional.empty();
-            return variables.stream()
-                    .filter(word -> word.startsWith(HOST + "="))
-                    .findFirst()
-                    .map(word -> word.substring(HOST.length() + 1));
-        } catch (IOException e) {
-            return Optional.empty(); // gone meanwhile, or somebody else's
+        if (!there.isEmpty()) {
+            throw new ConnectorException.Busy(file + " is locked: " + there.getFirst());
         }
+        start(file, use, deadline);
+    }
+
+    /** Whether this host holds the file that way; also if the file has no name any more. */
+    boolean isOurs(Path file, Use use) throws IOException {
+        return ours(file).stream().anyMatch(holder -> holder.use() == use);
+    }
+
+    /**
+     * When this returns, nobody on this machine has a lock on the file, save other hosts simulated on it.
+     *
+     * @throws ConnectorException.Failed if nobody can tell, as for a file that is not there and was not held here
+     */
+    void release(Path file, Deadline deadline) throws IOException {
+        List<Holder> ours = ours(file);
+        ours.forEach(Holder::end);
+        boolean exclusive = !ours.isEmpty() && !Files.exists(file); // whoever held it kept others off, and is gone
+        boolean gone = Within.holds(Within.atMost(SETTLING, deadline), () -> exclusive
+                ? ours.stream().noneMatch(holder -> Holder.of(holder.process()).filter(holder::equals).isPresent())
+                : on(file).found().isEmpty());
+        Findings<Hold> left = on(file);
+        if (!gone) {
+            throw new ConnectorException.Busy(file + " is still locked: " + left.detail("its holder does not end"));
+        }
+        if (!exclusive && !left.doubts().isEmpty()) {
+            throw new ConnectorException.Failed(
+                    "whether " + file + " is held " + left.detail(""));
+        }
+    }
+
+    /** The locks on the file, without those held for other hosts simulated on this machine. */
+    Findings<Hold> on(Path file) {
+        Findings<Hold> all = all(file);
+        return new Findings<>(
+                all.found()
+                        .stream()
+                        .filter(hold -> hold.holder().isEmpty() || isOurs(hold))
+                        .toList(),
+                all.doubts());
+    }
+
+    private Findings<Hold> all(Path file) {
+        return locks.on(file).map(lock -> new Hold(lock, lock.process().flatMap(Holder::of)));
+    }
+
+    /** Under whatever name the file was taken; one that is deleted is known by the name it was taken under. */
+    private List<Holder> ours(Path file) throws IOException {
+        return Stream.concat(
+                all(file).found().stream().flatMap(hold -> hold.holder().stream()), Holder.all(file).stream())
+                .filter(holder -> holder.host().equals(config.host()))
+                .distinct()
+                .toList();
+    }
+
+    private boolean isOurs(Hold hold) {
+        return hold.holder().filter(holder -> holder.host().equals(config.host())).isPresent();
     }
 
     /**
      * Not a command that ends, so not a matter of {@code process}. flock takes the lock and becomes the shell, which says
      * so and becomes the sleep; it is one process id from start to end.
      */
-    private void start(Path file) throws IOException {
+    private void start(Path file, Use use, Deadline deadline) throws IOException {
+        Duration limit = Within.atMost(SETTLING, deadline);
         ProcessBuilder builder = new ProcessBuilder(
                 "setsid", "flock", "--exclusive", "--nonblock", "--no-fork", file.toString(),
                 "sh", "-c", "echo " + HELD + " && exec " + SLEEP + " infinity")
@@ -127,16 +137,19 @@ final class HeldFiles {
                 .redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(List.of("PATH")); // whoever may read our environment: no secrets of the agent's
-        environment.put(HOST, config.host());
-        environment.put(FILE, file.toString());
+        environment.put(Holder.HOST, config.host());
+        environment.put(Holder.FILE, file.toString());
+        environment.put(Holder.USE, use.name());
         Process process = builder.start();
         try (BufferedReader output = process.inputReader()) {
             String line = output.readLine();
-            if (HELD.equals(line) && ReadBack.within(SETTLING, () -> isHeldForGood(file)))
+            if (HELD.equals(line) && Within.holds(limit, () -> isHeldForGood(file))) {
                 return;
+            }
             process.destroy();
-            if (HELD.equals(line))
+            if (HELD.equals(line)) {
                 throw new ConnectorException.Failed(file + " is locked, but the kernel does not show the lock");
+            }
             throw new ConnectorException.Busy(
                     file + " cannot be locked: " + (line == null ? "somebody else has the lock" : line));
         }
@@ -144,11 +157,10 @@ final class HeldFiles {
 
     /** While a process becomes another program, its environment cannot be read. */
     private boolean isHeldForGood(Path file) throws IOException {
-        for (Hold hold : holds(file)) {
-            if (hold.owner() == Owner.THIS_HOST && hold.process().isPresent())
-                return Files.readString(Path.of("/proc", hold.process().get().toString(), "comm"))
-                        .strip()
-                        .equals(SLEEP);
+        for (Hold hold : all(file).found()) {
+            if (isOurs(hold)) {
+                return hold.holder().get().isSettled();
+            }
         }
         return false;
     }

@@ -3,30 +3,45 @@ package dev.reseat.compute.connector.local;
 import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
+import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.connector.Observation;
 import dev.reseat.compute.connector.VolumeConnector;
-import dev.reseat.contract.Answer;
+import dev.reseat.host.DeviceUsers;
+import dev.reseat.host.Findings;
+import dev.reseat.host.LoopDevices;
+import dev.reseat.host.LoopDevices.LoopDevice;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Takes a volume file so that it is really held: by a loop device, or by a lock. A block device is used as it is. Which
- * of them is there is read from the kernel each time, so a crash leaves nothing to remember, and a change of
- * {@code use_loop} does not strand what was connected before. (Upstream's connector of this name changes nothing.)
+ * Takes a volume file so that it is really held: by a lock, and by a loop device on top where that is wanted. A block
+ * device is used as it is. Which of them is there is read from the kernel each time, so a crash leaves nothing to
+ * remember, and a change of {@code use_loop} does not strand what was connected before. A loop device that was not made
+ * under this host's own lock is somebody else's and stays. (Upstream's connector of this name changes nothing.)
  */
 final class LocalConnector implements VolumeConnector<ConnectionInfo.Local> {
     private final LocalConfig config;
+    private final VolumeFolders folders;
+    private final Losetup losetup;
     private final LoopDevices loops;
     private final HeldFiles holds;
     private final DeviceUsers users;
 
     @Inject
-    LocalConnector(LocalConfig config, LoopDevices loops, HeldFiles holds, DeviceUsers users) {
+    LocalConnector(
+            LocalConfig config,
+            VolumeFolders folders,
+            Losetup losetup,
+            LoopDevices loops,
+            HeldFiles holds,
+            DeviceUsers users) {
         this.config = config;
+        this.folders = folders;
+        this.losetup = losetup;
         this.loops = loops;
         this.holds = holds;
         this.users = users;
@@ -38,79 +53,99 @@ final class LocalConnector implements VolumeConnector<ConnectionInfo.Local> {
     }
 
     @Override
-    public Device connect(ConnectionInfo.Local connection) {
-        Path device = real(connection.device());
-        if (!Files.exists(device))
+    public Device connect(ConnectionInfo.Local connection, Deadline deadline) {
+        Path device = folders.real(connection.device());
+        if (!Files.exists(device)) {
             throw new ConnectorException.Failed("Volume device not found at " + device + ".");
-        if (!Files.isRegularFile(device))
-            return new Device(device);
-        return attempt("connect " + device, () -> config.usesLoop() ? onLoop(device) : held(device));
+        }
+        if (!Files.isRegularFile(device)) {
+            return Device.at(device);
+        }
+        return attempt("connect " + device,
+                () -> config.usesLoop() ? onLoop(device, deadline) : held(device, deadline));
     }
 
-    private Device onLoop(Path file) throws IOException {
-        List<Path> there = loops.backedBy(file);
-        return new Device(there.isEmpty() ? loops.attach(file) : there.getFirst());
+    private Device onLoop(Path file, Deadline deadline) throws IOException {
+        List<LoopDevice> there = seen(loops.on(file), file).found();
+        boolean ours = holds.isOurs(file, HeldFiles.Use.LOOP);
+        if (!there.isEmpty()) {
+            return Device.at(own(there, ours, file).node());
+        }
+        holds.take(file, HeldFiles.Use.LOOP, deadline);
+        return Device.at(losetup.attach(file, deadline));
     }
 
-    private Device held(Path file) throws IOException {
-        List<Path> there = loops.backedBy(file);
-        if (!there.isEmpty())
-            throw new ConnectorException.Busy(file + " is the file of " + there.getFirst());
-        holds.take(file);
-        return new Device(file);
+    private Device held(Path file, Deadline deadline) throws IOException {
+        List<LoopDevice> there = seen(loops.on(file), file).found();
+        if (!there.isEmpty()) {
+            throw new ConnectorException.Busy(file + " is the file of " + there.getFirst().node());
+        }
+        holds.take(file, HeldFiles.Use.FILE, deadline);
+        return Device.at(file);
     }
 
     @Override
-    public void disconnect(ConnectionInfo.Local connection) {
-        Path device = real(connection.device());
-        if (Files.exists(device) && !Files.isRegularFile(device))
+    public void disconnect(ConnectionInfo.Local connection, Deadline deadline) {
+        Path device = folders.real(connection.device());
+        if (Files.exists(device) && !Files.isRegularFile(device)) {
             return; // a block device was not made by a connect
+        }
         attempt("disconnect " + device, () -> {
-            for (Path loop : loops.backedBy(device)) {
-                List<String> using = users.of(loop);
-                if (!using.isEmpty())
-                    throw new ConnectorException.Busy(loop + " of " + device + " is used by " + using.getFirst());
-                loops.detach(loop);
+            boolean ours = holds.isOurs(device, HeldFiles.Use.LOOP);
+            List<LoopDevice> there = seen(loops.on(device), device).found();
+            if (!there.isEmpty()) {
+                detach(own(there, ours, device).node(), device, deadline);
             }
-            holds.release(device);
+            holds.release(device, deadline);
             return device;
         });
     }
 
+    /** Who has the device open unseen is noticed by the kernel, which then keeps it: that is read back. */
+    private void detach(Path loop, Path file, Deadline deadline) throws IOException {
+        List<String> using = users.of(loop).found();
+        if (!using.isEmpty()) {
+            throw new ConnectorException.Busy(loop + " of " + file + " is used by " + using.getFirst());
+        }
+        losetup.detach(loop, deadline);
+    }
+
+    /** Of several devices nobody can tell which one is ours. */
+    private static LoopDevice own(List<LoopDevice> there, boolean ours, Path file) {
+        if (!ours || there.size() > 1) {
+            throw new ConnectorException.Busy(file + " is the file of "
+                    + String.join(", ", there.stream().map(loop -> loop.node().toString()).toList())
+                    + ", which this agent has not made");
+        }
+        return there.getFirst();
+    }
+
+    private static <T> Findings<T> seen(Findings<T> findings, Path file) {
+        if (findings.found().isEmpty() && !findings.doubts().isEmpty()) {
+            throw new ConnectorException.Failed("who uses " + file + " cannot be told: "
+                    + String.join("; ", findings.doubts()));
+        }
+        return findings;
+    }
+
     @Override
-    public Observation inspect(ConnectionInfo.Local connection) {
-        Path device = real(connection.device());
+    public Inspection inspect(ConnectionInfo.Local connection) {
+        Path device;
         try {
-            return Files.exists(device) && !Files.isRegularFile(device) ? inspectDevice(device) : inspectFile(device);
-        } catch (IOException e) {
-            return new Observation(Answer.UNKNOWN, device + " cannot be looked at: " + e.getMessage());
+            device = folders.real(connection.device());
+        } catch (ConnectorException.Refused e) {
+            return Inspection.unknown(e.getMessage());
         }
-    }
-
-    private Observation inspectDevice(Path device) throws IOException {
-        return users.of(device)
-                .stream()
-                .findFirst()
-                .map(user -> new Observation(Answer.YES, device + " is used by " + user))
-                .orElseGet(() -> new Observation(Answer.NO, "nothing uses " + device));
-    }
-
-    private Observation inspectFile(Path file) throws IOException {
-        List<Path> there = loops.backedBy(file);
-        if (!there.isEmpty())
-            return new Observation(Answer.YES, there.getFirst() + " is on " + file);
-        Optional<HeldFiles.Hold> hold = holds.holdsOn(file).stream().findFirst();
-        return hold.map(found -> new Observation(Answer.YES, file + " is locked by " + found))
-                .orElseGet(() -> new Observation(Answer.NO, "no loop device and no lock on " + file));
-    }
-
-    /** The kernel names files without symbolic links. */
-    private static Path real(Path device) {
-        try {
-            return device.toRealPath();
-        } catch (IOException e) {
-            return device; // not there, or not readable: then the name that was given has to do
+        if (Files.exists(device) && !Files.isRegularFile(device)) {
+            return new Inspection(List.of(observation("device", device, users.of(device), "nothing uses it")));
         }
+        return new Inspection(List.of(
+                observation("loop device", device, loops.on(device), "none is on it"),
+                observation("lock", device, holds.on(device), "there is none")));
+    }
+
+    private static Observation observation(String what, Path device, Findings<?> findings, String nothing) {
+        return new Observation(what, findings.any(), device + ": " + findings.detail(nothing));
     }
 
     private static <T> T attempt(String what, Step<T> step) {

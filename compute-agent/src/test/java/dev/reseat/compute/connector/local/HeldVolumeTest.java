@@ -9,9 +9,12 @@ import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.VolumeConnectorContract;
 import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
 import dev.reseat.contract.Answer;
+import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local> {
     @TempDir private Path directory;
+    @TempDir private Path elsewhere;
 
     private LocalVolumes volumes() {
         return new LocalVolumes(directory);
@@ -50,11 +54,11 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
         Process stranger = locked(volume.device());
         try {
             LocalConnector connector = open();
-            assertThatThrownBy(() -> connector.connect(volume))
+            assertThatThrownBy(() -> connector.connect(volume, soon()))
                     .isInstanceOf(ConnectorException.Busy.class)
                     .hasMessageContaining("process " + stranger.pid());
             assertThat(connector.inspect(volume).held()).isEqualTo(Answer.YES);
-            assertThatThrownBy(() -> connector.disconnect(volume)).isInstanceOf(ConnectorException.Busy.class);
+            assertThatThrownBy(() -> connector.disconnect(volume, soon())).isInstanceOf(ConnectorException.Busy.class);
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroy();
@@ -67,29 +71,79 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
         ConnectionInfo.Local volume = volume(1);
         LocalConnector here = open();
         VolumeConnector<ConnectionInfo.Local> there = volumes().connector("host-b", UseLoop.FALSE);
-        here.connect(volume);
+        here.connect(volume, soon());
         assertThat(there.inspect(volume).held()).isEqualTo(Answer.NO);
-        there.disconnect(volume);
+        there.disconnect(volume, soon());
         assertThat(here.inspect(volume).held()).isEqualTo(Answer.YES);
-        assertThatThrownBy(() -> there.connect(volume)).isInstanceOf(ConnectorException.Busy.class);
+        assertThatThrownBy(() -> there.connect(volume, soon())).isInstanceOf(ConnectorException.Busy.class);
     }
 
     @Test
     void aVolumeIsTheSameUnderASymbolicLink() throws IOException {
         ConnectionInfo.Local volume = volume(1);
         Path link = Files.createSymbolicLink(directory.resolve("link"), volume.device());
-        open().connect(new ConnectionInfo.Local(link, false));
+        open().connect(new ConnectionInfo.Local(link, false), soon());
         assertThat(open().inspect(volume).held()).isEqualTo(Answer.YES);
     }
 
     @Test
     void theHolderIsGivenNoneOfTheAgentsEnvironment() throws IOException {
         ConnectionInfo.Local volume = volume(1);
-        open().connect(volume);
-        long holder = new FileLocks().on(volume.device()).getFirst().orElseThrow();
+        open().connect(volume, soon());
+        long holder = Holder.all(volume.device().toRealPath()).getFirst().process();
         assertThat(Files.readString(Path.of("/proc", Long.toString(holder), "environ")).split("\0"))
                 .allMatch(variable -> variable.startsWith("PATH=") || variable.startsWith("RESEAT_")
                         || variable.startsWith("PWD="), "only what it needs");
+    }
+
+    @Test
+    void aPathOutsideTheFoldersIsNotTouched() throws IOException {
+        Path outside = Files.createFile(elsewhere.resolve("volume-9"));
+        Path link = Files.createSymbolicLink(directory.resolve("leads-out"), outside);
+        Path linkedFolder = Files.createSymbolicLink(directory.resolve("folder"), elsewhere);
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), elsewhere.resolve("none"));
+        for (Path path : List.of(outside, link, linkedFolder.resolve("volume-9"), linkedFolder.resolve("none"),
+                dangling, directory, Path.of("/etc/passwd"))) {
+            var connection = new ConnectionInfo.Local(path, false);
+            assertThatThrownBy(() -> open().connect(connection, soon()))
+                    .isInstanceOf(ConnectorException.Refused.class);
+            assertThatThrownBy(() -> open().disconnect(connection, soon()))
+                    .isInstanceOf(ConnectorException.Refused.class);
+            assertThat(open().inspect(connection).held()).isEqualTo(Answer.UNKNOWN);
+        }
+        assertThat(Holder.all(outside)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsUnknown() {
+        var unmounted = new ConnectionInfo.Local(directory.resolve("unmounted/volume-1"), false);
+        assertThat(open().inspect(unmounted).held()).isEqualTo(Answer.UNKNOWN);
+        assertThatThrownBy(() -> open().disconnect(unmounted, soon())).isInstanceOf(ConnectorException.Failed.class);
+    }
+
+    @Test
+    void aLockTakenUnderAnotherNameOrLeftByAnEndedProcessCounts() throws Exception {
+        ConnectionInfo.Local volume = volume(1);
+        Path other = Files.createLink(directory.resolve("other-name"), volume.device());
+        Process child = new ProcessBuilder("sh", "-c", "exec 9<\"$1\"; flock --exclusive 9; echo locked; read line",
+                "sh", other.toString()).start();
+        try {
+            assertThat(child.inputReader().readLine()).isEqualTo("locked"); // flock itself has ended by now
+            assertThat(open().inspect(volume).held()).isEqualTo(Answer.YES);
+            assertThatThrownBy(() -> open().disconnect(volume, soon())).isInstanceOf(ConnectorException.Busy.class);
+        } finally {
+            child.outputWriter().close();
+            assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(open().inspect(volume).held()).isEqualTo(Answer.NO);
+    }
+
+    @Test
+    void aDeadlineThatIsOverBeginsNothing() {
+        ConnectionInfo.Local volume = volume(1);
+        assertThatThrownBy(() -> open().connect(volume, Deadline.after(Duration.ZERO)))
+                .isInstanceOf(ConnectorException.Failed.class);
+        assertThat(open().inspect(volume).held()).isEqualTo(Answer.NO);
     }
 
     /** The lock is there when this returns. */

@@ -1,7 +1,11 @@
 package dev.reseat.compute.connector.local;
 
 import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.compute.connector.VolumeConnectorContract;
 import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
+import dev.reseat.host.DeviceUsers;
+import dev.reseat.host.FileLocks;
+import dev.reseat.host.LoopDevices;
 import dev.reseat.process.SystemCommandRunner;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,9 +18,19 @@ record LocalVolumes(Path directory) {
     private static final long SIZE = 1 << 20;
 
     LocalConnector connector(String host, UseLoop loop) {
-        var config = new LocalConfig(host, loop);
-        var loops = new LoopDevices(new SystemCommandRunner(List.of()));
-        return new LocalConnector(config, loops, new HeldFiles(config, new FileLocks()), new DeviceUsers());
+        return connector(new LocalConfig(host, loop, List.of(directory, Path.of("/dev")), true));
+    }
+
+    static LocalConnector connector(LocalConfig config) {
+        var commands = new SystemCommandRunner(List.of());
+        var loops = new LoopDevices(Path.of("/sys/block"));
+        return new LocalConnector(
+                config,
+                new VolumeFolders(config),
+                new Losetup(commands, loops),
+                loops,
+                new HeldFiles(config, FileLocks.onThisHost(config.sharedNamespace(), commands)),
+                DeviceUsers.onThisHost());
     }
 
     ConnectionInfo.Local volume(int number) {
@@ -35,7 +49,7 @@ record LocalVolumes(Path directory) {
 
     /** A failed test leaves nothing behind on the machine. */
     void free(LocalConnector connector) {
-        connector.disconnect(volume(1));
-        connector.disconnect(volume(2));
+        connector.disconnect(volume(1), VolumeConnectorContract.soon());
+        connector.disconnect(volume(2), VolumeConnectorContract.soon());
     }
 }

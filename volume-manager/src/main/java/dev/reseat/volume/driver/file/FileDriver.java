@@ -27,11 +27,11 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
     private final ConnectionView view;
     private final FileReset reset;
 
-    FileDriver(FileConfig config, FileUsers holders, InstantSource clock) {
+    FileDriver(FileConfig config, FileUsers users, InstantSource clock) {
         this.config = config;
         ExportTable table = new ExportTable();
         this.exports = new FileExports(table, clock);
-        this.view = new ConnectionView(table, holders);
+        this.view = new ConnectionView(table, users);
         this.reset = new FileReset(exports, view);
     }
 

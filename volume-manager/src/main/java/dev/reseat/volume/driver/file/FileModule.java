@@ -2,8 +2,10 @@ package dev.reseat.volume.driver.file;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.MapBinder;
+import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.volume.driver.VolumeDriver;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Adds the {@code file} driver of one backend. */
 public final class FileModule extends AbstractModule {
@@ -24,6 +26,10 @@ public final class FileModule extends AbstractModule {
         MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class)
                 .addBinding(backend)
                 .toInstance(
-                        new FileDriver(config, FileUsers.onThisHost(config.sharedNamespace()), InstantSource.system()));
+                        new FileDriver(
+                                config,
+                                FileUsers.onThisHost(
+                                        config.sharedNamespace(), new SystemCommandRunner(List.of())),
+                                InstantSource.system()));
     }
 }

@@ -23,19 +23,22 @@ final class FileReset {
 
     ResetReport takeDown(Path file) {
         Seen before = view.look(file);
-        if (before.holders().held() == Answer.YES) {
-            String detail = "in use, nothing was taken down: " + before.holders().detail() + exportedTo(before);
+        if (before.users().any() == Answer.YES) {
+            String detail =
+                    "in use, nothing was taken down: " + before.users().detail(FileUsers.NOBODY) + exportedTo(before);
             return new ResetReport(Outcome.REFUSED, detail, before.connections());
         }
         exports.removeAll(file);
         Seen after = view.look(file);
         String done = before.exports().size() + " exports removed; ";
-        return switch (after.holders().held()) {
-            case NO -> new ResetReport(Outcome.PROVED, done + after.holders().detail(), after.connections());
-            case UNKNOWN -> new ResetReport(Outcome.UNPROVED, done + after.holders().detail(), after.connections());
+        return switch (after.users().any()) {
+            case NO ->
+                new ResetReport(Outcome.PROVED, done + after.users().detail(FileUsers.NOBODY), after.connections());
+            case UNKNOWN ->
+                new ResetReport(Outcome.UNPROVED, done + after.users().detail(FileUsers.NOBODY), after.connections());
             case YES -> new ResetReport(
                     Outcome.FAILED,
-                    done + "but somebody took hold of the volume meanwhile: " + after.holders().detail(),
+                    done + "but somebody took hold of the volume meanwhile: " + after.users().detail(FileUsers.NOBODY),
                     after.connections());
         };
     }

@@ -1,62 +1,50 @@
 package dev.reseat.volume.driver.file;
 
+import dev.reseat.host.FileLocks;
+import dev.reseat.host.Findings;
+import dev.reseat.host.LoopDevices;
+import dev.reseat.process.CommandRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /**
- * Who holds a volume's file: whoever has a lock on it, or a loop device backed by it. Needs no privilege. Where others
- * may hold it unseen, because the file system is shared with other hosts or the process is shut in a container, nobody
- * in sight is a doubt and not a NO.
+ * Who uses a volume's file: whoever has a lock on it, or a loop device backed by it. Where others may use it unseen,
+ * because the file system is shared with other hosts or the process is shut in a container, nobody in sight is a doubt
+ * and not a NO.
  */
 final class FileUsers {
+    /** What is said where nobody is. */
+    static final String NOBODY = "no lock and no loop device on it";
     /** File systems that one host has to itself; all others may be open elsewhere. */
     private static final Set<String> LOCAL = Set.of(
             "ext2", "ext3", "ext4", "xfs", "btrfs", "bcachefs", "zfs", "f2fs", "jfs", "tmpfs", "ramfs", "overlay");
-    /** The kernel's fixed number of the first PID namespace, whose table shows the locks of all. */
-    private static final Path FIRST_NAMESPACE = Path.of("pid:[4026531836]");
 
-    private final LockTable locks;
+    private final FileLocks locks;
     private final LoopDevices loops;
-    private final Path namespace;
-    private final boolean sharedNamespace;
 
-    FileUsers(LockTable locks, LoopDevices loops, Path namespace, boolean sharedNamespace) {
+    FileUsers(FileLocks locks, LoopDevices loops) {
         this.locks = locks;
         this.loops = loops;
-        this.namespace = namespace;
-        this.sharedNamespace = sharedNamespace;
     }
 
-    static FileUsers onThisHost(boolean sharedNamespace) {
+    static FileUsers onThisHost(boolean sharedNamespace, CommandRunner commands) {
         return new FileUsers(
-                new LockTable(Path.of("/proc/locks"), Path.of("/proc")),
-                new LoopDevices(Path.of("/sys/block")),
-                Path.of("/proc/self/ns/pid"),
-                sharedNamespace);
+                FileLocks.onThisHost(sharedNamespace, commands), new LoopDevices(Path.of("/sys/block")));
     }
 
-    Observation look(Path file) {
-        return new Observation(List.of(), blindSpots(file)).with(locks.look(file)).with(loops.look(file));
+    /** One phrase for each. */
+    Findings<String> look(Path file) {
+        return otherHosts(file).with(locks.on(file).map(Object::toString)).with(loops.on(file).map(Object::toString));
     }
 
-    /** Why somebody could hold a file unseen. */
-    private List<String> blindSpots(Path file) {
-        List<String> doubts = new ArrayList<>();
+    private static Findings<String> otherHosts(Path file) {
         try {
             String type = Files.getFileStore(file).type();
-            if (!LOCAL.contains(type)) {
-                doubts.add("other hosts may hold files on " + type);
-            }
-            if (!sharedNamespace && !Files.readSymbolicLink(namespace).equals(FIRST_NAMESPACE)) {
-                doubts.add("locks of processes outside this container do not show");
-            }
+            return LOCAL.contains(type) ? Findings.none() : Findings.doubt("other hosts may hold files on " + type);
         } catch (IOException e) {
-            doubts.add("the host cannot be looked at: " + e);
+            return Findings.doubt("the file system cannot be looked at: " + e);
         }
-        return doubts;
     }
 }

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.host.FileLocks;
+import dev.reseat.host.LoopDevices;
+import dev.reseat.process.SystemCommandRunner;
+import dev.reseat.testing.LockHolder;
+import dev.reseat.testing.SparseFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,14 +25,13 @@ final class ConnectionViewTest {
     @TempDir private Path directory;
 
     private final ExportTable table = new ExportTable();
-    private final ConnectionView view = new ConnectionView(table, FileUsers.onThisHost(true));
+    private final ConnectionView view =
+            new ConnectionView(table, FileUsers.onThisHost(true, new SystemCommandRunner(List.of())));
     private final ConnectionView blind = new ConnectionView(
             table,
             new FileUsers(
-                    new LockTable(Path.of("/nowhere"), Path.of("/proc")),
-                    new LoopDevices(Path.of("/sys/block")),
-                    Path.of("/proc/self/ns/pid"),
-                    true));
+                    FileLocks.onThisHost(true, new SystemCommandRunner(List.of())),
+                    new LoopDevices(Path.of("/nowhere"))));
     private Path file;
 
     @BeforeEach

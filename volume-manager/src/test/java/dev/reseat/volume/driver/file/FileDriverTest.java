@@ -3,6 +3,9 @@ package dev.reseat.volume.driver.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.process.SystemCommandRunner;
+import dev.reseat.testing.LockHolder;
+import dev.reseat.testing.SparseFile;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.driver.VolumeDriver;
@@ -25,7 +28,8 @@ final class FileDriverTest extends VolumeDriverContract {
     @Override
     protected VolumeDriver open() {
         config = new FileConfig(directory, FileConfig.DEFAULT_NAME_TEMPLATE, true);
-        return new FileDriver(config, FileUsers.onThisHost(true), InstantSource.system());
+        return new FileDriver(config, FileUsers.onThisHost(true, new SystemCommandRunner(List.of())),
+                InstantSource.system());
     }
 
     @Override
@@ -58,7 +62,8 @@ final class FileDriverTest extends VolumeDriverContract {
     @Test
     void aDirectoryThatIsNotThereIsNotMade() {
         var missing = new FileConfig(directory.resolve("unmounted"), "volume-%s", true);
-        var driver = new FileDriver(missing, FileUsers.onThisHost(true), InstantSource.system());
+        var driver = new FileDriver(missing, FileUsers.onThisHost(true, new SystemCommandRunner(List.of())),
+                InstantSource.system());
 
         assertThatThrownBy(driver::prepare).isInstanceOf(DriverException.NotReady.class)
                 .hasMessageContaining("unmounted");

@@ -1,4 +1,4 @@
-package dev.reseat.volume.service;
+package dev.reseat.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-final class VolumeLocksTest {
-    private final VolumeLocks locks = new VolumeLocks();
+final class KeyedLocksTest {
+    private final KeyedLocks locks = new KeyedLocks();
 
     @Test
-    void oneAtATimePerVolume() throws Exception {
+    void oneAtATimePerKey() throws Exception {
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
         List<Future<?>> users = new ArrayList<>();
@@ -38,7 +38,7 @@ final class VolumeLocksTest {
     }
 
     @Test
-    void differentVolumesDoNotWaitForEachOther() throws Exception {
+    void differentKeysDoNotWaitForEachOther() throws Exception {
         try (var _ = locks.hold("v-1")) {
             CompletableFuture.runAsync(() -> locks.hold("v-2").close()).get(5, TimeUnit.SECONDS);
         }

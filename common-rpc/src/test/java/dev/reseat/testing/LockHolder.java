@@ -1,4 +1,4 @@
-package dev.reseat.volume.driver.file;
+package dev.reseat.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;

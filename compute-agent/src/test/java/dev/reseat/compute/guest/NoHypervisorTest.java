@@ -1,0 +1,41 @@
+package dev.reseat.compute.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.contract.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NoHypervisorTest {
+    private static final Guest STOPPED = new Guest("i-1", false);
+    private static final Guest ACTIVE = new Guest("i-2", true);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "libvirt.LibvirtDriver"})
+    void whoCannotBeAskedLetsNothingGo(String driver) {
+        var guests = new NoHypervisor(new GuestsConfig(driver));
+        assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.UNKNOWN);
+        assertThatThrownBy(() -> guests.detach(STOPPED, "v-1"))
+                .isInstanceOf(GuestRefused.class)
+                .hasMessageContaining("compute_driver = none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "fake.FakeDriver"})
+    void whereThereAreNoGuestsNothingHasToBeDone(String driver) {
+        var guests = new NoHypervisor(new GuestsConfig(driver));
+        assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.UNKNOWN);
+        assertThatCode(() -> guests.detach(STOPPED, "v-1")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> guests.detach(ACTIVE, "v-1")).isInstanceOf(GuestRefused.class);
+    }
+
+    @Test
+    void aDiskIsListedByEitherDefinition() {
+        assertThat(new GuestDisk(Answer.NO, Answer.YES, Answer.NO, "").listed()).isEqualTo(Answer.YES);
+        assertThat(new GuestDisk(Answer.NO, Answer.UNKNOWN, Answer.NO, "").listed()).isEqualTo(Answer.UNKNOWN);
+        assertThat(new GuestDisk(Answer.NO, Answer.NO, Answer.NO, "").listed()).isEqualTo(Answer.NO);
+    }
+}
