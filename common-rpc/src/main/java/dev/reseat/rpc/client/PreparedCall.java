@@ -96,6 +96,15 @@ public final class PreparedCall {
     }
 
     /**
+     * Whether anybody listens where this goes now: the queue has at least one consumer. Publishes and makes nothing.
+     *
+     * @throws RpcException.NotDelivered if the broker has not said within the time
+     */
+    public boolean isServed(Duration within) {
+        return client.consumers(target, within) > 0;
+    }
+
+    /**
      * Calls and waits.
      *
      * @param args an object of keyword arguments: a record or a map
