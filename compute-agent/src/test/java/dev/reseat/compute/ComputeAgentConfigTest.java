@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.cinder.Credentials;
 import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import java.net.URI;
@@ -26,6 +28,7 @@ final class ComputeAgentConfigTest {
     void hasNovasDefaults() {
         ComputeAgentConfig config = read(LEAST);
         assertThat(config.exchange()).isEqualTo("nova");
+        assertThat(config.replaces()).isEqualTo(Replaces.NONE);
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/reseat/compute"));
         assertThat(config.local()).isEqualTo(new LocalConfig(config.host().name(), LocalConfig.UseLoop.AUTO));
         assertThat(config.blockStorage().endpoint()).isEmpty();
@@ -44,6 +47,8 @@ final class ComputeAgentConfigTest {
                 control_exchange = nova2
                 state_path = /var/lib/agent
                 compute_driver = fake.FakeDriver
+                [reseat]
+                replaces = nova-compute
                 [local]
                 use_loop = true
                 [cinder]
@@ -59,6 +64,7 @@ final class ComputeAgentConfigTest {
                 endpoint_template = http://cinder/v3/%(project_id)s
                 """);
         assertThat(config.exchange()).isEqualTo("nova2");
+        assertThat(config.replaces().includes(OpenStackService.NOVA_COMPUTE)).isTrue();
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/agent"));
         assertThat(config.local()).isEqualTo(new LocalConfig("cmp-1", LocalConfig.UseLoop.TRUE));
         assertThat(config.blockStorage()).isEqualTo(new BlockStorageConfig(

@@ -4,6 +4,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.Removal;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The steps of a refresh, in order. Each looks first whether its effect is there already, so that the same run serves a
@@ -102,7 +104,7 @@ final class RefreshSteps {
             if (!saved()) {
                 Map<String, Object> connector = connector();
                 step("reserve", this::reserve);
-                step("remove_volume_connection", this::removeOld);
+                performedStep("remove_volume_connection", this::removeOld);
                 step("attachment_update", () -> connect(connector));
                 step("save", this::save);
             }
@@ -119,20 +121,21 @@ final class RefreshSteps {
             Instance instance = instance();
             Map<String, Object> connector = plan.connector()
                     .orElseGet(() -> RemoteCall.computeOf(instance)
-                            .query(() -> computes.connector(context, instance.host().orElse("-"))));
+                            .query(() -> computes.connector(context, instance.host().orElse("-")).orThrow()));
             RefreshRules.checkHost(instance, connector);
             return connector;
         }
 
         /** Guest, host, backend and the old attachment, by the host's agent; what it leaves of the latter is removed here. */
-        private void removeOld() {
+        private Map<String, Object> removeOld() {
             if (oldAttachments().isEmpty() && connected()) {
-                return;
+                return Map.of();
             }
             Instance instance = instance();
-            RemoteCall.computeOf(instance)
+            Removal removal = RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId()));
             oldAttachments().forEach(attachment -> attachments.remove(context, attachment));
+            return Map.of("performer", removal.performer().program());
         }
 
         private void connect(Map<String, Object> connector) {
@@ -223,9 +226,18 @@ final class RefreshSteps {
         }
 
         private void step(String name, Runnable work) {
-            entry.step(name, Phase.BEGUN, Map.of());
-            try {
+            performedStep(name, () -> {
                 work.run();
+                return Map.of();
+            });
+        }
+
+        /** @param work its result is journalled */
+        private void performedStep(String name, Supplier<Map<String, Object>> work) {
+            entry.step(name, Phase.BEGUN, Map.of());
+            Map<String, Object> result;
+            try {
+                result = work.get();
             } catch (ServiceException.Unknown e) {
                 entry.step(name, Phase.UNKNOWN, Map.of("detail", e.getMessage()));
                 throw e;
@@ -233,7 +245,7 @@ final class RefreshSteps {
                 entry.step(name, Phase.FAILED, Map.of("detail", e.getMessage()));
                 throw e;
             }
-            entry.step(name, Phase.DONE, Map.of());
+            entry.step(name, Phase.DONE, result);
             done.add(name);
         }
     }

@@ -158,7 +158,7 @@ final class RefreshAttachmentIT {
 
         assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, bdm, REQUEST))
                 .isInstanceOf(ServiceException.Unavailable.class)
-                .hasMessageContaining("host-a did not answer");
+                .hasMessageContaining("nobody listens: no reseat-compute-agent on reseat-compute.host-a");
 
         assertAsBefore("undone");
     }

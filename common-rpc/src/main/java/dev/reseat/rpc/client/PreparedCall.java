@@ -95,6 +95,11 @@ public final class PreparedCall {
         return canSend(target.version());
     }
 
+    /** The queue this goes to. */
+    public String queue() {
+        return target.routingKey();
+    }
+
     /**
      * Whether anybody listens where this goes now: the queue has at least one consumer. Publishes and makes nothing.
      *
