@@ -9,15 +9,18 @@ import dev.reseat.api.service.OutboxPublisher;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.ProcessLeases;
+import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
-import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One api-node: what it starts, in the order it starts. The databases come first and REST last, so that whoever reaches
@@ -44,13 +47,24 @@ public final class ApiNode {
         this.database = database;
         this.journal = journal;
         this.rest = rest;
-        RpcServer conductorServer = rpc.server(
-                ConductorRpc.target(config.remote().computeExchange()).onServer(config.host()), conductor.endpoints());
-        RpcServer stateServer =
-                rpc.server(StateRpc.target(config.remote().volumeExchange()).onServer(config.host()),
-                        state.endpoints());
-        this.services =
-                List.of(database, owners, conductorServer, stateServer, outbox.service(), reconciler.service(), rest);
+        List<Service> all = new ArrayList<>();
+        all.addAll(List.of(database, owners));
+        if (config.replaces().includes(OpenStackService.NOVA_CONDUCTOR)) {
+            all.addAll(conductor(config, rpc, conductor));
+        }
+        all.add(rpc.server(
+                StateRpc.target().onServer(config.host()),
+                Stream.concat(state.endpoints().stream(), Stream.of(conductor.queries())).toList()));
+        all.addAll(List.of(outbox.service(), reconciler.service(), rest));
+        this.services = List.copyOf(all);
+    }
+
+    private static List<Service> conductor(ApiNodeConfig config, Rpc rpc, ConductorEndpoint conductor) {
+        Target target = ConductorRpc.target(config.remote().computeExchange());
+        List<Target> checked = config.replaces().takeover() ? List.of() : List.of(target);
+        return List.of(
+                rpc.vacant(OpenStackService.NOVA_CONDUCTOR.program(), checked),
+                rpc.server(target.onServer(config.host()), conductor.endpoints()));
     }
 
     /** In the order they start. */

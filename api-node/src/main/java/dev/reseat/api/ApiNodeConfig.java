@@ -6,15 +6,19 @@ import dev.reseat.api.rest.RestConfig;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.runtime.Settings;
 
 /**
  * What an api-node is set to.
  *
  * @param host {@code [DEFAULT] host}: this node's name in notifications and as RPC server
+ * @param replaces nova-conductor, or nothing
  */
 public record ApiNodeConfig(
         String host,
+        Replaces replaces,
         DatabaseConfig database,
         LeaseConfig lease,
         RemoteConfig remote,
@@ -30,6 +34,7 @@ public record ApiNodeConfig(
     public static ApiNodeConfig from(Settings settings) {
         return new ApiNodeConfig(
                 settings.host(),
+                Replaces.from(settings, OpenStackService.NOVA_CONDUCTOR),
                 DatabaseConfig.from(settings),
                 LeaseConfig.from(settings),
                 RemoteConfig.from(settings),

@@ -60,7 +60,7 @@ public final class LoopDevices {
         Path node = Path.of("/dev").resolve(loop.getFileName().toString());
         boolean deleted = backing.endsWith(DELETED);
         Path path = Path.of(deleted ? backing.substring(0, backing.length() - DELETED.length()) : backing);
-        boolean same = deleted || !Files.exists(wanted)
+        boolean same = (deleted || !Files.exists(wanted))
                 ? path.equals(wanted)
                 : Files.exists(path) && Files.isSameFile(path, wanted);
         if (same) {

@@ -5,14 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The command line of a service, in oslo.config's form. Sources keep the order in which they were named: later wins.
  *
  * @param sources files and directories to read settings from
+ * @param takeover whether to serve queues that somebody serves already, where a service of OpenStack is to be replaced
  */
-record ServiceArguments(List<Path> sources, boolean help, boolean version) {
+record ServiceArguments(List<Path> sources, boolean takeover, boolean help, boolean version) {
     private static final Path HOME = Path.of("/etc/reseat");
 
     ServiceArguments {
@@ -21,10 +23,11 @@ record ServiceArguments(List<Path> sources, boolean help, boolean version) {
 
     static String usage(String program) {
         return """
-                usage: %1$s [--config-file PATH]... [--config-dir DIR]... [--help] [--version]
+                usage: %1$s [--config-file PATH]... [--config-dir DIR]... [--takeover] [--help] [--version]
 
                   --config-file PATH  settings to read; may be repeated, later files win
                   --config-dir DIR    read all *.conf of it, sorted by name; may be repeated
+                  --takeover          with [reseat] replaces: start even where that service is at work
                   --help              show this text
                   --version           show the version
 
@@ -37,6 +40,7 @@ record ServiceArguments(List<Path> sources, boolean help, boolean version) {
     /** @throws IllegalArgumentException naming the word that is not understood */
     static ServiceArguments parse(String program, List<String> words, Map<String, String> environment) {
         List<Path> sources = new ArrayList<>();
+        boolean takeover = false;
         boolean help = false;
         boolean version = false;
         for (var rest = words.iterator(); rest.hasNext();) {
@@ -48,12 +52,18 @@ record ServiceArguments(List<Path> sources, boolean help, boolean version) {
                     }
                     sources.add(Path.of(option.length == 2 ? option[1] : rest.next()));
                 }
+                case "--takeover" -> takeover = true;
                 case "--help", "-h" -> help = true;
                 case "--version" -> version = true;
                 default -> throw new IllegalArgumentException("unknown argument: " + option[0]);
             }
         }
-        return new ServiceArguments(sources.isEmpty() ? usual(program, environment) : sources, help, version);
+        return new ServiceArguments(sources.isEmpty() ? usual(program, environment) : sources, takeover, help, version);
+    }
+
+    /** The words that are no source of settings, and change what is done with them. */
+    Set<String> switches() {
+        return takeover ? Set.of("takeover") : Set.of();
     }
 
     private static List<Path> usual(String program, Map<String, String> environment) {

@@ -61,7 +61,8 @@ public final class ServiceMain {
             return OK;
         }
         try {
-            return serve.apply(Settings.load(arguments.sources(), System.getenv()));
+            return serve.apply(
+                    Settings.load(arguments.sources(), System.getenv()).switchedOn(arguments.switches()));
         } catch (SettingsException wrong) {
             wrong.problems().forEach(problem -> err.println(program + ": " + problem));
             return WRONG_SETTINGS;

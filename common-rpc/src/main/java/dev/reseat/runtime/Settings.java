@@ -36,6 +36,7 @@ public final class Settings {
     private final Set<String> groups;
     private final Set<SettingName> read;
     private final Set<String> problems;
+    private final Set<String> switches;
 
     private Settings(List<IniFile> files, Map<String, String> environment) {
         List<Entry> entries = files.stream().flatMap(file -> file.entries().stream()).toList();
@@ -43,14 +44,16 @@ public final class Settings {
         groups = new LinkedHashSet<>(entries.stream().map(Entry::group).toList());
         read = new HashSet<>();
         problems = new LinkedHashSet<>();
+        switches = Set.of();
         files.forEach(file -> problems.addAll(file.problems()));
     }
 
-    private Settings(Settings below, List<Entry> entries) {
+    private Settings(Settings below, List<Entry> entries, Set<String> switches) {
         values = below.values.over(entries);
         groups = below.groups;
         read = below.read;
         problems = below.problems;
+        this.switches = Set.copyOf(switches);
     }
 
     /**
@@ -88,7 +91,17 @@ public final class Settings {
         return new Settings(this, overriding.entrySet()
                 .stream()
                 .map(value -> new Entry(group, value.getKey(), value.getValue().replace("$", "$$"), origin))
-                .toList());
+                .toList(), switches);
+    }
+
+    /** The same settings, and switches of the command line, which no file can set. */
+    public Settings switchedOn(Set<String> names) {
+        return new Settings(this, List.of(), names);
+    }
+
+    /** Whether the command line had {@code --NAME}. */
+    public boolean isSwitchedOn(String name) {
+        return switches.contains(name);
     }
 
     /** The groups of the files, as they were written, in the order of their first setting. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,22 @@ final class ServiceMainTest {
 
         assertThat(run("--config-file", file.toString(), "--config-dir=" + drop)).isEqualTo(11);
         assertThat(run("--config-dir", drop.toString(), "--config-file=" + file)).isEqualTo(12);
+    }
+
+    @Test
+    void takeoverIsAWordOfTheCommandLineOnly() throws IOException {
+        Path file = Files.writeString(directory.resolve("b.conf"), "[reseat]\nreplaces = nova-compute");
+        List<Replaces> read = new ArrayList<>();
+        for (List<String> more : List.of(List.<String>of(), List.of("--takeover"))) {
+            List<String> words = new ArrayList<>(List.of("--config-file", file.toString()));
+            words.addAll(more);
+            ServiceMain.run("reseat-x", words, new PrintStream(out), new PrintStream(err), settings -> {
+                read.add(settings.checked(all -> Replaces.from(all, OpenStackService.NOVA_COMPUTE)));
+                return 0;
+            });
+        }
+        var service = Set.of(OpenStackService.NOVA_COMPUTE);
+        assertThat(read).containsExactly(new Replaces(service, false), new Replaces(service, true));
     }
 
     @Test

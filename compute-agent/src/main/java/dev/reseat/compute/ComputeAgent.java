@@ -6,11 +6,11 @@ import dev.reseat.compute.endpoint.ComputeEndpoint;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.compute.service.RemovalRecovery;
+import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
 import dev.reseat.rpc.Target;
-import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
@@ -18,12 +18,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The agent of one host. It has two RPC servers, as Nova's: callers that know of topic {@code compute-alt} use that one,
- * the others {@code compute}. What an agent killed earlier left half done is looked at when it starts.
+ * The agent of one host. It serves {@code reseat-compute}, beside whatever nova-compute there is. Told to replace that, it
+ * has Nova's two RPC servers too: callers that know of topic {@code compute-alt} use that one, the others {@code compute}.
+ * What an agent killed earlier left half done is looked at when it starts.
  */
 public final class ComputeAgent implements Service {
     private final ComputeAgentConfig config;
@@ -46,17 +49,25 @@ public final class ComputeAgent implements Service {
         this.config = config;
         this.recovery = recovery;
         this.connectors = connectors;
-        this.parts = List.of(
-                journal,
-                blockStorage,
-                recovery,
-                server(rpc, ComputeRpc.ALTERNATE_TOPIC, endpoint),
-                server(rpc, ComputeRpc.TOPIC, endpoint));
+        List<Target> novas = novaTargets(config);
+        List<Service> all = new ArrayList<>();
+        if (!config.replaces().takeover()) {
+            all.add(rpc.vacant(OpenStackService.NOVA_COMPUTE.program(), novas));
+        }
+        all.addAll(List.of(journal, blockStorage, recovery));
+        Stream.concat(novas.stream(), Stream.of(ComputeRpc.own(config.host().name())))
+                .forEach(target -> all.add(rpc.server(target, endpoint.endpoints())));
+        this.parts = List.copyOf(all);
         this.meters = meters;
     }
 
-    private RpcServer server(Rpc rpc, String topic, ComputeEndpoint endpoint) {
-        return rpc.server(Target.of(config.exchange(), topic).onServer(config.host().name()), endpoint.endpoints());
+    private static List<Target> novaTargets(ComputeAgentConfig config) {
+        if (!config.replaces().includes(OpenStackService.NOVA_COMPUTE)) {
+            return List.of();
+        }
+        return Stream.of(ComputeRpc.ALTERNATE_TOPIC, ComputeRpc.TOPIC)
+                .map(topic -> Target.of(config.exchange(), topic).onServer(config.host().name()))
+                .toList();
     }
 
     /** How to make this host hold a volume, in this process: no RPC offers it. */

@@ -17,8 +17,11 @@ import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.compute.service.ConductorClient;
 import dev.reseat.compute.service.ServiceModule;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.process.CommandRunner;
 import dev.reseat.process.SystemCommandRunner;
+import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,6 +61,9 @@ public final class ComputeAgentModule extends PrivateModule {
     @Provides
     @Singleton
     ConductorClient conductor(Rpc rpc) {
-        return new ConductorClient(rpc.client(), config.exchange());
+        Target conductor = config.replaces().includes(OpenStackService.NOVA_COMPUTE)
+                ? ConductorRpc.target(config.exchange())
+                : ConductorRpc.own();
+        return new ConductorClient(rpc.client(), conductor);
     }
 }

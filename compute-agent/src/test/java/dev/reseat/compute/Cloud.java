@@ -8,6 +8,7 @@ import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.host.HostConfig;
+import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.rpc.Target;
@@ -51,11 +52,18 @@ final class Cloud implements AutoCloseable {
     final MeterRegistry meters = new SimpleMeterRegistry();
     final Path directory;
     private final Supplier<Transport> transports;
+    private final Replaces replaces;
     private final Deque<Service> services = new ArrayDeque<>();
     private final Rpc caller;
 
     /** @param transports each connects to the same broker */
     Cloud(Path directory, Supplier<Transport> transports) {
+        this(directory, transports, Replaces.NONE);
+    }
+
+    /** @param replaces what its agents take the place of */
+    Cloud(Path directory, Supplier<Transport> transports, Replaces replaces) {
+        this.replaces = replaces;
         this.directory = directory;
         this.transports = transports;
         this.caller = rpc();
@@ -66,9 +74,10 @@ final class Cloud implements AutoCloseable {
         return Deadline.after(Duration.ofSeconds(30));
     }
 
-    /** From now on the conductor answers. */
+    /** From now on the conductor answers, or who does so beside it. */
     Cloud withConductor() {
-        started(caller.server(ConductorRpc.target(EXCHANGE).onServer("controller"), List.of(conductor.endpoint())));
+        Target target = replaces.services().isEmpty() ? ConductorRpc.own() : ConductorRpc.target(EXCHANGE);
+        started(caller.server(target.onServer("controller"), List.of(conductor.endpoint())));
         return this;
     }
 
@@ -97,7 +106,7 @@ final class Cloud implements AutoCloseable {
 
     ComputeAgentConfig config(String host) {
         return new ComputeAgentConfig(
-                EXCHANGE, state(host), new HostConfig(host, "192.0.2.10", false),
+                EXCHANGE, replaces, state(host), new HostConfig(host, "192.0.2.10", false),
                 new LocalConfig(host, LocalConfig.UseLoop.FALSE, List.of(directory), true),
                 BlockStorageConfig.withoutAuthentication(blockStorage.endpoint(), "nova", BlockStorageFake.PROJECT),
                 GuestsConfig.NONE);
@@ -134,11 +143,12 @@ final class Cloud implements AutoCloseable {
     }
 
     PreparedCall calling(String host) {
-        return caller.client().prepare(ComputeRpc.host(EXCHANGE, host));
+        return caller.client().prepare(ComputeRpc.own(host));
     }
 
-    PreparedCall callingAlternate(String host) {
-        return caller.client().prepare(Target.of(EXCHANGE, ComputeRpc.ALTERNATE_TOPIC).onServer(host));
+    /** On a topic of Nova's. */
+    PreparedCall calling(String host, String topic) {
+        return caller.client().prepare(Target.of(EXCHANGE, topic).onServer(host));
     }
 
     private Rpc rpc() {

@@ -7,6 +7,8 @@ import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.cinder.Credentials;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.guest.GuestsConfig;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import java.net.URI;
@@ -28,6 +30,7 @@ final class ComputeAgentConfigTest {
     void hasNovasDefaults() {
         ComputeAgentConfig config = read(LEAST);
         assertThat(config.exchange()).isEqualTo("nova");
+        assertThat(config.replaces()).isEqualTo(Replaces.NONE);
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/reseat/compute"));
         assertThat(config.local()).isEqualTo(new LocalConfig(
                 config.host().name(), LocalConfig.UseLoop.AUTO, List.of(LocalConfig.DEFAULT_VOLUMES_DIR), false));
@@ -47,6 +50,8 @@ final class ComputeAgentConfigTest {
                 control_exchange = nova2
                 state_path = /var/lib/agent
                 compute_driver = fake.FakeDriver
+                [reseat]
+                replaces = nova-compute
                 [local]
                 use_loop = true
                 volumes_dirs = /srv/a, /srv/b
@@ -64,6 +69,7 @@ final class ComputeAgentConfigTest {
                 endpoint_template = http://cinder/v3/%(project_id)s
                 """);
         assertThat(config.exchange()).isEqualTo("nova2");
+        assertThat(config.replaces().includes(OpenStackService.NOVA_COMPUTE)).isTrue();
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/agent"));
         assertThat(config.local()).isEqualTo(new LocalConfig(
                 "cmp-1", LocalConfig.UseLoop.TRUE, List.of(Path.of("/srv/a"), Path.of("/srv/b")), true));

@@ -8,20 +8,27 @@ import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.rpc.wiring.QueueInUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.AbstractObjectAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +42,10 @@ final class ComputeAgentTest {
     private static final RequestContext CONTEXT = RequestContext.admin();
     private static final String DELETE = "DELETE /attachments/" + Cloud.ATTACHMENT;
     private static final String ACTION = "POST /volumes/" + Cloud.VOLUME + "/action";
+
+    private static final List<String> NOVAS = List.of("compute", "compute-alt");
+    private static final Replaces REPLACES = new Replaces(Set.of(OpenStackService.NOVA_COMPUTE), false);
+    private static final Duration WITHIN = Duration.ofSeconds(20);
 
     @TempDir private Path directory;
     private Cloud cloud;
@@ -87,12 +98,38 @@ final class ComputeAgentTest {
     }
 
     @Test
-    void servesTheOtherTopicToo() {
-        cloud.callingAlternate(HOST)
-                .atVersion(RpcVersion.of(6, 3))
-                .call(CONTEXT, "remove_volume_connection",
-                        arguments(Map.of("delete_attachment", true)), Void.class);
-        assertThat(held()).isEqualTo(Answer.NO);
+    void servesNoTopicOfNovas() {
+        for (String topic : NOVAS) {
+            assertThat(cloud.calling(HOST, topic).isServed(WITHIN)).as(topic).isFalse();
+        }
+    }
+
+    @Test
+    void inPlaceOfNovaComputeServesItsTopicsAndAsksItsConductor() {
+        var alone = new MemoryBroker();
+        try (var instead = new Cloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)
+                .withConductor()) {
+            instead.agent("host-c");
+            for (String topic : NOVAS) {
+                assertFails("VolumeBDMNotFound", () -> instead.calling("host-c", topic)
+                        .call(CONTEXT, "remove_volume_connection", arguments(Map.of()), Void.class));
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeThePlaceOfANovaComputeThatIsAtWork() {
+        var alone = new MemoryBroker();
+        try (Transport python = new MemoryTransport(alone);
+                var instead = new Cloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)) {
+            python.listen(new Source.Server(Cloud.EXCHANGE, "compute", "host-c"), Delivery::acknowledge);
+            ComputeAgent refused = instead.unstarted("host-c");
+            assertThatThrownBy(refused::start).isInstanceOf(QueueInUse.class)
+                    .hasMessageContaining("queue 'compute.host-c' of nova-compute")
+                    .hasMessageContaining("--takeover");
+            refused.stop();
+            assertThat(python.consumers("compute-alt.host-c", WITHIN)).isZero();
+        }
     }
 
     @Test

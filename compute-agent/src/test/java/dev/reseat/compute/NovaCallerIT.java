@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.transport.rabbit.RabbitTransport;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +43,8 @@ final class NovaCallerIT {
     void startWithAConnectedVolume() {
         TransportUrl broker = TransportUrl.parse(url);
         RabbitConfig config = RabbitConfig.defaults();
-        cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
+        cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test"),
+                new Replaces(Set.of(OpenStackService.NOVA_COMPUTE), false)).withConductor();
         agent = cloud.agent(host);
         connection = cloud.volumeFile();
         agent.connectors().connect(connection, Cloud.soon());

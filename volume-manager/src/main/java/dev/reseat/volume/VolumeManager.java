@@ -1,5 +1,6 @@
 package dev.reseat.volume;
 
+import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
@@ -27,35 +28,46 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * All backends of one volume-manager. Each has two RPC servers, as in Cinder: topic {@code cinder-volume} as server
- * {@code HOST@BACKEND}, and topic {@code cinder-volume.HOST@BACKEND} as server {@code HOST}. A backend that cannot be made
+ * All backends of one volume-manager. Each is served on {@code reseat-volume} as {@code HOST@BACKEND}, and as
+ * {@code CLUSTER@BACKEND} where it is one of a cluster. Told to replace cinder-volume, each has Cinder's two RPC servers too:
+ * topic {@code cinder-volume} as server {@code HOST@BACKEND}, and topic {@code cinder-volume.HOST@BACKEND} as server
+ * {@code HOST}. A backend that cannot be made
  * ready is served all the same: its requests fail with the reason, and each of them tries again.
  */
 public final class VolumeManager implements Service {
     private static final System.Logger LOG = System.getLogger(VolumeManager.class.getName());
 
     private final List<Backend> backends = new ArrayList<>();
+    private final Service vacancy;
     private final List<RpcServer> servers = new ArrayList<>();
 
     /** @param drivers one for each backend, by the backend's name */
     @Inject
     public VolumeManager(
             VolumeManagerConfig config, Map<String, VolumeDriver> drivers, Rpc rpc, MeterRegistry meters) {
-        var state = new StateClient(rpc.client(), config.exchange(), config.stateTimeout());
+        var state = new StateClient(rpc.client(), config.stateTimeout());
         var locks = new KeyedLocks();
+        List<Target> taken = new ArrayList<>();
         for (VolumeManagerConfig.Backend enabled : config.backends()) {
             var backend = new Backend(enabled.host(), enabled.backendName(), drivers.get(enabled.name()), meters);
             List<Endpoint> endpoints = endpoints(backend, state, locks);
             backends.add(backend);
-            targets(config.exchange(), enabled).forEach(target -> servers.add(rpc.server(target, endpoints)));
+            List<Target> cinders = cinderTargets(config, enabled);
+            taken.addAll(cinders);
+            Stream.concat(cinders.stream(), ownTargets(enabled))
+                    .forEach(target -> servers.add(rpc.server(target, endpoints)));
         }
+        this.vacancy = rpc.vacant(
+                OpenStackService.CINDER_VOLUME.program(), config.replaces().takeover() ? List.of() : taken);
     }
 
-    /** Returns when every backend can be reached. */
+    /** Returns when every backend can be reached; throws if it is to take the place of a service that is at work. */
     @Override
     public void start() {
+        vacancy.start();
         for (Backend backend : backends) {
             try {
                 backend.makeReady();
@@ -115,9 +127,16 @@ public final class VolumeManager implements Service {
                 ReseatEndpoint.of(new StateReset(backend, volumes, locks), new BackendView(backend, volumes, locks)));
     }
 
-    private static List<Target> targets(String exchange, VolumeManagerConfig.Backend backend) {
+    private static Stream<Target> ownTargets(VolumeManagerConfig.Backend backend) {
+        return Stream.concat(Stream.of(backend.host()), backend.clusterHost().stream()).map(VolumeRpc::own);
+    }
+
+    private static List<Target> cinderTargets(VolumeManagerConfig config, VolumeManagerConfig.Backend backend) {
+        if (!config.replaces().includes(OpenStackService.CINDER_VOLUME)) {
+            return List.of();
+        }
         return List.of(
-                Target.of(exchange, VolumeRpc.TOPIC).onServer(backend.host()),
-                VolumeRpc.backend(exchange, backend.host()));
+                Target.of(config.exchange(), VolumeRpc.TOPIC).onServer(backend.host()),
+                VolumeRpc.backend(config.exchange(), backend.host()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.reseat.volume;
 
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.driver.file.FileConfig;
@@ -13,12 +15,13 @@ import java.util.Optional;
 /**
  * Which backends a volume-manager runs, in the words of {@code cinder.conf}.
  *
- * @param exchange {@code [DEFAULT] control_exchange}
+ * @param exchange {@code [DEFAULT] control_exchange}: where Cinder's queues are, of use only to who replaces it
+ * @param replaces cinder-volume, or nothing
  * @param stateTimeout how long the state service is waited for: half of {@code [DEFAULT] rpc_response_timeout}, so
  *     that who called is told the reason before it gives up
  * @param backends {@code [DEFAULT] enabled_backends}, at least one
  */
-public record VolumeManagerConfig(String exchange, Duration stateTimeout, List<Backend> backends) {
+public record VolumeManagerConfig(String exchange, Replaces replaces, Duration stateTimeout, List<Backend> backends) {
     private static final String DEFAULT = "DEFAULT";
     private static final String VOLUME_DRIVER = "volume_driver";
 
@@ -40,9 +43,10 @@ public record VolumeManagerConfig(String exchange, Duration stateTimeout, List<B
      *
      * @param name of the group
      * @param server the host it serves under: {@code backend_host}, or else {@code [DEFAULT] host}
+     * @param cluster {@code [DEFAULT] cluster}: what the services of an active-active backend share
      * @param backendName {@code volume_backend_name}
      */
-    public record Backend(String name, String server, String backendName, Driver driver) {
+    public record Backend(String name, String server, Optional<String> cluster, String backendName, Driver driver) {
         public Backend {
             if (server.isBlank() || server.contains("@") || server.contains("#")) {
                 throw new IllegalArgumentException(
@@ -53,6 +57,11 @@ public record VolumeManagerConfig(String exchange, Duration stateTimeout, List<B
         /** {@code volumes.host} of its volumes, without the pool. */
         public String host() {
             return server + "@" + name;
+        }
+
+        /** {@code volumes.cluster_name} of its volumes, without the pool. */
+        public Optional<String> clusterHost() {
+            return cluster.map(shared -> shared + "@" + name);
         }
     }
 
@@ -65,6 +74,7 @@ public record VolumeManagerConfig(String exchange, Duration stateTimeout, List<B
     /** @param thisHost the name of this host, where the settings give none */
     public static VolumeManagerConfig from(Settings settings, String thisHost) {
         String host = settings.text(DEFAULT, "host", thisHost);
+        Optional<String> cluster = settings.optionalText(DEFAULT, "cluster").map(String::strip);
         List<Backend> backends = new ArrayList<>();
         List<String> names = settings.list(DEFAULT, "enabled_backends", List.of());
         if (names.isEmpty()) {
@@ -73,10 +83,12 @@ public record VolumeManagerConfig(String exchange, Duration stateTimeout, List<B
         for (String name : names) {
             String server = settings.text(name, "backend_host", host);
             String backendName = settings.text(name, "volume_backend_name", name);
-            driver(settings, name).ifPresent(driver -> backends.add(new Backend(name, server, backendName, driver)));
+            driver(settings, name)
+                    .ifPresent(driver -> backends.add(new Backend(name, server, cluster, backendName, driver)));
         }
         return new VolumeManagerConfig(
                 settings.text(DEFAULT, "control_exchange", VolumeRpc.DEFAULT_EXCHANGE),
+                Replaces.from(settings, OpenStackService.CINDER_VOLUME),
                 settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60)).dividedBy(2),
                 backends);
     }

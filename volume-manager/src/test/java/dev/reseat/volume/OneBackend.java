@@ -1,5 +1,6 @@
 package dev.reseat.volume;
 
+import dev.reseat.contract.Replaces;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.RequestContext;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A volume-manager with one backend {@code host-1@one}, a state service and a caller, on any transport. */
 final class OneBackend implements AutoCloseable {
@@ -32,17 +34,23 @@ final class OneBackend implements AutoCloseable {
     private final VolumeManager manager;
 
     OneBackend(Transport transport, VolumeDriver driver) {
+        this(transport, driver, Replaces.NONE);
+    }
+
+    OneBackend(Transport transport, VolumeDriver driver, Replaces replaces) {
         var meters = new SimpleMeterRegistry();
         rpc = new Rpc(
                 transport,
                 Settings.parse("[DEFAULT]\nrpc_response_timeout = 20").checked(RpcConfig::from),
                 meters);
-        stateService = rpc.server(StateRpc.target(EXCHANGE).onServer("api-1"), List.of(state.endpoint()));
+        stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint()));
         var unusedFile = new VolumeManagerConfig.Driver.File(new FileConfig(Path.of("/nowhere"), "volume-%s", false));
         var config = new VolumeManagerConfig(
                 EXCHANGE,
+                replaces,
                 STATE_WITHIN,
-                List.of(new VolumeManagerConfig.Backend("one", "host-1", "gold", unusedFile)));
+                List.of(new VolumeManagerConfig.Backend("one", "host-1", Optional.of("cluster-1"), "gold",
+                        unusedFile)));
         manager = new VolumeManager(config, Map.of("one", driver), rpc, meters);
     }
 
@@ -73,18 +81,15 @@ final class OneBackend implements AutoCloseable {
     }
 
     PreparedCall backend() {
-        return rpc.client().prepare(VolumeRpc.backend(EXCHANGE, HOST + "#pool")).atVersion(VolumeRpc.VERSION);
+        return calling(VolumeRpc.own(HOST + "#pool"));
+    }
+
+    PreparedCall calling(Target target) {
+        return rpc.client().prepare(target).atVersion(VolumeRpc.VERSION);
     }
 
     RequestContext context() {
         return context;
-    }
-
-    PreparedCall topic(String server) {
-        return rpc.client()
-                .prepare(Target.of(EXCHANGE, VolumeRpc.TOPIC))
-                .onServer(server)
-                .atVersion(VolumeRpc.VERSION);
     }
 
     /** Keeps the state from answering. */

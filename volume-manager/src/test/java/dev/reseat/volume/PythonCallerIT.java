@@ -62,10 +62,12 @@ final class PythonCallerIT {
                 volume_driver = file
                 file_volumes_dir = %s
                 file_users_share_namespace = true
+                [reseat]
+                replaces = cinder-volume
                 """.formatted(url, exchange, directory));
         VolumeManagerConfig config = VolumeManagerConfig.from(settings, "host-1");
         Rpc rpc = Rpc.overBroker(settings.checked(RpcConfig::from), "test", meters);
-        RpcServer stateService = rpc.server(StateRpc.target(exchange).onServer("api-1"), List.of(state.endpoint()));
+        RpcServer stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint()));
         VolumeManager manager = Guice.createInjector(
                 binder -> binder.bind(Rpc.class).toInstance(rpc),
                 binder -> binder.bind(MeterRegistry.class).toInstance(meters),

@@ -3,6 +3,8 @@ package dev.reseat.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import dev.reseat.volume.VolumeManagerConfig.Backend;
@@ -11,6 +13,8 @@ import dev.reseat.volume.driver.file.FileConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class VolumeManagerConfigTest {
@@ -29,8 +33,8 @@ final class VolumeManagerConfigTest {
 
         var file = new Driver.File(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
         assertThat(config).isEqualTo(
-                new VolumeManagerConfig("openstack", Duration.ofSeconds(30),
-                        List.of(new Backend("file1", "this-host", "file1", file))));
+                new VolumeManagerConfig("openstack", Replaces.NONE, Duration.ofSeconds(30),
+                        List.of(new Backend("file1", "this-host", Optional.empty(), "file1", file))));
         assertThat(config.backends().getFirst().host()).isEqualTo("this-host@file1");
     }
 
@@ -39,6 +43,7 @@ final class VolumeManagerConfigTest {
         var config = read("""
                 [DEFAULT]
                 host = host-1
+                cluster = cluster-1
                 control_exchange = cinder
                 rpc_response_timeout = 10
                 enabled_backends = one, two
@@ -50,12 +55,31 @@ final class VolumeManagerConfigTest {
                 volume_driver = file
                 backend_host = host-2
                 file_volumes_dir = /srv/two
+                [reseat]
+                replaces = cinder-volume
                 """);
 
         assertThat(config.exchange()).isEqualTo("cinder");
+        assertThat(config.replaces()).isEqualTo(new Replaces(Set.of(OpenStackService.CINDER_VOLUME), false));
         assertThat(config.stateTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.backends()).extracting(Backend::clusterHost)
+                .containsExactly(Optional.of("cluster-1@one"), Optional.of("cluster-1@two"));
         assertThat(config.backends()).extracting(Backend::host).containsExactly("host-1@one", "host-2@two");
         assertThat(config.backends()).extracting(Backend::backendName).containsExactly("gold", "two");
+    }
+
+    @Test
+    void onlyCinderVolumeCanBeReplaced() {
+        assertThatThrownBy(() -> read("""
+                [DEFAULT]
+                enabled_backends = a
+                [a]
+                volume_driver = file
+                [reseat]
+                replaces = cinder-volume, nova-compute
+                """)).isInstanceOf(SettingsException.class)
+                .hasMessageContaining("[reseat] replaces")
+                .hasMessageContaining("cannot replace 'nova-compute', only cinder-volume");
     }
 
     @Test

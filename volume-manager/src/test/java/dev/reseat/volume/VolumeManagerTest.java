@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.OpenStackService;
+import dev.reseat.contract.Replaces;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
@@ -12,30 +14,82 @@ import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.monitor.Health;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.Target;
+import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.rpc.wiring.QueueInUse;
 import dev.reseat.volume.driver.PlainDriver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The whole module, called as its callers call it: what all methods have in common, and our own. */
 final class VolumeManagerTest extends CalledManager {
+    private static final List<Target> OWN =
+            List.of(VolumeRpc.own(OneBackend.HOST), VolumeRpc.own("cluster-1@one#pool"));
+    private static final List<Target> CINDERS = List.of(
+            VolumeRpc.backend(OneBackend.EXCHANGE, OneBackend.HOST),
+            Target.of(OneBackend.EXCHANGE, VolumeRpc.TOPIC).onServer(OneBackend.HOST));
+
+    private DescribeConnections.Result described(OneBackend cloud, Target target) {
+        return cloud.calling(target)
+                .inNamespace(VolumeRpc.NAMESPACE)
+                .atVersion(VolumeRpc.NAMESPACE_VERSION)
+                .call(cloud.context(), "describe_connections", args("volume_id", VOLUME),
+                        DescribeConnections.Result.class);
+    }
+
     @Test
-    void bothQueuesOfTheBackendAreServed() {
+    void itsHostAndItsClusterAreServedOnItsOwnTopicAndNothingOfCinders() {
         stuckVolume();
         attachment("a-1", "compute-1");
 
-        for (var target : List.of(cloud.backend(), cloud.topic(OneBackend.HOST))) {
-            var described = target.inNamespace(VolumeRpc.NAMESPACE)
-                    .atVersion(VolumeRpc.NAMESPACE_VERSION)
-                    .call(cloud.context(), "describe_connections", args("volume_id", VOLUME),
-                            DescribeConnections.Result.class);
-            assertThat(described.supported()).isTrue();
-            assertThat(described.driver()).isEqualTo("memory");
+        for (Target target : OWN) {
+            assertThat(described(cloud, target).supported()).isTrue();
+            assertThat(described(cloud, target).driver()).isEqualTo("memory");
+        }
+        assertThat(CINDERS).noneMatch(target -> cloud.calling(target).isServed(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void inPlaceOfCinderVolumeBothOfItsQueuesAreServedToo() {
+        driver.create(VOLUME);
+        var replaces = new Replaces(Set.of(OpenStackService.CINDER_VOLUME), false);
+        try (var instead = new OneBackend(new MemoryTransport(new MemoryBroker()), driver, replaces).start()) {
+            instead.state().add(Rows.volume(VOLUME, OneBackend.HOST + "#pool", Map.of()));
+
+            assertThat(Stream.concat(OWN.stream(), CINDERS.stream()))
+                    .allMatch(target -> described(instead, target).supported());
+        }
+    }
+
+    @Test
+    void cinderVolumesPlaceIsNotTakenWhileItIsAtWorkUnlessTold() {
+        var broker = new MemoryBroker();
+        Set<OpenStackService> service = Set.of(OpenStackService.CINDER_VOLUME);
+        try (Transport python = new MemoryTransport(broker)) {
+            var source = new Source.Server(OneBackend.EXCHANGE, "cinder-volume", OneBackend.HOST);
+            python.listen(source, Delivery::acknowledge);
+
+            try (var refused = new OneBackend(new MemoryTransport(broker), driver, new Replaces(service, false))) {
+                assertThatThrownBy(refused::start).isInstanceOf(QueueInUse.class)
+                        .hasMessageContaining("queue 'cinder-volume." + OneBackend.HOST + "' of cinder-volume")
+                        .hasMessageContaining("--takeover");
+                assertThat(python.consumers(source.serverQueue(), Duration.ofSeconds(5))).isOne();
+            }
+            try (var _ = new OneBackend(new MemoryTransport(broker), driver, new Replaces(service, true)).start()) {
+                // it is one of the topic, and the topic of the backend's other server
+                assertThat(python.consumers(source.serverQueue(), Duration.ofSeconds(5))).isEqualTo(1 + 2);
+            }
         }
     }
 

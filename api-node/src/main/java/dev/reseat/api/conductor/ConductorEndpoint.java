@@ -20,7 +20,8 @@ import java.util.Optional;
 
 /**
  * The part of Nova's conductor that agents need: block device mappings and instances by query. Queries only; the database
- * is not changed from here.
+ * is not changed from here. Agents ask on {@code reseat-api}; topic {@code conductor} is served only in place of a
+ * nova-conductor.
  */
 public final class ConductorEndpoint {
     private static final String NOVA = "nova.exception";
@@ -36,13 +37,19 @@ public final class ConductorEndpoint {
         this.instances = instances;
     }
 
+    /** The queries alone. */
+    public Endpoint queries() {
+        return Endpoint.inDefaultNamespace(ConductorRpc.VERSION.major(), ConductorRpc.VERSION.minor())
+                .method(ObjectClassAction.METHOD, ObjectClassAction.class, this::classAction)
+                .method(ObjectAction.METHOD, ObjectAction.class, this::action)
+                .method(ObjectBackport.METHOD, ObjectBackport.class, this::backport)
+                .build();
+    }
+
+    /** All that a conductor is asked for. */
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.inDefaultNamespace(ConductorRpc.VERSION.major(), ConductorRpc.VERSION.minor())
-                        .method(ObjectClassAction.METHOD, ObjectClassAction.class, this::classAction)
-                        .method(ObjectAction.METHOD, ObjectAction.class, this::action)
-                        .method(ObjectBackport.METHOD, ObjectBackport.class, this::backport)
-                        .build(),
+                queries(),
                 Endpoint.of(ConductorRpc.BASE_NAMESPACE, 1, 1)
                         .method(ConductorRpc.Ping.METHOD, ConductorRpc.Ping.class, ConductorEndpoint::ping)
                         .build());

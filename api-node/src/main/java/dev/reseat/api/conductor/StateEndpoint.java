@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@code reseat-state}: what a volume-manager reads or has committed. */
+/** The state service on {@code reseat-api}: what a volume-manager reads or has committed. */
 public final class StateEndpoint {
     private static final String CINDER = "cinder.exception";
 

@@ -5,20 +5,30 @@ import dev.reseat.api.object.NovaObjects;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.GetVolumeConnector;
 import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The compute service of one host. Every method throws {@link RpcException}. */
+/**
+ * What is done on one compute host: by our agent where it listens, otherwise by its nova-compute, as far as that offers it.
+ * Who does it is looked up for every call. Every method throws {@link RpcException}.
+ */
 public final class ComputeClient {
     private static final RpcVersion WITHOUT_DELETE = RpcVersion.of(6, 0);
     private static final RpcVersion BEFORE_SIX = RpcVersion.of(5, 0);
+
+    private static final List<RpcVersion> VERSIONS =
+            List.of(ComputeRpc.DELETES_ATTACHMENT, WITHOUT_DELETE, BEFORE_SIX);
 
     private final RpcClient rpc;
     private final RemoteConfig config;
@@ -28,69 +38,84 @@ public final class ComputeClient {
         this.config = config;
     }
 
-    /** How the host presents itself to storage backends. */
-    public Map<String, Object> connector(RequestContext context, String host) {
-        Map<?, ?> answer = ours(host)
-                .timeout(config.probeTimeout())
-                .call(context, GetVolumeConnector.METHOD, new GetVolumeConnector(), Map.class);
-        Map<String, Object> connector = new LinkedHashMap<>();
-        answer.forEach((key, value) -> connector.put(String.valueOf(key), value));
-        return connector;
+    /**
+     * How the host presents itself to storage backends. A nova-compute does not tell that over RPC: where our agent is
+     * absent, the connector of an old attachment of that host is the next best.
+     */
+    public Performed<Map<String, Object>> connector(RequestContext context, String host) {
+        return agent(host).ask(agent -> {
+            Map<?, ?> answer = question(agent)
+                    .call(context, GetVolumeConnector.METHOD, new GetVolumeConnector(), Map.class);
+            Map<String, Object> connector = new LinkedHashMap<>();
+            answer.forEach((key, value) -> connector.put(String.valueOf(key), value));
+            return connector;
+        });
     }
 
-    /** What the host sees of a volume. Changes nothing. */
-    public InspectVolume.Result inspect(RequestContext context, String host, InspectVolume question) {
-        return ours(host)
-                .timeout(config.probeTimeout())
-                .call(context, InspectVolume.METHOD, question, InspectVolume.Result.class);
+    /** What the host sees of a volume. Changes nothing. A nova-compute cannot be asked. */
+    public Performed<InspectVolume.Result> inspect(RequestContext context, String host, InspectVolume question) {
+        return agent(host).ask(
+                agent -> question(agent).call(context, InspectVolume.METHOD, question, InspectVolume.Result.class));
     }
 
     /**
      * Takes the volume out of the guest and off the host, and has the host delete the attachment if it can. Repeatable.
      *
-     * @return whether the host was asked to delete the attachment; a release before 6.3 cannot be, nor one that is
-     *     capped below it
+     * @throws RpcException.NotDelivered if neither our agent nor a nova-compute listens there
      */
-    public boolean removeVolumeConnection(RequestContext context, Instance instance, String volumeId) {
+    public Removal removeVolumeConnection(RequestContext context, Instance instance, String volumeId) {
         String host = instance.host()
                 .orElseThrow(() -> new RpcException.NotDelivered("instance " + instance.uuid() + " is on no host"));
-        PreparedCall uncapped =
-                rpc.prepare(ComputeRpc.host(config.computeExchange(), host)).timeout(config.driverTimeout());
-        PreparedCall compute = config.computeCap().map(uncapped::cappedAt).orElse(uncapped);
-        var object = NovaObjects.instance(instance);
-        if (deletesAttachment(context, compute, new RemoveVolumeConnection(object, volumeId, Optional.of(true)))) {
-            return true;
-        }
-        compute.atVersion(compute.canSend(WITHOUT_DELETE) ? WITHOUT_DELETE : BEFORE_SIX)
-                .call(
-                        context,
-                        RemoveVolumeConnection.METHOD,
-                        new RemoveVolumeConnection(object, volumeId, Optional.empty()),
-                        Void.class);
-        return false;
+        Performed.Done<Boolean> done = agentOrNova(host).have(
+                call -> remove(context, call.timeout(config.driverTimeout()), NovaObjects.instance(instance),
+                        volumeId));
+        return new Removal(done.performer(), done.answer());
     }
 
-    /** @return false if the host cannot be asked, and has done nothing */
-    private static boolean deletesAttachment(
-            RequestContext context, PreparedCall compute, RemoveVolumeConnection args) {
-        if (!compute.canSend(ComputeRpc.DELETES_ATTACHMENT)) {
-            return false;
-        }
-        try {
-            compute.atVersion(ComputeRpc.DELETES_ATTACHMENT)
-                    .call(context, RemoveVolumeConnection.METHOD, args, Void.class);
-            return true;
-        } catch (RpcException.RemoteFailure e) {
-            if (e.notOffered()) {
-                return false;
+    /** @return whether the host was asked to delete the attachment, by the highest version it takes */
+    private static boolean remove(RequestContext context, PreparedCall host, InstanceObject instance, String volumeId) {
+        Deque<RpcVersion> versions = new ArrayDeque<>(VERSIONS.stream().filter(host::canSend).toList());
+        RpcVersion version = versions.isEmpty() ? BEFORE_SIX : versions.removeFirst();
+        while (true) {
+            boolean deletes = version.equals(ComputeRpc.DELETES_ATTACHMENT);
+            Optional<Boolean> deleting = deletes ? Optional.of(true) : Optional.empty();
+            try {
+                host.atVersion(version)
+                        .call(context, RemoveVolumeConnection.METHOD,
+                                new RemoveVolumeConnection(instance, volumeId, deleting), Void.class);
+                return deletes;
+            } catch (RpcException.RemoteFailure e) {
+                if (!e.notOffered() || versions.isEmpty()) {
+                    throw e;
+                }
+                version = versions.removeFirst(); // it has done nothing, and is asked for less
             }
-            throw e;
         }
     }
 
-    private PreparedCall ours(String host) {
-        return rpc.prepare(ComputeRpc.host(config.computeExchange(), host))
-                .inNamespace(ComputeRpc.NAMESPACE)
-                .atVersion(ComputeRpc.NAMESPACE_VERSION);
+    /** Who would take a volume's connection off that host now; empty if nobody listens. Sends nothing. */
+    public Optional<Performer> performer(String host) {
+        return agentOrNova(host).present().map(Peers.Peer::performer);
+    }
+
+    private Peers agent(String host) {
+        return new Peers(List.of(agentPeer(host)), config.probeTimeout());
+    }
+
+    private Peers agentOrNova(String host) {
+        PreparedCall uncapped = rpc.prepare(ComputeRpc.host(config.computeExchange(), host));
+        PreparedCall nova = config.computeCap().map(uncapped::cappedAt).orElse(uncapped);
+        return new Peers(
+                List.of(agentPeer(host), new Peers.Peer(Performer.NOVA_COMPUTE, nova)), config.probeTimeout());
+    }
+
+    private Peers.Peer agentPeer(String host) {
+        return new Peers.Peer(Performer.COMPUTE_AGENT, rpc.prepare(ComputeRpc.own(host)));
+    }
+
+    private PreparedCall question(PreparedCall agent) {
+        return agent.inNamespace(ComputeRpc.NAMESPACE)
+                .atVersion(ComputeRpc.NAMESPACE_VERSION)
+                .timeout(config.probeTimeout());
     }
 }

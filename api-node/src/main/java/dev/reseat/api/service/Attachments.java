@@ -136,7 +136,8 @@ public final class Attachments {
             }
             if (!table.complete(tx, id, clock.instant())) {
                 throw new ServiceException.Conflict(
-                        "Attachment " + id + " is " + attachment.status() + "; only one that is attaching can be completed.");
+                        "Attachment " + id + " is " + attachment.status()
+                                + "; only one that is attaching can be completed.");
             }
             volumeTable.casStatus(
                     tx,

@@ -3,6 +3,8 @@ package dev.reseat.api.service;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
+import dev.reseat.api.remote.Performed;
+import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.volume.BackendConnection;
@@ -39,10 +41,17 @@ final class DriverStep {
      * What the driver said, when the database may follow.
      *
      * @param rowsChanged whether the peer has changed the volume's rows itself, as Cinder's own does on a detach
+     * @param performer who did it; empty if nothing was done
      */
-    record Answered(String driver, String detail, List<BackendConnection> connections, boolean rowsChanged) {
+    record Answered(
+            String driver, String detail, List<BackendConnection> connections, boolean rowsChanged,
+            Optional<Performer> performer) {
         Answered(String driver, String detail, List<BackendConnection> connections) {
-            this(driver, detail, connections, false);
+            this(driver, detail, connections, false, Optional.empty());
+        }
+
+        Answered by(Performer who) {
+            return new Answered(driver, detail, connections, rowsChanged, Optional.of(who));
         }
     }
 
@@ -67,7 +76,7 @@ final class DriverStep {
         }
         refuseIfHostUses(context, volume);
         try {
-            DescribeConnections.Result seen = volumes.describeConnections(context, volume);
+            DescribeConnections.Result seen = volumes.describeConnections(context, volume).orThrow();
             return new Answered("asked", seen.driver() + " describes its connections", seen.connections());
         } catch (RpcException e) {
             return new Answered("unreachable", e.getMessage(), List.of());
@@ -88,7 +97,13 @@ final class DriverStep {
 
     private Answered ask(RequestContext context, Volume volume, String shape, StateRequest request) {
         try {
-            return judge(volume, volumes.resetStatus(context, volume, shape), request);
+            return switch (volumes.resetStatus(context, volume, shape)) {
+                case Performed.Done<Result>(Performer performer, Result result) ->
+                    judge(volume, result, request).by(performer);
+                case Performed.Absent<Result>(String why) when volumes.performer(volume).isEmpty() ->
+                    throw new RpcException.NotDelivered(why);
+                case Performed.Absent<Result> _ -> fallBack(context, volume, shape, request);
+            };
         } catch (RpcException.RemoteFailure e) {
             return e.notOffered() ? fallBack(context, volume, shape, request) : overruled(failed(volume, e), request);
         } catch (RpcException.NotDelivered e) {
@@ -168,7 +183,8 @@ final class DriverStep {
                 Outcome.UNPROVED.text(),
                 "terminate_connection and detach_volume were called instead",
                 List.of(),
-                true);
+                true,
+                volumes.performer(volume));
     }
 
     private static ServiceException failed(Volume volume, RpcException.RemoteFailure e) {

@@ -57,7 +57,7 @@ final class HostEvidence {
         var question = new InspectVolume(
                 attachment.volumeId(), attachment.instanceUuid(), ConnectionInfos.nested(attachment));
         try {
-            InspectVolume.Result answer = computes.inspect(context, host, question);
+            InspectVolume.Result answer = computes.inspect(context, host, question).orThrow();
             Answer uses = answer.host().or(answer.guest().and(answer.running()));
             return new Sighting(attachment.id(), host, uses, answer.detail());
         } catch (RpcException.RemoteFailure e) {

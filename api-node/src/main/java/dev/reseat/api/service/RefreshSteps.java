@@ -7,6 +7,7 @@ import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.Removal;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.Answer;
 import dev.reseat.rpc.RequestContext;
@@ -24,6 +25,8 @@ final class RefreshSteps {
     /** From here on host and backend are not as they were. */
     static final String REMOVE = "remove_volume_connection";
     private static final String SEEN_BEFORE = "look";
+    /** Who has taken the connection off the host. */
+    private static final String PERFORMER = "performer";
 
     private final MappingWriter mappings;
     private final BlockDevices blockDevices;
@@ -139,7 +142,7 @@ final class RefreshSteps {
             Instance instance = stopped();
             Map<String, Object> found = plan.connector()
                     .orElseGet(() -> RemoteCall.computeOf(instance)
-                            .query(() -> computes.connector(context, instance.host().orElse("-"))));
+                            .query(() -> computes.connector(context, instance.host().orElse("-")).orThrow()));
             RefreshRules.checkHost(instance, found);
             connector = Optional.of(found);
         }
@@ -156,8 +159,9 @@ final class RefreshSteps {
                 Surroundings.Seen seen = look();
                 entry.step(SEEN_BEFORE, Phase.DONE, Map.of("held", seen.held(), "exported", seen.exported()));
             }
-            RemoteCall.computeOf(instance)
+            Removal removal = RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId()));
+            entry.step(PERFORMER, Phase.DONE, Map.of("program", removal.performer().program()));
         }
 
         private void deleteOld() {

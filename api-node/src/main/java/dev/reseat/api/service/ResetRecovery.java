@@ -80,7 +80,7 @@ final class ResetRecovery implements Recovery {
 
     private Answer finished(RequestContext context, Volume volume, String shape) {
         try {
-            DescribeConnections.Result seen = backend.describeConnections(context, volume);
+            DescribeConnections.Result seen = backend.describeConnections(context, volume).orThrow();
             if (!seen.supported()) {
                 return Answer.UNKNOWN;
             }

@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param journal the journal entry; empty for a dry run
  * @param driver what came of asking the driver: an outcome of {@code reset_status}, or {@code skipped}, {@code not_needed}
  * @param detail one sentence for the operator
+ * @param performer the program that did the driver's part; empty if nothing was done
  * @param after empty for a dry run
  */
 public record ResetReport(
@@ -20,6 +21,7 @@ public record ResetReport(
         Optional<State> after,
         String driver,
         String detail,
+        Optional<String> performer,
         List<BackendConnection> connections) {
     public ResetReport {
         connections = List.copyOf(connections);

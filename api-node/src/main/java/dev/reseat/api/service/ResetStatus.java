@@ -2,10 +2,12 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.Performer;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -77,7 +79,7 @@ public final class ResetStatus {
         entry.step(DRIVER, Phase.BEGUN, Map.of("host", volume.host().orElse("-")));
         try {
             DriverStep.Answered answered = driver.run(context, volume, request);
-            entry.step(DRIVER, Phase.DONE, Map.of("answer", answered.driver(), "detail", answered.detail()));
+            entry.step(DRIVER, Phase.DONE, details(answered));
             return answered;
         } catch (ServiceException.Unknown e) {
             entry.step(DRIVER, Phase.UNKNOWN, Map.of("detail", e.getMessage()));
@@ -90,6 +92,14 @@ public final class ResetStatus {
         }
     }
 
+    private static Map<String, Object> details(DriverStep.Answered answered) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("answer", answered.driver());
+        details.put("detail", answered.detail());
+        answered.performer().ifPresent(performer -> details.put("performer", performer.program()));
+        return details;
+    }
+
     private static ResetReport report(
             Volume volume, Optional<UUID> entry, Optional<ResetReport.State> after, DriverStep.Answered answered) {
         return new ResetReport(
@@ -99,6 +109,7 @@ public final class ResetStatus {
                 after,
                 answered.driver(),
                 answered.detail(),
+                answered.performer().map(Performer::program),
                 answered.connections());
     }
 

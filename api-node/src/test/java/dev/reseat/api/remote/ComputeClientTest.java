@@ -9,6 +9,7 @@ import dev.reseat.contract.compute.RemoveVolumeConnection;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.ClientConfig;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.client.VersionCap;
@@ -48,24 +49,37 @@ final class ComputeClientTest {
     }
 
     private boolean remove(String offered, String level) {
+        Removal removal = remove(ComputeRpc.host("nova", "host-a"), offered, level);
+        assertThat(removal.performer()).isEqualTo(Performer.NOVA_COMPUTE);
+        return removal.attachmentDeleted();
+    }
+
+    private Removal remove(Target target, String offered, String level) {
+        RpcServer server = serving(target, offered);
+        try {
+            return client(level).removeVolumeConnection(RequestContext.admin(), instance(), "v1");
+        } finally {
+            server.stop();
+        }
+    }
+
+    private ComputeClient client(String level) {
+        Optional<VersionCap> cap = Settings.parse("[upgrade_levels]\ncompute = " + level)
+                .checked(RemoteConfig::from)
+                .computeCap();
+        return new ComputeClient(rpc, new RemoteConfig(
+                "openstack", "nova", Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.empty(), cap));
+    }
+
+    private RpcServer serving(Target target, String offered) {
         RpcVersion version = RpcVersion.parse(offered);
         Endpoint endpoint = Endpoint.inDefaultNamespace(version.major(), version.minor())
                 .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class,
                         (_, args) -> deletions.add(args.deleteAttachment()))
                 .build();
-        var server = new RpcServer(
-                transport, codec, ComputeRpc.host("nova", "host-a"), List.of(endpoint), ServerConfig.DEFAULT, meters);
+        var server = new RpcServer(transport, codec, target, List.of(endpoint), ServerConfig.DEFAULT, meters);
         server.start();
-        try {
-            Optional<VersionCap> cap = Settings.parse("[upgrade_levels]\ncompute = " + level)
-                    .checked(RemoteConfig::from)
-                    .computeCap();
-            var config = new RemoteConfig(
-                    "openstack", "nova", Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.empty(), cap);
-            return new ComputeClient(rpc, config).removeVolumeConnection(RequestContext.admin(), instance(), "v1");
-        } finally {
-            server.stop();
-        }
+        return server;
     }
 
     /** As nova.compute.rpcapi chooses under a cap; without one the host's own answer decides. */
@@ -77,6 +91,43 @@ final class ComputeClientTest {
     void theHostIsAskedToDeleteTheAttachmentIfItCanBe(String offered, String level, boolean asked) {
         assertThat(remove(offered, level)).isEqualTo(asked);
         assertThat(deletions).containsExactly(asked ? Optional.of(true) : Optional.empty());
+    }
+
+    @Test
+    void ourAgentGoesBeforeNovaCompute() {
+        RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), "6.5");
+        try {
+            assertThat(remove(ComputeRpc.own("host-a"), "6.5", "zed"))
+                    .as("a cap is for Nova's")
+                    .isEqualTo(new Removal(Performer.COMPUTE_AGENT, true));
+            assertThat(client("auto").performer("host-a")).as("its queue outlives it").contains(Performer.NOVA_COMPUTE);
+        } finally {
+            nova.stop();
+        }
+    }
+
+    @Test
+    void aQueueThatNobodyListensToIsNoSignOfLife() {
+        serving(ComputeRpc.host("nova", "host-a"), "6.5").stop();
+
+        assertThat(client("auto").performer("host-a")).isEmpty();
+        assertThatThrownBy(() -> client("auto").removeVolumeConnection(RequestContext.admin(), instance(), "v1"))
+                .isInstanceOf(RpcException.NotDelivered.class)
+                .hasMessageContaining("reseat-compute-agent on reseat-compute.host-a")
+                .hasMessageContaining("nova-compute on compute.host-a");
+        serving(ComputeRpc.host("nova", "host-a"), "6.5").stop();
+        assertThat(deletions).as("nothing was published that it would read later").isEmpty();
+    }
+
+    @Test
+    void whatOnlyTheAgentTellsIsAbsentWithoutIt() {
+        RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), "6.5");
+        try {
+            assertThat(client("auto").connector(RequestContext.admin(), "host-a"))
+                    .isInstanceOf(Performed.Absent.class);
+        } finally {
+            nova.stop();
+        }
     }
 
     @Test

@@ -123,7 +123,7 @@ public final class RestFixture implements AutoCloseable {
         return new RpcServer(
                 transport,
                 codec,
-                VolumeRpc.backend("openstack", CloudFixture.HOST),
+                VolumeRpc.own(CloudFixture.HOST),
                 List.of(cinder, reseat),
                 ServerConfig.DEFAULT,
                 meters);

@@ -161,7 +161,7 @@ final class RefreshAttachmentIT {
 
         assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, bdm, REQUEST))
                 .isInstanceOf(ServiceException.Unavailable.class)
-                .hasMessageContaining("host-a did not answer");
+                .hasMessageContaining("nobody listens: no reseat-compute-agent on reseat-compute.host-a");
 
         assertAsBefore("undone");
     }
@@ -278,7 +278,8 @@ final class RefreshAttachmentIT {
     /** As a process leaves the journal that dies in the last of these steps. */
     private RefreshPlan cutOff(String... steps) {
         var plan = new RefreshPlan(
-                bdm, instance, volume, Optional.of("host-a"), Optional.of(old), List.of(old), UUID.randomUUID().toString(), false,
+                bdm, instance, volume, Optional.of("host-a"), Optional.of(old), List.of(old),
+                UUID.randomUUID().toString(), false,
                 "Refreshing connection_info for BDM " + bdm, Optional.empty());
         try (var entry = fixture.journal.open(ADMIN, new Journal.Intention(
                 JournalEntry.Kind.REFRESH, volume, Optional.of(bdm), Optional.empty(), plan, new HashMap<>()))) {

@@ -42,7 +42,7 @@ final class ScriptedAgent implements AutoCloseable {
         this.server = new RpcServer(
                 fixture.transport,
                 fixture.codec,
-                ComputeRpc.host("nova", "host-a"),
+                ComputeRpc.own("host-a"),
                 List.of(nova, ours),
                 ServerConfig.DEFAULT,
                 fixture.meters);

@@ -27,7 +27,7 @@ final class ScriptedBackend implements AutoCloseable {
     private final ServiceFixture fixture;
     private final RpcServer server;
 
-    /** @param ours whether it offers namespace {@code reseat}, as Cinder's own does not */
+    /** @param ours whether it is a volume-manager of ours; otherwise a cinder-volume, without namespace {@code reseat} */
     ScriptedBackend(ServiceFixture fixture, boolean ours) {
         this.fixture = fixture;
         Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
@@ -50,7 +50,7 @@ final class ScriptedBackend implements AutoCloseable {
         this.server = new RpcServer(
                 fixture.transport,
                 fixture.codec,
-                VolumeRpc.backend("openstack", CloudFixture.HOST),
+                ours ? VolumeRpc.own(CloudFixture.HOST) : VolumeRpc.backend("openstack", CloudFixture.HOST),
                 ours ? List.of(cinder, reseat) : List.of(cinder),
                 ServerConfig.DEFAULT,
                 fixture.meters);

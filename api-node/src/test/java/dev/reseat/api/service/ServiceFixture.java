@@ -56,7 +56,8 @@ final class ServiceFixture implements AutoCloseable {
     private final InstanceTable instanceTable = new InstanceTable();
     private final BlockDeviceTable deviceTable = new BlockDeviceTable();
     private final JournalTable journalTable = new JournalTable();
-    private final ProcessLeases owners = new ProcessLeases(database, new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30)));
+    private final ProcessLeases owners =
+            new ProcessLeases(database, new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30)));
     private final VolumeClient volumeClient = new VolumeClient(client, remote);
     private final ComputeClient computeClient = new ComputeClient(client, remote);
 

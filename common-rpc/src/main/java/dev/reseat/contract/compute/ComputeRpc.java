@@ -1,11 +1,14 @@
 package dev.reseat.contract.compute;
 
+import dev.reseat.contract.OwnExchange;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import java.util.Map;
 
 /**
- * Where the compute agents listen, and the history of their interface.
+ * Where the compute agents listen, and the history of their interface. Their own topic is {@code reseat-compute}, server
+ * HOST; Nova's topics {@code compute} and {@code compute-alt} are nova-compute's, and an agent's only where it was told to
+ * replace that. All namespaces are served on each.
  *
  * <pre>
  * default namespace (nova.compute.rpcapi)
@@ -21,6 +24,7 @@ import java.util.Map;
  * </pre>
  */
 public final class ComputeRpc {
+    public static final String OWN_TOPIC = "reseat-compute";
     public static final String TOPIC = "compute";
     public static final String ALTERNATE_TOPIC = "compute-alt";
     public static final RpcVersion VERSION = RpcVersion.of(6, 5);
@@ -53,6 +57,16 @@ public final class ComputeRpc {
 
     private ComputeRpc() {}
 
+    /** The agent of a host. */
+    public static Target own(String host) {
+        return Target.of(OwnExchange.NAME, OWN_TOPIC).onServer(host).atVersion(RpcVersion.of(6, 0));
+    }
+
+    /**
+     * The nova-compute of a host, or the agent that replaces it.
+     *
+     * @param exchange Nova's {@code control_exchange}
+     */
     public static Target host(String exchange, String host) {
         return Target.of(exchange, TOPIC).onServer(host).atVersion(RpcVersion.of(6, 0));
     }

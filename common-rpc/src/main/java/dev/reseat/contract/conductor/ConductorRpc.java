@@ -1,5 +1,6 @@
 package dev.reseat.contract.conductor;
 
+import dev.reseat.contract.OwnExchange;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import java.util.ArrayList;
@@ -10,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the conductor listens, and its methods.
+ * Where the conductor listens, and its methods. The queries of its default namespace that an agent needs are also on
+ * {@code reseat-api}; topic {@code conductor} is nova-conductor's, and an api-node's only where it was told to replace that.
  *
  * <pre>
  * default namespace (nova.conductor.rpcapi)
@@ -26,6 +28,12 @@ public final class ConductorRpc {
 
     private ConductorRpc() {}
 
+    /** An api-node, which answers queries for the agents. */
+    public static Target own() {
+        return Target.of(OwnExchange.NAME, OwnExchange.API_TOPIC).atVersion(VERSION);
+    }
+
+    /** @param exchange Nova's {@code control_exchange} */
     public static Target target(String exchange) {
         return Target.of(exchange, TOPIC).atVersion(VERSION);
     }

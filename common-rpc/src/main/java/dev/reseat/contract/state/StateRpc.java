@@ -1,26 +1,27 @@
 package dev.reseat.contract.state;
 
+import dev.reseat.contract.OwnExchange;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the state service listens, and its methods, all in namespace {@code reseat}.
+ * Where the state service of the api-nodes listens, and its methods, all in namespace {@code reseat} of topic
+ * {@code reseat-api}.
  *
  * <pre>
  *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach
  * </pre>
  */
 public final class StateRpc {
-    public static final String TOPIC = "reseat-state";
     public static final String NAMESPACE = "reseat";
     public static final RpcVersion VERSION = RpcVersion.of(1, 0);
 
     private StateRpc() {}
 
-    public static Target target(String exchange) {
-        return Target.of(exchange, TOPIC).inNamespace(NAMESPACE).atVersion(VERSION);
+    public static Target target() {
+        return Target.of(OwnExchange.NAME, OwnExchange.API_TOPIC).inNamespace(NAMESPACE).atVersion(VERSION);
     }
 
     /** {@code get_volume}: the Volume with its live attachments; failure {@code VolumeNotFound}. */

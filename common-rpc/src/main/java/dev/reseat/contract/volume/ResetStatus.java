@@ -12,7 +12,7 @@ import java.util.Optional;
  * Repeatable; the database is not touched. After Cinder's specification "Reset Volume State with Driver Involved".
  *
  * @param volumeId which volume; may be left out when {@code volume} is given
- * @param volume the volume with its attachments; read from {@code reseat-state} when left out
+ * @param volume the volume with its attachments; read from the state service when left out
  * @param status {@code available} or {@code in-use}; the driver has nothing to do for any other
  */
 public record ResetStatus(Optional<String> volumeId, Optional<VolumeObject> volume, String status) {

@@ -1,10 +1,13 @@
 package dev.reseat.contract.volume;
 
+import dev.reseat.contract.OwnExchange;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 
 /**
- * Where the volume service listens, and the history of its interface.
+ * Where the volume-manager listens, and the history of its interface. Its own topic is {@code reseat-volume}, servers
+ * HOST@BACKEND and, where there is a cluster, CLUSTER@BACKEND; Cinder's {@code cinder-volume} topics are cinder-volume's, and a
+ * volume-manager's only where it was told to replace that. Both namespaces are served on each.
  *
  * <pre>
  * default namespace (cinder.volume.rpcapi)
@@ -18,6 +21,7 @@ import dev.reseat.rpc.Target;
  * </pre>
  */
 public final class VolumeRpc {
+    public static final String OWN_TOPIC = "reseat-volume";
     public static final String TOPIC = "cinder-volume";
     public static final RpcVersion VERSION = RpcVersion.of(3, 18);
     public static final String NAMESPACE = "reseat";
@@ -28,14 +32,29 @@ public final class VolumeRpc {
     private VolumeRpc() {}
 
     /**
+     * The volume-manager of a backend.
+     *
+     * @param serviceHost {@code volumes.host} or {@code volumes.cluster_name}; a pool in it is left out
+     */
+    public static Target own(String serviceHost) {
+        return Target.of(OwnExchange.NAME, OWN_TOPIC).onServer(withoutPool(serviceHost)).atVersion(RpcVersion.of(3, 0));
+    }
+
+    /**
      * The target of the backend that holds a volume: {@code cinder-volume.HOST@BACKEND} on server {@code HOST}, as clients
      * that may send 3.6 address it.
      *
-     * @param volumeHost {@code volumes.host}: {@code host@backend#pool}, or {@code host}
+     * @param exchange Cinder's {@code control_exchange}
+     * @param volumeHost {@code volumes.host} or, where there is one, {@code volumes.cluster_name}:
+     *     {@code host@backend#pool}, or {@code host}
      */
     public static Target backend(String exchange, String volumeHost) {
-        String backend = volumeHost.replaceFirst("#.*$", "");
+        String backend = withoutPool(volumeHost);
         String host = backend.replaceFirst("@.*$", "");
         return Target.of(exchange, TOPIC + "." + backend).onServer(host).atVersion(RpcVersion.of(3, 0));
+    }
+
+    private static String withoutPool(String host) {
+        return host.replaceFirst("#.*$", "");
     }
 }

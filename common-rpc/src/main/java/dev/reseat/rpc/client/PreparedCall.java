@@ -95,6 +95,20 @@ public final class PreparedCall {
         return canSend(target.version());
     }
 
+    /** The queue this goes to. */
+    public String queue() {
+        return target.routingKey();
+    }
+
+    /**
+     * Whether anybody listens where this goes now: the queue has at least one consumer. Publishes and makes nothing.
+     *
+     * @throws RpcException.NotDelivered if the broker has not said within the time
+     */
+    public boolean isServed(Duration within) {
+        return client.consumers(target, within) > 0;
+    }
+
     /**
      * Calls and waits.
      *

@@ -12,6 +12,7 @@ import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,11 @@ public final class RpcClient implements AutoCloseable {
     /** Calls to the target, with this client's timeouts and no version cap. */
     public PreparedCall prepare(Target target) {
         return new PreparedCall(this, target, config, Optional.empty(), RemoteErrors.none());
+    }
+
+    /** See {@link PreparedCall#isServed}. */
+    int consumers(Target target, Duration within) {
+        return transport.consumers(target.routingKey(), within);
     }
 
     /** Settles every waiting call as unknown. The transport stays open. Repeatable. */

@@ -91,6 +91,14 @@ public interface Transport extends AutoCloseable {
      */
     Listener listenInBatches(Source source, Consumer<Arrivals> receiver);
 
+    /**
+     * How many consume from a queue now; 0 also if there is no such queue. Makes nothing and changes nothing: a passive
+     * declaration. A queue may outlive those who consumed from it, so this is the sign of life, not that it exists.
+     *
+     * @throws dev.reseat.rpc.RpcException.NotDelivered if the broker has not said within the time
+     */
+    int consumers(String queue, Duration within);
+
     /** A name for the reply queue of one client, which no other client has at the same time. */
     default String newReplyQueueName() {
         return "reply_" + UUID.randomUUID().toString().replace("-", "");

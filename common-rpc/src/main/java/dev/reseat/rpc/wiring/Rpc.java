@@ -73,6 +73,15 @@ public final class Rpc implements Service {
         return new RpcServer(transport, codec, target, endpoints, config.server(), meters);
     }
 
+    /**
+     * What is started before servers that take another service's place: it starts only if nobody serves these targets.
+     *
+     * @param service whose place they take, for the operator
+     */
+    public VacantQueues vacant(String service, List<Target> targets) {
+        return new VacantQueues(client, service, targets);
+    }
+
     /** @param exchange {@code control_exchange} of the service that publishes */
     public Notifier notifier(String exchange) {
         return new Notifier(notifications, codec, exchange, config.notifications());

@@ -103,6 +103,11 @@ final class RepeatedSendingTest {
         }
 
         @Override
+        public int consumers(String queue, Duration within) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean isConnected() {
             return true;
         }

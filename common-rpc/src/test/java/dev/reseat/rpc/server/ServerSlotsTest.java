@@ -230,6 +230,11 @@ final class ServerSlotsTest {
         }
 
         @Override
+        public int consumers(String queue, Duration within) {
+            return memory.consumers(queue, within);
+        }
+
+        @Override
         public boolean isConnected() {
             return memory.isConnected();
         }

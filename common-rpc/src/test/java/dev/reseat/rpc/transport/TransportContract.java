@@ -23,6 +23,38 @@ import org.junit.jupiter.api.Test;
 /** What {@link Transport} promises, whatever carries the bytes: sending, and what is added here, listening. */
 public abstract class TransportContract extends SendingContract {
     @Test
+    void whoConsumesFromAQueueIsCounted() {
+        assertEquals(0, transport.consumers(serverA.serverQueue(), WITHIN));
+        Transport.Listener first = transport.listen(serverA, Received.acknowledging());
+        try (Transport other = open()) {
+            other.listen(serverA, Received.acknowledging());
+            other.listen(serverB, Received.acknowledging());
+            assertEquals(2, transport.consumers(serverA.serverQueue(), WITHIN));
+            assertEquals(3, transport.consumers(topic, WITHIN));
+        }
+
+        first.close();
+
+        assertEquals(0, transport.consumers(serverA.serverQueue(), WITHIN), "the queue outlives its service");
+    }
+
+    @Test
+    void askingForConsumersMakesNoQueue() {
+        assertEquals(0, transport.consumers(serverA.serverQueue(), WITHIN));
+        assertEquals(0, transport.consumers(serverA.serverQueue(), WITHIN));
+
+        Outgoing mandatory = message("nobody").asMandatory();
+        assertThrows(RpcException.Undeliverable.class,
+                () -> transport.send(new Address.Queue(serverA.serverQueue()), mandatory, WITHIN));
+    }
+
+    @Test
+    void aClosedTransportDoesNotTellWhoConsumes() {
+        transport.close();
+        assertThrows(RpcException.NotDelivered.class, () -> transport.consumers(topic, WITHIN));
+    }
+
+    @Test
     void aRejectedMessageIsDroppedForGood() throws Exception {
         var first = Received.holding();
         Transport.Listener listener = transport.listen(serverA, first);

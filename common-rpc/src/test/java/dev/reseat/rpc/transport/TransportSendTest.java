@@ -57,6 +57,11 @@ final class TransportSendTest {
         }
 
         @Override
+        public int consumers(String queue, Duration within) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean isConnected() {
             return true;
         }

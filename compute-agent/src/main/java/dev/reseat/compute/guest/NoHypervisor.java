@@ -1,6 +1,5 @@
 package dev.reseat.compute.guest;
 
-import dev.reseat.contract.Answer;
 import jakarta.inject.Inject;
 
 /**

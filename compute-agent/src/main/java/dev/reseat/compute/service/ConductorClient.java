@@ -2,10 +2,10 @@ package dev.reseat.compute.service;
 
 import dev.reseat.contract.compute.BlockDeviceMappingObject;
 import dev.reseat.contract.compute.InstanceObject;
-import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.conductor.ConductorRpc.ObjectClassAction;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.object.VersionedObject;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks the conductor for Nova's records, as a nova-compute does. It is told the version we write, which every supported
+ * Asks for Nova's records as a nova-compute asks its conductor; an api-node answers the same questions on a topic of ours. It is told the version we write, which every supported
  * release knows: a conductor refuses one it does not know, and takes a newer object of its own back to ours.
  */
 public final class ConductorClient {
@@ -23,9 +23,9 @@ public final class ConductorClient {
 
     private final PreparedCall conductor;
 
-    /** @param exchange Nova's control exchange */
-    public ConductorClient(RpcClient client, String exchange) {
-        this.conductor = client.prepare(ConductorRpc.target(exchange));
+    /** @param conductor who is asked: an api-node, or Nova's conductor by who takes a nova-compute's place */
+    public ConductorClient(RpcClient client, Target conductor) {
+        this.conductor = client.prepare(conductor);
     }
 
     /**

@@ -11,19 +11,16 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Calls {@code reseat-state}. Every method blocks for the reply; the state service's own failures ({@code VolumeNotFound},
+ * Calls the state service on {@code reseat-api}. Every method blocks for the reply; the state service's own failures ({@code VolumeNotFound},
  * {@code VolumeAttachmentNotFound}) come as {@link RpcException.RemoteFailure}, all others as {@link StateException}.
  * Thread-safe.
  */
 public final class StateClient {
     private final PreparedCall call;
 
-    /**
-     * @param exchange the {@code control_exchange} that the state service listens on
-     * @param timeout how long each call waits
-     */
-    public StateClient(RpcClient client, String exchange, Duration timeout) {
-        this.call = client.prepare(StateRpc.target(exchange)).timeout(timeout);
+    /** @param timeout how long each call waits */
+    public StateClient(RpcClient client, Duration timeout) {
+        this.call = client.prepare(StateRpc.target()).timeout(timeout);
     }
 
     /** The volume with its live attachments. */

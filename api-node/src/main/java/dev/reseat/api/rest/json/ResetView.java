@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param journal id of the journal entry; absent for a dry run
  * @param driver what came of asking the driver
+ * @param performer the program that did the driver's part; absent if nothing was done
  * @param after absent for a dry run
  */
 public record ResetView(
@@ -17,6 +18,7 @@ public record ResetView(
         Optional<State> after,
         String driver,
         String detail,
+        Optional<String> performer,
         List<Connection> connections) {
     /** The columns a reset may change, and how many live attachments there are. */
     public record State(

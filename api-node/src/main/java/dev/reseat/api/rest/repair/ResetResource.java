@@ -55,6 +55,7 @@ public final class ResetResource implements Resource {
                 report.after().map(ResetResource::state),
                 report.driver(),
                 report.detail(),
+                report.performer(),
                 report.connections().stream().map(ResetResource::connection).toList());
     }
 

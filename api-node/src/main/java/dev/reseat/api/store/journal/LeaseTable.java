@@ -55,7 +55,8 @@ public final class LeaseTable {
 
     public boolean isAlive(Transaction tx, long owner) {
         return tx.handle()
-                .createQuery("SELECT count(*) FROM reseat.lease WHERE owner = :owner AND expires_at > CURRENT_TIMESTAMP")
+                .createQuery(
+                        "SELECT count(*) FROM reseat.lease WHERE owner = :owner AND expires_at > CURRENT_TIMESTAMP")
                 .bind("owner", owner)
                 .mapTo(int.class)
                 .one() == 1;

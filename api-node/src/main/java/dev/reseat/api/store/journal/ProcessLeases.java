@@ -69,7 +69,8 @@ public final class ProcessLeases implements Service {
     /** A lease that is gone stays gone: another number would not bring back what was adopted, and costs nothing. */
     private void renew() {
         try {
-            if (stopping.getCount() > 0 && !database.cinder().transaction(tx -> table.renew(tx, own(), config.time()))) {
+            if (stopping.getCount() > 0
+                    && !database.cinder().transaction(tx -> table.renew(tx, own(), config.time()))) {
                 long lost = own();
                 number = OptionalLong.of(database.cinder().transaction(tx -> table.take(tx, holder(), config.time())));
                 LOG.log(Level.WARNING, "lease {0} is gone; this process is owner {1} now", lost, own());

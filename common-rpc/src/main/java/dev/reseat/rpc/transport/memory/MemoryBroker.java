@@ -88,6 +88,11 @@ public final class MemoryBroker {
         return new MemoryConsumer(this, queue, handover);
     }
 
+    /** How many consume from the queue; 0 if there is none of that name. */
+    synchronized int consumers(String queue) {
+        return Optional.ofNullable(queues.get(queue)).map(MemoryQueue::consumers).orElse(0);
+    }
+
     /** Offers nothing more; what was not settled goes back to its place in the queue. */
     synchronized void cancel(MemoryConsumer consumer) {
         Instant now = clock.instant();

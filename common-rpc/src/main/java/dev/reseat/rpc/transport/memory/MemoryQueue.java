@@ -28,6 +28,10 @@ final class MemoryQueue {
                         .isPresent();
     }
 
+    int consumers() {
+        return consumers.size();
+    }
+
     void put(MemoryMessage message, Instant now) {
         messages.put(message.sequence(), message);
         distribute(now);

@@ -8,6 +8,7 @@ import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,13 @@ public final class MemoryTransport implements Transport {
 
     private synchronized void forget(UUID id) {
         listeners.remove(id);
+    }
+
+    @Override
+    public int consumers(String queue, Duration within) {
+        if (!isConnected())
+            throw new RpcException.NotDelivered("transport is closed");
+        return broker.consumers(queue);
     }
 
     /** True until closed: this broker cannot be out of reach. */

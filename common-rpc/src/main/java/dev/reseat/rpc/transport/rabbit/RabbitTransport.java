@@ -8,6 +8,7 @@ import dev.reseat.rpc.transport.Sending;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,7 @@ public final class RabbitTransport implements Transport {
     private final ExecutorService callbacks = new CallingThread();
     private final QueueNames names;
     private final Publisher publisher;
+    private final QueueProbe probe;
     private final Set<QueueListener> listeners = ConcurrentHashMap.newKeySet();
     // guarded by this
     private boolean closed;
@@ -47,6 +49,7 @@ public final class RabbitTransport implements Transport {
         this.process = process;
         this.names = new QueueNames(config, process);
         this.publisher = new Publisher(config, () -> dialer(PUBLISHING));
+        this.probe = new QueueProbe(() -> dialer(PUBLISHING));
     }
 
     /**
@@ -85,6 +88,11 @@ public final class RabbitTransport implements Transport {
     }
 
     @Override
+    public int consumers(String queue, Duration within) {
+        return probe.consumers(queue, within);
+    }
+
+    @Override
     public String newReplyQueueName() {
         return names.replies();
     }
@@ -104,6 +112,7 @@ public final class RabbitTransport implements Transport {
         }
         List.copyOf(listeners).forEach(QueueListener::close);
         publisher.close();
+        probe.close();
         callbacks.shutdown();
     }
 }

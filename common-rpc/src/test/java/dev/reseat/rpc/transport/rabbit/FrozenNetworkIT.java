@@ -172,4 +172,21 @@ final class FrozenNetworkIT {
             Thread.sleep(20);
         return received.text();
     }
+
+    @Test
+    void aQuestionAboutAQueueEndsInTimeAndTheNextOneIsAnsweredAfterTheThaw() throws Exception {
+        try (Transport transport = open(60, first)) {
+            assertThat(transport.consumers(topic, WITHIN)).isZero();
+            first.reset();
+            assertThat(transport.consumers(topic, WITHIN)).as("on a new connection").isZero();
+
+            first.freeze();
+            long began = System.nanoTime();
+            assertThrows(NotDelivered.class, () -> transport.consumers(topic, HASTY));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(HASTY.plus(SLACK));
+
+            first.thaw();
+            assertThat(transport.consumers(topic, WITHIN)).isZero();
+        }
+    }
 }

@@ -1,0 +1,51 @@
+package dev.reseat.api.remote;
+
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.client.PreparedCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Who could do a step, the preferred one first. Looked up for every call: services come and go, and their queues stay when
+ * they have gone.
+ */
+record Peers(List<Peer> inOrder, Duration within) {
+    Peers {
+        inOrder = List.copyOf(inOrder);
+    }
+
+    /** Somebody who could do it, and how it is called. */
+    record Peer(Performer performer, PreparedCall call) {}
+
+    /**
+     * The first who listens.
+     *
+     * @throws RpcException.NotDelivered if the broker does not tell: that is not taken for "nobody"
+     */
+    Optional<Peer> present() {
+        return inOrder.stream().filter(peer -> peer.call().isServed(within)).findFirst();
+    }
+
+    /** Asks the first who listens. Throws {@link RpcException}. */
+    <T> Performed<T> ask(Function<PreparedCall, T> question) {
+        Optional<Peer> peer = present();
+        if (peer.isEmpty()) {
+            return new Performed.Absent<>(absence());
+        }
+        return new Performed.Done<>(peer.get().performer(), question.apply(peer.get().call()));
+    }
+
+    /** Has the first who listens do it. @throws RpcException.NotDelivered if nobody listens */
+    <T> Performed.Done<T> have(Function<PreparedCall, T> command) {
+        Peer peer = present().orElseThrow(() -> new RpcException.NotDelivered(absence()));
+        return new Performed.Done<>(peer.performer(), command.apply(peer.call()));
+    }
+
+    private String absence() {
+        return "nobody listens: no " + String.join(" and no ", inOrder.stream()
+                .map(peer -> peer.performer().program() + " on " + peer.call().queue())
+                .toList());
+    }
+}
