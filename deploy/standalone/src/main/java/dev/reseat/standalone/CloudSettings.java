@@ -4,7 +4,7 @@ import dev.reseat.runtime.Settings;
 import java.net.URI;
 import java.util.List;
 
-/** What each part's settings file would say. */
+/** What each part's settings file would say. There is no Nova and no Cinder, so all take the places of theirs. */
 final class CloudSettings {
     static final List<String> HOSTS = List.of("host-a", "host-b");
     static final String VOLUME_HOST = "storage-1";
@@ -31,6 +31,7 @@ final class CloudSettings {
                 connection = %s
                 [reseat]
                 create_openstack_tables = true
+                replaces = nova-conductor
                 [api]
                 listen = 127.0.0.1
                 port = %d
@@ -48,6 +49,8 @@ final class CloudSettings {
                 volume_driver = file
                 file_volumes_dir = %s
                 file_users_share_namespace = true
+                [reseat]
+                replaces = cinder-volume
                 """.formatted(VOLUME_HOST, transportUrl, BACKEND, BACKEND, directory.directory(VOLUMES)));
     }
 
@@ -67,6 +70,8 @@ final class CloudSettings {
                 [local]
                 volumes_dirs = %s, %s
                 users_share_namespace = true
+                [reseat]
+                replaces = nova-compute
                 """.formatted(
                 host, transportUrl, directory.directory(host), PROJECT, volumeEndpoint,
                 directory.directory(VOLUMES), directory.directory(OLD_VOLUMES)));

@@ -29,10 +29,10 @@ final class Cloud implements AutoCloseable {
     private final ServiceProcess computeAgent;
     private final Http http;
 
-    private Cloud(UnaryOperator<DatabaseUrl> way) {
+    private Cloud(UnaryOperator<DatabaseUrl> way, boolean replaces) {
         String name = UUID.randomUUID().toString().substring(0, 8);
         Path directory = directory(name);
-        settings = new CloudSettings(name, RabbitBroker.running().transportUrl(), directory, FreePort.next());
+        settings = new CloudSettings(name, RabbitBroker.running().transportUrl(), directory, FreePort.next(), replaces);
         apiNode = new ServiceProcess(
                 "reseat-api-node", directory,
                 settings.apiNode(way.apply(rows.databases().cinder()), way.apply(rows.databases().nova())));
@@ -50,7 +50,16 @@ final class Cloud implements AutoCloseable {
     static synchronized Cloud prepared(UnaryOperator<DatabaseUrl> way) {
         shared.ifPresent(Cloud::close);
         shared = Optional.empty();
-        return new Cloud(way);
+        return new Cloud(way, false);
+    }
+
+    /** Everything runs, in place of Nova's and Cinder's services. Ends the shared cloud. */
+    static synchronized Cloud inPlaceOfOpenStack() throws InterruptedException {
+        shared.ifPresent(Cloud::close);
+        shared = Optional.empty();
+        Cloud cloud = new Cloud(url -> url, true);
+        cloud.launch();
+        return cloud;
     }
 
     /** Everything runs. */
@@ -63,7 +72,7 @@ final class Cloud implements AutoCloseable {
     /** The one that tests share which leave it as it was. Nobody closes it. */
     static synchronized Cloud shared() {
         if (shared.isEmpty()) {
-            var cloud = new Cloud(url -> url);
+            var cloud = new Cloud(url -> url, false);
             Runtime.getRuntime().addShutdownHook(new Thread(cloud::killAll)); // the databases end by themselves
             shared = Optional.of(cloud);
             try {

@@ -8,10 +8,20 @@ import java.nio.file.Path;
  * The settings files of one cloud, in the words of the services they stand in for.
  *
  * @param name part of every host name, so that clouds that share a broker do not share queues
+ * @param replaces whether the services serve OpenStack's own queues too, as its default is not
  */
-record CloudSettings(String name, String transportUrl, Path directory, int apiPort) {
+record CloudSettings(String name, String transportUrl, Path directory, int apiPort, boolean replaces) {
     /** Longer than a busy machine needs for an answer, shorter than a test may take. */
     private static final int CALL_SECONDS = 15;
+
+    /** The same services, told to take the place of Nova's and Cinder's. */
+    CloudSettings replacing() {
+        return new CloudSettings(name, transportUrl, directory, apiPort, true);
+    }
+
+    private String instead(String service) {
+        return replaces ? "replaces = " + service : "";
+    }
 
     String computeHost() {
         return "cmp-" + name;
@@ -38,12 +48,12 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
         return "nova-" + name;
     }
 
-    /** The exchange on which the volume-manager listens. */
+    /** The exchange on which a volume-manager in place of cinder-volume listens. */
     String cinder() {
         return volumeExchange();
     }
 
-    /** The exchange on which the compute-agent listens. */
+    /** The exchange on which an agent in place of nova-compute listens. */
     String nova() {
         return computeExchange();
     }
@@ -76,13 +86,14 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 [nova]
                 control_exchange = %s
                 [reseat]
+                %s
                 reconcile_interval = 1
                 driver_timeout = %d
                 probe_timeout = %d
                 [monitor]
                 port = 0
                 """.formatted(transportUrl, host, CALL_SECONDS, port, url(cinder), url(nova), volumeExchange(),
-                computeExchange(), CALL_SECONDS, CALL_SECONDS);
+                computeExchange(), instead("nova-conductor"), CALL_SECONDS, CALL_SECONDS);
     }
 
     String volumeManager() {
@@ -97,9 +108,11 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 volume_driver = file
                 file_volumes_dir = %s
                 file_users_share_namespace = true
+                [reseat]
+                %s
                 [monitor]
                 port = 0
-                """.formatted(transportUrl, name, volumeExchange(), CALL_SECONDS, volumes());
+                """.formatted(transportUrl, name, volumeExchange(), CALL_SECONDS, volumes(), instead("cinder-volume"));
     }
 
     String computeAgent() {
@@ -120,10 +133,12 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 use_loop = false
                 volumes_dirs = %s
                 users_share_namespace = true
+                [reseat]
+                %s
                 [monitor]
                 port = 0
                 """.formatted(transportUrl, computeHost(), computeExchange(), CALL_SECONDS, directory.resolve("agent"),
-                CloudFixture.PROJECT, endpoint(), volumes());
+                CloudFixture.PROJECT, endpoint(), volumes(), instead("nova-compute"));
     }
 
     private static String url(DatabaseUrl database) {

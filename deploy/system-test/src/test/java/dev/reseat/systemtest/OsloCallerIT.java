@@ -25,29 +25,34 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A Nova or Cinder service with the real oslo.messaging calls our agent and our volume-manager. */
+/** A Nova or Cinder service with the real oslo.messaging calls our services that have taken the place of its own. */
 @Tag("broker")
 @Tag("database")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OsloCallerIT {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Cloud cloud = Cloud.shared();
-    private final Scene scene = new Scene(cloud);
-    private final Target compute = ComputeRpc.host(cloud.settings().nova(), cloud.settings().computeHost());
-    private final Target volume = VolumeRpc.backend(cloud.settings().cinder(), cloud.settings().volumeHost())
-            .inNamespace(VolumeRpc.NAMESPACE)
-            .atVersion(VolumeRpc.NAMESPACE_VERSION);
+    private Cloud cloud;
+    private Scene scene;
+    private Target compute;
+    private Target volume;
     private OsloPeer nova;
 
     @BeforeAll
-    void connect() {
+    void connect() throws InterruptedException {
+        cloud = Cloud.inPlaceOfOpenStack();
+        scene = new Scene(cloud);
+        compute = ComputeRpc.host(cloud.settings().nova(), cloud.settings().computeHost());
+        volume = VolumeRpc.backend(cloud.settings().cinder(), cloud.settings().volumeHost())
+                .inNamespace(VolumeRpc.NAMESPACE)
+                .atVersion(VolumeRpc.NAMESPACE_VERSION);
         nova = OsloPeer.connect(cloud.settings().transportUrl());
     }
 
     @AfterAll
     void disconnect() {
         nova.close();
+        cloud.close();
     }
 
     @ParameterizedTest

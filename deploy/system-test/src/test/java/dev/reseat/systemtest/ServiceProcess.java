@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One of our services as a process of its own, started through its launch script. One test thread uses it. */
@@ -37,11 +38,16 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it without waiting for it. */
-    ServiceProcess launch() {
-        var builder = new ProcessBuilder(List.of(
-                Distribution.program(program).toString(), "--config-file", settings.toString()))
-                .redirectErrorStream(true);
+    /**
+     * Starts it without waiting for it.
+     *
+     * @param words of its command line, beside the settings
+     */
+    ServiceProcess launch(String... words) {
+        List<String> command = new ArrayList<>(
+                List.of(Distribution.program(program).toString(), "--config-file", settings.toString()));
+        command.addAll(List.of(words));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
         // a process of a test lives for seconds
         builder.environment().put("RESEAT_JAVA_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m");
         try {
