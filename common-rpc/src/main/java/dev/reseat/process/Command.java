@@ -1,5 +1,6 @@
 package dev.reseat.process;
 
+import dev.reseat.runtime.SecretText;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.stream.IntStream;
  * @param words program and arguments
  * @param timeout how long it may take in all
  * @param input what it finds on its standard input; without it, nothing
- * @param secrets texts to be hidden wherever this command, its words or its error output, is shown
+ * @param secrets texts to be hidden wherever this command, its words or its error output, is shown, beside what
+ *     {@link SecretText} finds by itself
  * @param answers exit codes that are no failure, usually 0 alone
  */
 public record Command(
         List<String> words, Duration timeout, Optional<String> input, Set<String> secrets, Set<Integer> answers) {
-    private static final String HIDDEN = "***";
-
+    
     public Command {
         words = List.copyOf(words);
         secrets = Set.copyOf(secrets);
@@ -71,9 +72,9 @@ public record Command(
     String masked(String text) {
         String shown = text;
         for (String secret : secrets.stream().sorted((a, b) -> b.length() - a.length()).toList()) {
-            shown = shown.replace(secret, HIDDEN);
+            shown = shown.replace(secret, SecretText.MASK);
         }
-        return shown;
+        return SecretText.masked(shown);
     }
 
     @Override

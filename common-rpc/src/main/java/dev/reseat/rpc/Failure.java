@@ -2,6 +2,8 @@ package dev.reseat.rpc;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reseat.runtime.SecretName;
+import dev.reseat.runtime.SecretText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,5 +31,18 @@ public record Failure(String type, String module, String message, List<Object> a
     /** A failure whose only argument is its message, as most Python exceptions are built. */
     public static Failure of(String module, String type, String message) {
         return new Failure(type, module, message, List.of(message), Map.of());
+    }
+
+    /** The same without the secrets that message and arguments may hold: command lines, connection_info, URLs. */
+    public Failure masked() {
+        Map<String, Object> named = new LinkedHashMap<>();
+        kwargs.forEach((name, value) -> named.put(
+                name, value != null && SecretName.isSecret(name) ? SecretText.MASK : masked(value)));
+        return new Failure(
+                type, module, SecretText.masked(message), args.stream().map(Failure::masked).toList(), named);
+    }
+
+    private static Object masked(Object value) {
+        return value instanceof String text ? SecretText.masked(text) : value;
     }
 }

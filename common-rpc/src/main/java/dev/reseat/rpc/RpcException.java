@@ -1,5 +1,7 @@
 package dev.reseat.rpc;
 
+import dev.reseat.runtime.SecretText;
+
 /** Why a call or cast did not give a result, sorted by what the caller may conclude. */
 public abstract sealed class RpcException extends RuntimeException {
     private RpcException(String message, Throwable cause) {
@@ -52,13 +54,13 @@ public abstract sealed class RpcException extends RuntimeException {
         }
     }
 
-    /** The peer answered with a failure. */
+    /** The peer answered with a failure. What it says may come from anywhere, so it is kept without secrets. */
     public static final class RemoteFailure extends RpcException {
         private final transient Failure failure;
 
         public RemoteFailure(Failure failure) {
-            super(failure.type() + ": " + failure.message(), null);
-            this.failure = failure;
+            super(failure.type() + ": " + SecretText.masked(failure.message()), null);
+            this.failure = failure.masked();
         }
 
         public Failure failure() {

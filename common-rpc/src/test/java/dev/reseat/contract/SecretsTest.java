@@ -23,9 +23,9 @@ class SecretsTest {
     }
 
     @Test
-    void keyringsAndSecretUuidsAreHidden() {
+    void keyringsAreHiddenAndTheNamesOfSecretsAreNot() {
         assertThat(Secrets.masked(Map.of("keyring", "[client.x]\nkey=AQ", "secret_uuid", "u", "hosts", List.of("a"))))
-                .isEqualTo(Map.of("keyring", "***", "secret_uuid", "***", "hosts", List.of("a")));
+                .isEqualTo(Map.of("keyring", "***", "secret_uuid", "u", "hosts", List.of("a")));
     }
 
     @Test
@@ -41,9 +41,37 @@ class SecretsTest {
     }
 
     @Test
-    void textThatOnlyLooksLikeJsonIsHiddenAsAWhole() {
-        assertThat(Secrets.maskedJson("{\"auth_password\": \"p")).isEqualTo("***");
+    void damagedJsonIsMaskedAsTheTextItIs() {
+        assertThat(Secrets.maskedJson("{\"auth_password\": \"p")).isEqualTo("{\"auth_password\": \"***");
+        assertThat(Secrets.maskedJson("{u'auth_password': u'p', u'a': 1}"))
+                .isEqualTo("{u'auth_password': u'***', u'a': 1}");
         assertThat(Secrets.masked(Map.of("portal", "[fd00::1]:3260"))).isEqualTo(Map.of("portal", "[fd00::1]:3260"));
+    }
+
+    @Test
+    void jsonWithBlanksBehindTheBracketIsStillJson() {
+        assertThat(Secrets.maskedText(" [ { \"auth_password\" : [\"p\"] } ]"))
+                .isEqualTo("[{\"auth_password\":\"***\"}]");
+    }
+
+    @Test
+    void wordsOfACommandAreHiddenByTheOptionBeforeThem() {
+        var words = List.of("iscsiadm", "-n", "node.session.auth.password", "-v", "p", "--password", "q", "-p", "h");
+
+        assertThat(Secrets.masked(Map.of("command", words)))
+                .isEqualTo(Map.of("command", List.of(
+                        "iscsiadm", "-n", "node.session.auth.password", "-v", "***", "--password", "***", "-p", "h")));
+    }
+
+    @Test
+    void pairsAreJudgedByTheirName() {
+        assertThat(Secrets.masked(Map.of("options", List.of(
+                Map.of("name", "auth_password", "value", "p"), Map.of("key", "readonly", "value", "True")))))
+                        .isEqualTo(Map.of("options", List.of(
+                                Map.of("name", "auth_password", "value", "***"),
+                                Map.of("key", "readonly", "value", "True"))));
+        assertThat(Secrets.masked(Map.of("key", "AQ", "keyring", List.of(1))))
+                .isEqualTo(Map.of("key", "***", "keyring", "***"));
     }
 
     @Test

@@ -15,8 +15,13 @@ final class Failures {
     /**
      * A failure that was declared or passed on keeps its name; those of a method's own calls get the names that
      * oslo.messaging has for them; any other exception is its Java class and package, a {@code RemoteError} in Python.
+     * No secret leaves with it.
      */
     static Failure of(RuntimeException thrown) {
+        return named(thrown).masked();
+    }
+
+    private static Failure named(RuntimeException thrown) {
         String message = Optional.ofNullable(thrown.getMessage()).orElse("");
         return switch (thrown) {
             case EndpointFailure declared -> declared.failure();
