@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 public final class ApiNode {
     private final Database database;
     private final JournalQueries journal;
+    private final OutboxPublisher outbox;
     private final RestServer rest;
     private final List<Service> services;
 
@@ -46,6 +47,7 @@ public final class ApiNode {
             RestServer rest) {
         this.database = database;
         this.journal = journal;
+        this.outbox = outbox;
         this.rest = rest;
         List<Service> all = new ArrayList<>();
         all.addAll(List.of(database, owners));
@@ -82,7 +84,8 @@ public final class ApiNode {
         return List.of(
                 new HealthCheck("cinder_database", () -> reach(() -> database.cinder().check())),
                 new HealthCheck("nova_database", () -> reach(() -> database.nova().check())),
-                new HealthCheck("repairs", () -> Health.up(journal.unsettled() + " not settled yet")));
+                new HealthCheck("repairs", () -> Health.up(journal.unsettled() + " not settled yet")),
+                new HealthCheck("notifications", () -> Health.up(outbox.parked() + " set aside unread")));
     }
 
     private static Health reach(Runnable question) {

@@ -26,13 +26,25 @@ final class BdmCommands {
 
     /** The mapping of a volume to an instance. */
     static JsonNode find(ApiClient api, String instance, String volume, boolean showSecrets) {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("instance", instance);
-        query.put("volume", VolumeName.id(api, volume));
+        Map<String, String> query = pair(instance, VolumeName.id(api, volume));
         if (showSecrets) {
             query.put("show_secrets", "true");
         }
         return api.get(PATH + ApiClient.query(query)).path("block_device_mappings").path(0);
+    }
+
+    /** The mapping of a volume, by its id, to an instance; fails if there are several. */
+    static JsonNode ofVolume(ApiClient api, String instance, String volumeId) {
+        return api.get(PATH + ApiClient.query(pair(instance, volumeId)))
+                .path("block_device_mappings")
+                .path(0);
+    }
+
+    private static Map<String, String> pair(String instance, String volumeId) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("instance", instance);
+        query.put("volume", volumeId);
+        return query;
     }
 
     /** All mappings of an instance. */

@@ -78,11 +78,13 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
         List<Integer> codes = new ArrayList<>();
         ArrayNode reports = JSON.createArrayNode();
         try (ApiClient api = options.client()) {
-            List<String> uuids = uuids(api);
-            try (Progress progress = output.progress(uuids.size())) {
-                for (String uuid : uuids) {
+            List<JsonNode> mappings = mappings(api);
+            try (Progress progress = output.progress(mappings.size())) {
+                for (JsonNode mapping : mappings) {
+                    String uuid = mapping.path("uuid").asString();
                     progress.begin(uuid);
-                    codes.add(refresh(api, uuid, body, reports.addObject().put("bdm_uuid", uuid)));
+                    ObjectNode report = reports.addObject().put("bdm_uuid", uuid);
+                    codes.add(refresh(api, mapping, isOneOfSeveral(mapping, mappings), body, report));
                     progress.end();
                 }
             }
@@ -93,20 +95,29 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
         return ExitCode.ofAll(codes);
     }
 
-    private List<String> uuids(ApiClient api) {
+    private List<JsonNode> mappings(ApiClient api) {
         if (allVolumesOf == null) {
             return List.of(ids.size() == 1
-                    ? ids.getFirst()
-                    : BdmCommands.find(api, ids.getFirst(), ids.getLast(), false).path("uuid").asString());
+                    ? JSON.createObjectNode().put("uuid", ids.getFirst())
+                    : BdmCommands.find(api, ids.getFirst(), ids.getLast(), false));
         }
         return StreamSupport.stream(BdmCommands.ofInstance(api, allVolumesOf).spliterator(), false)
                 .filter(mapping -> mapping.path("volume_id").isString())
-                .map(mapping -> mapping.path("uuid").asString())
                 .toList();
     }
 
-    private int refresh(ApiClient api, String uuid, RefreshBody body, ObjectNode report) {
+    /** Of all volumes of an instance, one that has another mapping there. */
+    private boolean isOneOfSeveral(JsonNode mapping, List<JsonNode> all) {
+        return allVolumesOf != null
+                && all.stream().filter(other -> other.path("volume_id").equals(mapping.path("volume_id"))).count() > 1;
+    }
+
+    private int refresh(ApiClient api, JsonNode mapping, boolean several, RefreshBody body, ObjectNode report) {
+        String uuid = mapping.path("uuid").asString();
         try {
+            if (several) { // refused: nobody has chosen this one
+                BdmCommands.ofVolume(api, allVolumesOf, mapping.path("volume_id").asString());
+            }
             JsonNode answer = api.post(BdmCommands.path(uuid) + "/refresh", body).path("refresh");
             report.set("refresh", answer);
             if (!json) {

@@ -3,6 +3,7 @@ package dev.reseat.api.conductor;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.object.NovaObjects;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.contract.conductor.ConductorRpc;
@@ -29,12 +30,15 @@ public final class ConductorEndpoint {
     private final Database database;
     private final BlockDeviceTable devices;
     private final InstanceTable instances;
+    private final JournalTable journal;
 
     @Inject
-    public ConductorEndpoint(Database database, BlockDeviceTable devices, InstanceTable instances) {
+    public ConductorEndpoint(
+            Database database, BlockDeviceTable devices, InstanceTable instances, JournalTable journal) {
         this.database = database;
         this.devices = devices;
         this.instances = instances;
+        this.journal = journal;
     }
 
     /** The queries alone. */
@@ -82,10 +86,25 @@ public final class ConductorEndpoint {
     }
 
     private Object byVolumeAndInstance(String volumeId, String instanceUuid) {
-        return database.nova()
-                .transaction(tx -> devices.find(tx, instanceUuid, volumeId))
-                .map(NovaObjects::blockDevice)
-                .orElseThrow(() -> noMapping(volumeId));
+        List<BlockDevice> found = database.nova().transaction(tx -> devices.find(tx, instanceUuid, volumeId));
+        return switch (found.size()) {
+            case 0 -> throw noMapping(volumeId);
+            case 1 -> NovaObjects.blockDevice(found.getFirst());
+            default -> NovaObjects.blockDevice(chosen(volumeId, instanceUuid, found));
+        };
+    }
+
+    /** Of several mappings of one volume in one instance, the one that is being refreshed; never just the first. */
+    private BlockDevice chosen(String volumeId, String instanceUuid, List<BlockDevice> found) {
+        Optional<String> mapping = database.cinder().transaction(tx -> journal.mappingUnderRepair(tx, volumeId));
+        return found.stream()
+                .filter(device -> mapping.equals(Optional.of(device.uuid())))
+                .findFirst()
+                .orElseThrow(() -> failure(
+                        "InvalidBDM",
+                        "Volume " + volumeId + " has several block device mappings in instance " + instanceUuid + ": "
+                                + found.stream().map(BlockDevice::uuid).toList(),
+                        Map.of()));
     }
 
     private Object byVolume(String volumeId) {

@@ -17,7 +17,7 @@ public final class FlowRunner {
     public FlowRunner() {}
 
     /**
-     * Forward: what is done already is passed over, the rest is done in order. Nothing is taken back here.
+     * Forward: what is done already is passed over, the rest is done in order, each if its guard still holds. Nothing is taken back here.
      *
      * @return the steps whose effect is there now, in order
      * @throws ServiceException of the step that failed; it is journalled as unknown, or as skipped if it certainly did not
@@ -61,12 +61,22 @@ public final class FlowRunner {
     private static void run(Journal.Entry entry, Step step) {
         entry.step(step.name(), Phase.BEGUN, Map.of());
         try {
+            step.guard().run();
+        } catch (ServiceException e) {
+            ended(entry, step, Phase.SKIPPED, e);
+            throw e;
+        }
+        try {
             step.run().run();
         } catch (ServiceException e) {
-            entry.step(step.name(), phase(e), Map.of("detail", e.getMessage()));
+            ended(entry, step, phase(e), e);
             throw e;
         }
         entry.step(step.name(), Phase.DONE, Map.of());
+    }
+
+    private static void ended(Journal.Entry entry, Step step, Phase phase, ServiceException why) {
+        entry.step(step.name(), phase, Map.of("detail", why.getMessage()));
     }
 
     private static Phase phase(ServiceException failure) {

@@ -8,6 +8,7 @@ import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Block device mappings as they are stored. */
 public final class BlockDevices {
@@ -31,13 +32,24 @@ public final class BlockDevices {
         return device;
     }
 
-    /** The mapping of a volume in an instance. */
+    /**
+     * The mapping of a volume in an instance.
+     *
+     * @throws ServiceException.Conflict if there are several: one is a leftover, and only a person knows which
+     */
     public BlockDevice find(RequestContext context, String instanceUuid, String volumeId) {
         instance(context, instanceUuid);
-        return database.nova()
-                .transaction(tx -> table.find(tx, instanceUuid, volumeId))
-                .orElseThrow(() -> new ServiceException.NotFound(
-                        "Instance " + instanceUuid + " is not attached to volume " + volumeId));
+        List<BlockDevice> found = database.nova().transaction(tx -> table.find(tx, instanceUuid, volumeId));
+        return switch (found.size()) {
+            case 0 -> throw new ServiceException.NotFound(
+                    "Instance " + instanceUuid + " is not attached to volume " + volumeId);
+            case 1 -> found.getFirst();
+            default -> throw new ServiceException.Conflict(
+                    "Volume " + volumeId + " has " + found.size() + " mappings in instance " + instanceUuid + ": "
+                            + found.stream().map(BlockDevices::told).collect(Collectors.joining("; "))
+                            + ". One is a leftover; choose by the mapping's uuid.",
+                    "reseat bdm show " + found.getLast().uuid());
+        };
     }
 
     /** Those that map a volume, in the order they were made. */
@@ -48,6 +60,12 @@ public final class BlockDevices {
                 .stream()
                 .filter(device -> device.volumeId().isPresent())
                 .toList();
+    }
+
+    private static String told(BlockDevice device) {
+        return device.uuid() + " (device " + device.deviceName().orElse("none") + ", attachment "
+                + device.attachmentId().orElse("none") + ", connection_info "
+                + (device.connectionInfo().isPresent() ? "stored" : "none") + ")";
     }
 
     Instance instance(RequestContext context, String uuid) {

@@ -1,5 +1,7 @@
 package dev.reseat.api.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.object.VolumeUsage;
@@ -31,7 +33,15 @@ final class Outbox {
     /** One stored notification. */
     record Stored(
             String publisherId, String eventType, Map<String, Object> payload, Map<String, Object> context,
-            String time) {}
+            String time) {
+        Stored {
+            requireNonNull(publisherId, "publisherId is null");
+            requireNonNull(eventType, "eventType is null");
+            requireNonNull(payload, "payload is null");
+            requireNonNull(context, "context is null");
+            requireNonNull(time, "time is null");
+        }
+    }
 
     /** {@code volume.reset_status.start} and {@code .end}, with the volume before and after. */
     void volumeReset(Transaction tx, RequestContext context, Volume before, Volume after) {

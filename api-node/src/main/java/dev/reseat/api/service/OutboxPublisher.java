@@ -4,7 +4,6 @@ import dev.reseat.api.flow.Repeating;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
-import dev.reseat.api.store.Transaction;
 import dev.reseat.api.store.journal.OutboxRow;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.rpc.RequestContext;
@@ -12,29 +11,40 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.notification.Notification;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.runtime.Service;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sends what stands in the outbox, oldest first, and deletes what the broker has. At least once: a crash between the two
- * sends again, under the same message id.
+ * sends again, under the same message id. No transaction waits for the broker. What cannot be read is set aside.
  */
 public final class OutboxPublisher {
     private static final System.Logger LOG = System.getLogger(OutboxPublisher.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration WITHIN = Duration.ofSeconds(10);
+    /** Longer than the broker is waited for, so that nobody else sends meanwhile. */
+    private static final Duration CLAIM = Duration.ofSeconds(30);
 
     private final Database database;
     private final OutboxTable table;
     private final Notifier notifier;
+    private final Counter parked;
 
     @Inject
-    OutboxPublisher(Database database, OutboxTable table, Notifier notifier) {
+    OutboxPublisher(Database database, OutboxTable table, Notifier notifier, MeterRegistry meters) {
         this.database = database;
         this.table = table;
         this.notifier = notifier;
+        this.parked = Counter.builder("reseat.outbox.parked")
+                .description("Notifications that could not be read and were set aside")
+                .register(meters);
     }
 
     /** To be run again and again. */
@@ -42,25 +52,56 @@ public final class OutboxPublisher {
         return new Repeating("outbox", PAUSE, this::publishAll);
     }
 
-    private void publishAll() {
+    /** How many notifications wait for somebody to look at them. */
+    public int parked() {
+        return database.cinder().transaction(table::countParked);
+    }
+
+    /** Everything that can be sent now. */
+    void publishAll() {
         try {
             boolean more = true;
             while (more && !Thread.currentThread().isInterrupted()) {
-                more = database.cinder().transaction(this::publishOldest);
+                List<OutboxRow> rows = database.cinder().transaction(tx -> table.claim(tx, 1, CLAIM));
+                rows.forEach(this::publish);
+                more = !rows.isEmpty();
             }
         } catch (RpcException | StoreException e) {
-            LOG.log(System.Logger.Level.WARNING, "notifications wait in the outbox: {0}", e.getMessage());
+            LOG.log(Level.WARNING, "notifications wait in the outbox: {0}", e.getMessage());
         }
     }
 
-    /** One for each transaction: the row stays claimed while the broker takes it, and what is sent stays deleted. */
-    private boolean publishOldest(Transaction tx) {
-        List<OutboxRow> rows = table.claim(tx, 1);
-        for (OutboxRow row : rows) {
-            notifier.publish(notification(row), WITHIN);
-            table.delete(tx, row.id());
+    private void publish(OutboxRow row) {
+        Optional<Notification> notification = read(row);
+        if (notification.isEmpty()) {
+            return;
         }
-        return !rows.isEmpty();
+        try {
+            notifier.publish(notification.get(), WITHIN);
+        } catch (RpcException e) {
+            release(row, e);
+            throw e;
+        }
+        database.cinder().run(tx -> table.delete(tx, row.id()));
+    }
+
+    private Optional<Notification> read(OutboxRow row) {
+        try {
+            return Optional.of(notification(row));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            database.cinder().run(tx -> table.park(tx, row.id(), e.getMessage()));
+            parked.increment();
+            LOG.log(Level.ERROR, "notification {0} cannot be read and is set aside: {1}", row.id(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void release(OutboxRow row, RpcException failure) {
+        try {
+            database.cinder().run(tx -> table.release(tx, row.id()));
+        } catch (StoreException e) { // its claim runs out
+            failure.addSuppressed(e);
+        }
     }
 
     private static Notification notification(OutboxRow row) {

@@ -78,13 +78,16 @@ final class RefreshSteps {
         List<Step> steps() {
             return List.of(
                     Step.of("lock", () -> false, () -> lock.take(context, plan)),
-                    Step.of("connector", () -> connector.isPresent() || connected(), this::fetchConnector),
-                    Step.of("reserve", () -> fresh().isPresent(), this::reserve),
-                    Step.of(REMOVE, () -> entry.has(REMOVE, Phase.DONE) || connected(), this::removeFromHost),
-                    Step.of("attachment_delete", () -> oldAttachments().isEmpty(), this::deleteOld),
-                    Step.of("attachment_update", this::connected, this::connect),
+                    Step.of("connector", () -> connector.isPresent() || connected(), this::fetchConnector)
+                            .guardedBy(this::requireStopped),
+                    Step.of("reserve", () -> fresh().isPresent(), this::reserve).guardedBy(this::requireStopped),
+                    Step.of(REMOVE, () -> entry.has(REMOVE, Phase.DONE) || connected(), this::removeFromHost)
+                            .guardedBy(this::requireStopped),
+                    Step.of("attachment_delete", () -> oldAttachments().isEmpty(), this::deleteOld)
+                            .guardedBy(this::requireStopped),
+                    Step.of("attachment_update", this::connected, this::connect).guardedBy(this::requireStopped),
                     Step.of("compare", this::saved, this::compare),
-                    Step.of("save", this::saved, this::save),
+                    Step.of("save", this::saved, this::save).guardedBy(this::requireStopped),
                     Step.of("attachment_complete", this::completed, this::complete),
                     Step.of("unlock", () -> false, () -> lock.release(context, plan, Optional.empty())));
         }
@@ -139,7 +142,7 @@ final class RefreshSteps {
         }
 
         private void fetchConnector() {
-            Instance instance = stopped();
+            Instance instance = instance();
             Map<String, Object> found = plan.connector()
                     .orElseGet(() -> RemoteCall.computeOf(instance)
                             .query(() -> computes.connector(context, instance.host().orElse("-")).orThrow()));
@@ -154,7 +157,7 @@ final class RefreshSteps {
 
         /** Guest, host, backend and, if the host's service can, the old attachment. */
         private void removeFromHost() {
-            Instance instance = stopped();
+            Instance instance = instance();
             if (!entry.mayHaveRunBefore(REMOVE)) {
                 Surroundings.Seen seen = look();
                 entry.step(SEEN_BEFORE, Phase.DONE, Map.of("held", seen.held(), "exported", seen.exported()));
@@ -166,13 +169,12 @@ final class RefreshSteps {
 
         private void deleteOld() {
             for (Attachment old : oldAttachments()) {
-                stopped();
+                requireStopped();
                 attachments.remove(context, old);
             }
         }
 
         private void connect() {
-            stopped();
             Map<String, Object> withMountpoint = new LinkedHashMap<>(connector.orElseThrow());
             device().deviceName().ifPresent(name -> withMountpoint.put("mountpoint", name));
             attachments.update(context, plan.newAttachmentId(), withMountpoint);
@@ -192,7 +194,6 @@ final class RefreshSteps {
         }
 
         private void save() {
-            stopped();
             Attachment attachment = attachments.show(context, plan.newAttachmentId());
             mappings.point(plan, Optional.of(ConnectionInfos.forBlockDevice(attachment)));
         }
@@ -225,11 +226,9 @@ final class RefreshSteps {
             }
         }
 
-        /** The instance, if it still is as this refresh needs it; asked before anything is taken away. */
-        private Instance stopped() {
-            Instance instance = instance();
-            RefreshRules.checkStill(instance, plan.host());
-            return instance;
+        /** Whether the instance still is as this refresh needs it; asked before anything is taken away. */
+        private void requireStopped() {
+            RefreshRules.checkStill(instance(), plan.host());
         }
 
         private boolean isStopped() {

@@ -65,7 +65,11 @@ final class ResetCommit {
             volumes.removeAdminMetadata(tx, volume.id(), "attached_mode");
         }
         for (Attachment attachment : ResetRules.completable(volume, request)) {
-            attachments.complete(tx, attachment.id(), now);
+            if (!attachments.complete(tx, attachment.id(), now)) {
+                throw new ServiceException.Conflict(
+                        "Attachment " + attachment.id() + " is " + attachment.status() + " and cannot be completed.",
+                        "reseat volume show " + volume.id());
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.Performer;
 import dev.reseat.api.store.journal.JournalEntry;
@@ -54,6 +55,8 @@ public final class ResetStatus {
             }
             var after = state(volumes.show(context, volumeId));
             return report(volume, Optional.of(entry.id()), Optional.of(after), answered);
+        } catch (NotOwner e) {
+            throw new ServiceException.Unknown(e.getMessage(), "reseat journal show " + volumeId, e);
         }
     }
 

@@ -172,6 +172,22 @@ final class BdmCommandsTest {
     }
 
     @Test
+    void ofTwoMappingsOfOneVolumeNoneIsTakenUnlessItIsChosen() {
+        server.knows("GET /reseat/v1/block-device-mappings?instance=" + INSTANCE, 200,
+                """
+                        {"block_device_mappings": [{"uuid": "b1", "volume_id": "v1"}, {"uuid": "b2", "volume_id": "v1"}]}
+                        """)
+                .knows("GET /reseat/v1/block-device-mappings?instance=" + INSTANCE + "&volume=v1", 409,
+                        error(409, "Volume v1 has 2 mappings in instance i: b1; b2."));
+
+        CliRun run = CliRun.at(server, "bdm", "refresh", "--all-volumes-of", INSTANCE, "--json");
+
+        assertThat(run.code()).isEqualTo(8);
+        assertThat(run.out()).contains("b1; b2");
+        assertThat(server.requests()).noneMatch(request -> request.toString().contains("POST"));
+    }
+
+    @Test
     void itMustBeSaidWhichMappingsToRefresh() {
         assertThat(CliRun.at(server, "bdm", "refresh").code()).isEqualTo(2);
         assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--all-volumes-of", INSTANCE).code()).isEqualTo(2);

@@ -68,7 +68,7 @@ final class ServiceFixture implements AutoCloseable {
             new Attachments(database, volumes, volumeTable, attachmentTable, volumeClient, clock);
     final AttachmentState state = new AttachmentState(database, volumeTable, attachmentTable, attachments, clock);
     final BlockDevices devices = new BlockDevices(database, deviceTable, instanceTable);
-    private final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
+    final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
     private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
     final ResetStatus resets = new ResetStatus(
             volumes,

@@ -139,7 +139,7 @@ final class Cloud implements AutoCloseable {
                 "SELECT count(*) AS n FROM volume_attachment WHERE volume_id = ? AND NOT deleted", volumeId).get("n");
     }
 
-    /** The newest journal entry of a volume or mapping. */
+    /** The newest journal entry of a volume. */
     Map<String, Object> journal(String subject) {
         return rows.row(
                 cinder(),

@@ -88,6 +88,7 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 [reseat]
                 %s
                 reconcile_interval = 1
+                journal_lease = 3
                 driver_timeout = %d
                 probe_timeout = %d
                 [monitor]

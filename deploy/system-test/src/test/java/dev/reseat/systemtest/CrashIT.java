@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.systemtest.Scene.Attached;
 import dev.reseat.testing.OtherTransaction;
+import dev.reseat.testing.StepGates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("database")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashIT {
-    private static final List<String> STEPS = List.of("lock", "reserve", "remove_volume_connection",
-            "attachment_update", "save", "attachment_complete", "unlock");
+    private static final List<String> STEPS = List.of("lock", "connector", "reserve", "remove_volume_connection",
+            "attachment_update", "compare", "save", "attachment_complete", "unlock");
 
     private Cloud cloud;
     private Scene scene;
@@ -145,20 +146,20 @@ final class CrashIT {
         try (var other = new ServiceProcess("reseat-api-node", "other-api-node", cloud.settings().directory(),
                 cloud.settings().otherApiNode(databases.cinder(), databases.nova()))) {
             other.launch().awaitStarted();
-            try (StepGates gates = StepGates.closed(cloud)) {
+            try (StepGates gates = StepGates.closed(cloud.rows())) {
                 gates.stop(stuck.volume(), "driver", "done");
-                gates.stop(stale.mapping(), "attachment_update", "done");
+                gates.stop(stale.volume(), "attachment_update", "done");
                 var _ = resetting(stuck);
                 var _ = refreshing(stale);
                 gates.awaitStopped(2);
                 cloud.apiNode().kill();
             }
             cloud.awaitSettled(stuck.volume());
-            cloud.awaitSettled(stale.mapping());
+            cloud.awaitSettled(stale.volume());
 
             assertAvailable(stuck);
             assertUsable("taken over", stale);
-            assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
+            assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
             other.terminate();
             assertThat(other.awaitEnd()).isZero();
         }
@@ -169,7 +170,7 @@ final class CrashIT {
     void theApiNodeDiesBeforeTheDriverIsAsked() throws Exception {
         Attached stuck = scene.stuck("not asked yet", "detaching");
         String exports = Files.readString(stuck.exports());
-        try (StepGates gates = StepGates.closed(cloud)) {
+        try (StepGates gates = StepGates.closed(cloud.rows())) {
             gates.stop(stuck.volume(), "driver", "begun");
             var _ = resetting(stuck);
             gates.awaitStopped(1);
@@ -190,12 +191,12 @@ final class CrashIT {
     void theApiNodeDiesAtEveryStepOfARefresh() throws Exception {
         Map<String, Attached> refreshes = new LinkedHashMap<>();
         List<Process> holders = new ArrayList<>();
-        try (StepGates gates = StepGates.closed(cloud)) {
+        try (StepGates gates = StepGates.closed(cloud.rows())) {
             for (String step : STEPS) {
                 for (String phase : List.of("begun", "done")) {
                     Attached stale = scene.attached(step + " " + phase);
                     holders.add(scene.heldByAgent(stale));
-                    gates.stop(stale.mapping(), step, phase);
+                    gates.stop(stale.volume(), step, phase);
                     refreshes.put(step + " " + phase, stale);
                     var _ = refreshing(stale);
                 }
@@ -207,7 +208,7 @@ final class CrashIT {
         restartApiNode();
 
         for (Map.Entry<String, Attached> refresh : refreshes.entrySet()) {
-            cloud.awaitSettled(refresh.getValue().mapping());
+            cloud.awaitSettled(refresh.getValue().volume());
             assertWhole(refresh.getKey(), refresh.getValue());
         }
         holders.forEach(Process::destroyForcibly);
@@ -215,9 +216,9 @@ final class CrashIT {
 
     /** Either everything is as it was, or the refresh is complete. */
     private void assertWhole(String cut, Attached stale) throws IOException {
-        Map<String, Object> entry = cloud.journal(stale.mapping());
-        boolean begun = !List.of("lock begun", "lock done", "reserve begun", "reserve done",
-                "remove_volume_connection begun").contains(cut);
+        Map<String, Object> entry = cloud.journal(stale.volume());
+        boolean begun = !List.of("lock begun", "lock done", "connector begun", "connector done", "reserve begun",
+                "reserve done", "remove_volume_connection begun").contains(cut);
         assertThat(entry).as(cut + ": " + entry.get("outcome")).containsEntry("state", begun ? "done" : "undone");
         assertUsable(cut, stale);
         Map<String, Object> mapping = mapping(stale);
@@ -272,9 +273,9 @@ final class CrashIT {
         cloud.computeAgent().launch().awaitStarted();
 
         assertThat(answer.get().status()).as("unknown").isEqualTo(504);
-        cloud.awaitSettled(stale.mapping());
+        cloud.awaitSettled(stale.volume());
 
-        assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
+        assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
         assertUsable("agent killed", stale);
         assertThat(cloud.settings().directory().resolve("agent/removals"))
                 .as("the agent has nothing left to do")
@@ -299,9 +300,9 @@ final class CrashIT {
         restartApiNode();
         cloud.computeAgent().awaitStarted();
 
-        cloud.awaitSettled(stale.mapping());
+        cloud.awaitSettled(stale.volume());
 
-        assertThat(cloud.journal(stale.mapping())).containsEntry("state", "done");
+        assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
         assertUsable("both killed", stale);
     }
 }

@@ -164,6 +164,16 @@ public final class JournalTable {
                 .execute();
     }
 
+    /** The block device mapping that an unsettled refresh of a volume changes. */
+    public Optional<String> mappingUnderRepair(Transaction tx, String volumeId) {
+        return tx.handle()
+                .createQuery("SELECT mapping_id FROM reseat.journal WHERE subject_id = :volume AND kind = 'refresh'"
+                        + " AND state IN ('open', 'unknown')")
+                .bind("volume", volumeId)
+                .mapTo(String.class)
+                .findOne();
+    }
+
     /** All that is open or unknown, whoever works on it. */
     public int countUnsettled(Transaction tx) {
         return tx.handle()

@@ -24,14 +24,14 @@ public final class BlockDeviceTable {
                 .findOne();
     }
 
-    /** The mapping of a volume into an instance; the oldest, should there be several. */
-    public Optional<BlockDevice> find(Transaction tx, String instanceUuid, String volumeId) {
+    /** The mappings of a volume into an instance, oldest first: one, unless something went wrong. */
+    public List<BlockDevice> find(Transaction tx, String instanceUuid, String volumeId) {
         return tx.handle()
-                .createQuery(SELECT + "instance_uuid = :instanceUuid AND volume_id = :volumeId ORDER BY id LIMIT 1")
+                .createQuery(SELECT + "instance_uuid = :instanceUuid AND volume_id = :volumeId ORDER BY id")
                 .bind("instanceUuid", instanceUuid)
                 .bind("volumeId", volumeId)
                 .map((result, context) -> blockDevice(new Row(result)))
-                .findOne();
+                .list();
     }
 
     /** Every mapping of a volume, oldest first. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.testing.CloudFixture;
 import dev.reseat.testing.OtherTransaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 final class OutboxTableIT {
     private static final OutboxTable OUTBOX = new OutboxTable();
     private static final Instant NOW = Instant.parse("2026-11-22T08:00:00.123456Z");
+
+    private static final Duration TIME = Duration.ofHours(1);
 
     private CloudFixture cloud;
 
@@ -38,22 +41,40 @@ final class OutboxTableIT {
         assertThat(claim(2))
                 .containsExactly(new OutboxRow(first, "{\"b\": 1, \"a\":  2}", NOW), new OutboxRow(second, "{}", NOW));
 
+        cloud.cinder().run(tx -> OUTBOX.release(tx, second));
         cloud.cinder().run(tx -> OUTBOX.delete(tx, first));
         cloud.cinder().run(tx -> OUTBOX.delete(tx, first));
         assertThat(claim(1)).extracting(OutboxRow::id).containsExactly(second);
     }
 
     @Test
-    void whatOneHasClaimedAnotherDoesNotSee() throws Exception {
+    void whatOneHasClaimedAnotherDoesNotSeeUntilTheClaimIsOver() throws Exception {
         UUID first = insert("{}");
         UUID second = insert("{}");
 
         try (OtherTransaction sender = OtherTransaction.on(cloud.cinder())) {
-            assertThat(sender.<List<OutboxRow>>run(tx -> OUTBOX.claim(tx, 1))).extracting(OutboxRow::id)
+            assertThat(sender.<List<OutboxRow>>run(tx -> OUTBOX.claim(tx, 1, TIME))).extracting(OutboxRow::id)
                     .containsExactly(first);
             assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(second);
+            sender.commit();
         }
-        assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(first, second);
+        assertThat(claim(5)).as("claimed after the transaction too").isEmpty();
+
+        cloud.execute(cloud.cinder(), "UPDATE reseat.outbox SET claimed_until = CURRENT_TIMESTAMP WHERE id = ?", first);
+        assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(first);
+        cloud.cinder().run(tx -> OUTBOX.release(tx, second));
+        assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(second);
+    }
+
+    @Test
+    void whatIsParkedIsKeptAndCounted() {
+        UUID broken = insert("[]");
+        UUID good = insert("{}");
+
+        cloud.cinder().run(tx -> OUTBOX.park(tx, broken, "no object"));
+
+        assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(good);
+        assertThat(cloud.cinder().<Integer>transaction(OUTBOX::countParked)).isEqualTo(1);
     }
 
     private UUID insert(String json) {
@@ -63,6 +84,6 @@ final class OutboxTableIT {
     }
 
     private List<OutboxRow> claim(int limit) {
-        return cloud.cinder().transaction(tx -> OUTBOX.claim(tx, limit));
+        return cloud.cinder().transaction(tx -> OUTBOX.claim(tx, limit, TIME));
     }
 }

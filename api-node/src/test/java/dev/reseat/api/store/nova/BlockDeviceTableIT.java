@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("database")
 final class BlockDeviceTableIT {
@@ -43,7 +45,7 @@ final class BlockDeviceTableIT {
         assertThat(found.bootIndex()).contains(0);
         assertThat(found.deviceName()).contains("/dev/vdb");
         assertThat(found.encrypted()).isEmpty();
-        assertThat(byVolume(instance, "v2")).map(BlockDevice::uuid).contains(second);
+        assertThat(byVolume(instance, "v2")).extracting(BlockDevice::uuid).containsExactly(second);
         assertThat(byVolume(instance, "v3")).isEmpty();
         assertThat(byVolume("other", "v1")).isEmpty();
         assertThat(cloud.nova().<List<BlockDevice>>transaction(tx -> BLOCK_DEVICES.ofInstance(tx, instance)))
@@ -67,6 +69,18 @@ final class BlockDeviceTableIT {
         assertThat(find(uuid).connectionInfo()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"vm_state = 'active'", "task_state = 'powering-on'", "deleted = id"})
+    void theMappingOfAnInstanceThatIsNotStoppedIsNotChanged(String change) {
+        String instance = cloud.instance();
+        BlockDevice.Guard guard = find(cloud.blockDevice(instance, "v", Map.of())).guard();
+        cloud.execute(cloud.nova(), "UPDATE instances SET " + change + " WHERE uuid = ?", instance);
+
+        assertThat(save(guard, Optional.of("a"), Optional.of("{}"))).isFalse();
+
+        assertThat(find(guard.uuid()).attachmentId()).isEmpty();
+    }
+
     @Test
     void aDeletedMappingIsNotChanged() {
         String uuid = cloud.blockDevice(cloud.instance(), "v", Map.of());
@@ -80,7 +94,7 @@ final class BlockDeviceTableIT {
         return cloud.nova().transaction(tx -> BLOCK_DEVICES.saveConnection(tx, guard, attachment, info, NOW));
     }
 
-    private static Optional<BlockDevice> byVolume(String instance, String volume) {
+    private static List<BlockDevice> byVolume(String instance, String volume) {
         return cloud.nova().transaction(tx -> BLOCK_DEVICES.find(tx, instance, volume));
     }
 
