@@ -2,8 +2,8 @@ package dev.reseat.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.transport.rabbit.RabbitTransport;
