@@ -4,13 +4,13 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import dev.reseat.compute.cinder.BlockStorageConfig;
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.host.HostConfig;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.conductor.ConductorRpc;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.ClientConfig;
 import dev.reseat.rpc.client.PreparedCall;
@@ -124,7 +124,7 @@ final class Cloud implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ConnectionInfo.Local(file, false);
+        return ConnectionInfo.Local.at(file);
     }
 
     /** As Nova stores it. */

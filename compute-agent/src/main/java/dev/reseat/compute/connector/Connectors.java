@@ -1,5 +1,6 @@
 package dev.reseat.compute.connector;
 
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class Connectors {
         return find(connection)
                 .map(connector -> inspect(connector, connection))
                 .orElseGet(() -> Inspection.unknown(
-                        "no connector for " + connection.driverVolumeType() + " volumes on this host"));
+                        "no connector for " + connection.type() + " volumes on this host"));
     }
 
     private Optional<VolumeConnector<?>> find(ConnectionInfo connection) {
@@ -42,7 +43,7 @@ public final class Connectors {
 
     private VolumeConnector<?> required(ConnectionInfo connection) {
         return find(connection)
-                .orElseThrow(() -> new ConnectorException.NotSupported(connection.driverVolumeType()));
+                .orElseThrow(() -> new ConnectorException.NotSupported(connection.type()));
     }
 
     private static <C extends ConnectionInfo> Device connect(

@@ -1,5 +1,6 @@
 package dev.reseat.compute.connector;
 
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
 
 /**

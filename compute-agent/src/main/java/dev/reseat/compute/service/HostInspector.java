@@ -1,7 +1,5 @@
 package dev.reseat.compute.service;
 
-import dev.reseat.compute.connector.ConnectionInfoReader;
-import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.guest.Guest;
@@ -9,6 +7,8 @@ import dev.reseat.compute.guest.GuestDisk;
 import dev.reseat.compute.guest.Guests;
 import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.MalformedConnection;
 import jakarta.inject.Inject;
 import java.util.Map;
 
@@ -43,8 +43,8 @@ public final class HostInspector {
 
     private Inspection held(Map<String, Object> connectionInfo) {
         try {
-            return connectors.inspect(ConnectionInfoReader.read(connectionInfo));
-        } catch (ConnectorException.Unreadable e) {
+            return connectors.inspect(ConnectionInfo.of(connectionInfo));
+        } catch (MalformedConnection e) {
             return Inspection.unknown(e.getMessage());
         }
     }

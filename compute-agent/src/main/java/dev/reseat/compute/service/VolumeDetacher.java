@@ -2,8 +2,6 @@ package dev.reseat.compute.service;
 
 import dev.reseat.compute.cinder.BlockStorageClient;
 import dev.reseat.compute.cinder.BlockStorageException;
-import dev.reseat.compute.connector.ConnectionInfo;
-import dev.reseat.compute.connector.ConnectionInfoReader;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.guest.Guest;
 import dev.reseat.compute.guest.GuestRefused;
@@ -13,6 +11,8 @@ import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.compute.BlockDeviceMappingObject;
 import dev.reseat.contract.compute.InstanceObject;
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.MalformedConnection;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
@@ -136,20 +136,23 @@ public final class VolumeDetacher {
             boolean deleteAttachment, Optional<ConnectionInfo> connection, String requestId) {
         return new Removal(
                 volumeId, instanceUuid, mapping.attachmentId(), deleteAttachment,
-                connection.map(ConnectionInfo::driverVolumeType),
+                connection.map(ConnectionInfo::type),
                 connection.flatMap(VolumeDetacher::device),
                 Optional.of(requestId), clock.instant(), Removal.Step.GUEST);
     }
 
     private static Optional<String> device(ConnectionInfo connection) {
-        return switch (connection) {
-            case ConnectionInfo.Local local -> Optional.of(local.device().toString());
-            case ConnectionInfo.Unsupported _ -> Optional.empty();
-        };
+        return connection instanceof ConnectionInfo.Local local
+                ? Optional.of(local.device().toString())
+                : Optional.empty();
     }
 
     static Optional<ConnectionInfo> connection(BlockDeviceMappingObject mapping) {
-        return mapping.connectionInfo().filter(text -> !text.isBlank()).map(ConnectionInfoReader::read);
+        try {
+            return mapping.connectionInfo().filter(text -> !text.isBlank()).map(ConnectionInfo::parse);
+        } catch (MalformedConnection e) {
+            throw new ConnectorException.Unreadable(e.getMessage());
+        }
     }
 
     Guest guest(InstanceObject instance) {

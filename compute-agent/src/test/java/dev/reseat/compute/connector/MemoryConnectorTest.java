@@ -1,5 +1,6 @@
 package dev.reseat.compute.connector;
 
+import dev.reseat.contract.connection.ConnectionInfo;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,7 @@ final class MemoryConnectorTest extends VolumeConnectorContract<ConnectionInfo.L
 
     @Override
     protected ConnectionInfo.Local volume(int number) {
-        return new ConnectionInfo.Local(Path.of("/volumes/" + number), false);
+        return ConnectionInfo.Local.at(Path.of("/volumes/" + number));
     }
 
     @Override

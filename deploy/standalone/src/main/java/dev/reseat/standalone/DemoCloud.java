@@ -1,6 +1,6 @@
 package dev.reseat.standalone;
 
-import dev.reseat.compute.connector.ConnectionInfo;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.standalone.BlockStorage.Attachment;
 import java.io.IOException;
@@ -197,7 +197,7 @@ final class DemoCloud {
         cloud.agents()
                 .get(volume.host())
                 .connectors()
-                .connect(new ConnectionInfo.Local(file, false), Deadline.after(Duration.ofSeconds(30)));
+                .connect(ConnectionInfo.Local.at(file), Deadline.after(Duration.ofSeconds(30)));
     }
 
     /** As nova-compute stores it: what the block storage API gave, with everything but the type under {@code data}. */

@@ -1,8 +1,8 @@
 package dev.reseat.standalone;
 
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.standalone.CinderRows.AttachmentRow;
 import dev.reseat.standalone.CinderRows.VolumeRow;
 import dev.reseat.standalone.DemoCloud.DemoVolume;
@@ -79,7 +79,7 @@ final class Evidence {
     }
 
     private Inspection hold(DemoVolume volume, Path file) {
-        return cloud.agents().get(volume.host()).connectors().inspect(new ConnectionInfo.Local(file, false));
+        return cloud.agents().get(volume.host()).connectors().inspect(ConnectionInfo.Local.at(file));
     }
 
     private List<String> exports(DemoVolume volume) {

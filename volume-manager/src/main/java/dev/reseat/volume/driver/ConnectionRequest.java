@@ -1,5 +1,6 @@
 package dev.reseat.volume.driver;
 
+import dev.reseat.contract.connection.Connector;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
 package dev.reseat.volume.service;
 
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeArguments.AttachVolume;
 import dev.reseat.contract.volume.VolumeArguments.AttachmentDelete;
@@ -12,9 +14,7 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
-import dev.reseat.volume.driver.ConnectionInfo;
 import dev.reseat.volume.driver.ConnectionRequest;
-import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
@@ -63,7 +63,7 @@ public final class AttachmentExports {
             Connector connector = stored.map(mode -> new Connector(request.connector()).with("mode", mode))
                     .orElseGet(() -> new Connector(request.connector()));
             ConnectionRequest access = new ConnectionRequest(connector, Optional.of(row.id()), row.instanceUuid());
-            Map<String, Object> flat = flat(initializer.initialize(known, access), row.id());
+            Map<String, Object> flat = initializer.initialize(known, access).document().flat(row.id());
             var connected = new StateRpc.AttachmentConnected(
                     row.id(),
                     connector.values(),
@@ -225,12 +225,5 @@ public final class AttachmentExports {
         if (row.volumeId().filter(owner -> !owner.equals(volumeId)).isPresent()) {
             throw new VolumeException.InvalidInput("attachment " + row.id() + " is not of volume " + volumeId);
         }
-    }
-
-    private static Map<String, Object> flat(ConnectionInfo info, String attachmentId) {
-        Map<String, Object> flat = new LinkedHashMap<>(info.data());
-        flat.put("driver_volume_type", info.type());
-        flat.put("attachment_id", attachmentId);
-        return flat;
     }
 }

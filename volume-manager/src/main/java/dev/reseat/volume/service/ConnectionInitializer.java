@@ -1,8 +1,8 @@
 package dev.reseat.volume.service;
 
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.volume.driver.Backend;
-import dev.reseat.volume.driver.ConnectionInfo;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
@@ -106,11 +106,11 @@ final class ConnectionInitializer {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("qos_specs", null);
         options.put("access_mode", admin.getOrDefault("attached_mode", mode));
-        options.put("encrypted", info.data().getOrDefault("encrypted", row.encryptionKeyId().isPresent()));
-        options.put("cacheable", info.data().getOrDefault("cacheable", false));
+        options.put("encrypted", info.document().data().getOrDefault("encrypted", row.encryptionKeyId().isPresent()));
+        options.put("cacheable", info.document().data().getOrDefault("cacheable", false));
         options.put(
                 "enforce_multipath",
-                Boolean.TRUE.equals(access.connector().values().get("enforce_multipath")));
+                access.connector().enforcesMultipath());
         return options;
     }
 }

@@ -1,14 +1,14 @@
 package dev.reseat.volume.service;
 
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.volume.VolumeArguments.InitializeConnection;
 import dev.reseat.contract.volume.VolumeArguments.RemoveExport;
 import dev.reseat.contract.volume.VolumeArguments.TerminateConnection;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
-import dev.reseat.volume.driver.ConnectionInfo;
 import dev.reseat.volume.driver.ConnectionRequest;
-import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import java.util.LinkedHashMap;
@@ -43,10 +43,7 @@ public final class HostConnections {
                     initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())));
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(),
                     request.connector().get("host"));
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("driver_volume_type", info.type());
-            answer.put("data", info.data());
-            return answer;
+            return info.document().nested();
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.reseat.volume.service;
 
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
-import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.state.StateClient;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.reseat.volume.driver;
 
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.util.List;
@@ -115,7 +117,7 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
     @Override
     public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
         called("initializeConnection");
-        return new ConnectionInfo("memory", Map.of("address", "secret-of-" + volume.id()));
+        return ConnectionInfo.of("memory", Map.of("address", "secret-of-" + volume.id()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.reseat.volume.driver;
 
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.Connector;
 import java.util.Map;
 
 /** A driver without further abilities, made of one that has them. */

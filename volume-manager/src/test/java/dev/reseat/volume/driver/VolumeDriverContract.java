@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.util.ArrayList;
@@ -88,8 +90,8 @@ public abstract class VolumeDriverContract {
 
         assertThat(connect(volume(one), access(one))).isEqualTo(first);
         assertThat(first.type()).isNotBlank();
-        assertThat(first.data()).isNotEmpty();
-        assertThat(first.toString()).doesNotContain(first.data().values().iterator().next().toString());
+        assertThat(first.document().data()).isNotEmpty();
+        assertThat(first.toString()).doesNotContain(first.document().data().values().iterator().next().toString());
     }
 
     @Test

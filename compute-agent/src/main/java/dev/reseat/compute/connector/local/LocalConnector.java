@@ -1,11 +1,11 @@
 package dev.reseat.compute.connector.local;
 
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.connector.Observation;
 import dev.reseat.compute.connector.VolumeConnector;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.host.DeviceUsers;
 import dev.reseat.host.Findings;
 import dev.reseat.host.LoopDevices;

@@ -3,12 +3,12 @@ package dev.reseat.compute.connector.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.VolumeConnectorContract;
 import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
     void aVolumeIsTheSameUnderASymbolicLink() throws IOException {
         ConnectionInfo.Local volume = volume(1);
         Path link = Files.createSymbolicLink(directory.resolve("link"), volume.device());
-        open().connect(new ConnectionInfo.Local(link, false), soon());
+        open().connect(ConnectionInfo.Local.at(link), soon());
         assertThat(open().inspect(volume).held()).isEqualTo(Answer.YES);
     }
 
@@ -104,7 +104,7 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
         Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), elsewhere.resolve("none"));
         for (Path path : List.of(outside, link, linkedFolder.resolve("volume-9"), linkedFolder.resolve("none"),
                 dangling, directory, Path.of("/etc/passwd"))) {
-            var connection = new ConnectionInfo.Local(path, false);
+            var connection = ConnectionInfo.Local.at(path);
             assertThatThrownBy(() -> open().connect(connection, soon()))
                     .isInstanceOf(ConnectorException.Refused.class);
             assertThatThrownBy(() -> open().disconnect(connection, soon()))
@@ -116,7 +116,7 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
 
     @Test
     void aFolderThatIsNotThereIsUnknown() {
-        var unmounted = new ConnectionInfo.Local(directory.resolve("unmounted/volume-1"), false);
+        var unmounted = ConnectionInfo.Local.at(directory.resolve("unmounted/volume-1"));
         assertThat(open().inspect(unmounted).held()).isEqualTo(Answer.UNKNOWN);
         assertThatThrownBy(() -> open().disconnect(unmounted, soon())).isInstanceOf(ConnectorException.Failed.class);
     }

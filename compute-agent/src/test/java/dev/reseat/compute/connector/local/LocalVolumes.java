@@ -1,8 +1,8 @@
 package dev.reseat.compute.connector.local;
 
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.VolumeConnectorContract;
 import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.host.DeviceUsers;
 import dev.reseat.host.FileLocks;
 import dev.reseat.host.LoopDevices;
@@ -40,11 +40,11 @@ record LocalVolumes(Path directory) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ConnectionInfo.Local(file, false);
+        return ConnectionInfo.Local.at(file);
     }
 
     ConnectionInfo.Local missing() {
-        return new ConnectionInfo.Local(directory.resolve("missing"), false);
+        return ConnectionInfo.Local.at(directory.resolve("missing"));
     }
 
     /** A failed test leaves nothing behind on the machine. */

@@ -3,12 +3,12 @@ package dev.reseat.compute.connector.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reseat.compute.connector.ConnectionInfo;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.VolumeConnectorContract;
 import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
 import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.ConnectionInfo;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +83,7 @@ final class LoopVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
     @Test
     void aBlockDeviceIsUsedAsItIs() throws IOException {
         Path loop = open().connect(volume(1), soon()).path();
-        var block = new ConnectionInfo.Local(loop, false);
+        var block = ConnectionInfo.Local.at(loop);
         assertThat(open().connect(block, soon())).isEqualTo(Device.at(loop));
         assertThat(open().inspect(block).held()).isNotEqualTo(Answer.YES); // another's processes may be hidden
         try (FileChannel _ = FileChannel.open(loop, StandardOpenOption.READ)) {

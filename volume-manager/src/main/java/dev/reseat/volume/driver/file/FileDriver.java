@@ -1,9 +1,9 @@
 package dev.reseat.volume.driver.file;
 
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.volume.BackendConnection;
-import dev.reseat.volume.driver.ConnectionInfo;
 import dev.reseat.volume.driver.ConnectionRequest;
-import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
@@ -79,7 +79,8 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
             throw new DriverException.BackendFailed("volume " + volume.id() + " is not exported to "
                     + access.connector().host().orElse("a host without a name"));
         }
-        return new ConnectionInfo("local", Map.of("device_path", file.toString(), "volume_id", volume.id()));
+        return ConnectionInfo.of(
+                ConnectionInfo.Local.TYPE, Map.of("device_path", file.toString(), "volume_id", volume.id()));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.reseat.volume.driver.file;
 
+import dev.reseat.contract.connection.Connector;
 import dev.reseat.volume.driver.ConnectionRequest;
-import dev.reseat.volume.driver.Connector;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
 import java.nio.file.Files;

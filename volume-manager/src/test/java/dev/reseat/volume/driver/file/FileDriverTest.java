@@ -55,7 +55,7 @@ final class FileDriverTest extends VolumeDriverContract {
         var info = driver.initializeConnection(volume, one.access().orElseThrow());
 
         assertThat(info.type()).isEqualTo("local");
-        assertThat(info.data()).containsEntry("device_path", directory + "/volume-" + id)
+        assertThat(info.document().data()).containsEntry("device_path", directory + "/volume-" + id)
                 .containsEntry("volume_id", id);
     }
 
