@@ -60,7 +60,7 @@ final class Surroundings {
                 volume.id(), Optional.of(instance),
                 attachments.stream().findFirst().flatMap(ConnectionInfos::nested));
         try {
-            InspectVolume.Result answer = computes.inspect(context, host, question);
+            InspectVolume.Result answer = computes.inspect(context, host, question).orThrow();
             return answer.host();
         } catch (RpcException e) {
             return Answer.UNKNOWN;
@@ -69,7 +69,7 @@ final class Surroundings {
 
     private Answer exported(RequestContext context, Volume volume, List<Attachment> attachments) {
         try {
-            var seen = backends.describeConnections(context, volume);
+            var seen = backends.describeConnections(context, volume).orThrow();
             if (!seen.supported()) {
                 return Answer.UNKNOWN;
             }

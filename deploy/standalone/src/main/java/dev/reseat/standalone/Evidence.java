@@ -68,7 +68,7 @@ final class Evidence {
 
     Seen look(DemoVolume volume) {
         Inspection here = hold(volume, demo.file(volume));
-        Observation before = hold(volume, demo.placeBefore(volume));
+        Inspection before = hold(volume, demo.placeBefore(volume));
         return new Seen(
                 cloud.cinder().read(volume.id()),
                 cloud.nova().instance(demo.servers().get(volume.server())),
