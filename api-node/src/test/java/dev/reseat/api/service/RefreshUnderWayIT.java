@@ -236,7 +236,8 @@ final class RefreshUnderWayIT {
                 Optional.of("error"), Optional.empty(), Optional.empty(), Set.of(), Optional.empty())))
                 .isInstanceOf(ServiceException.Conflict.class)
                 .hasMessageContaining("Another repair of " + volume);
-        assertThat(fixture.lastEntry(bdm).id()).as("found by the mapping too").isEqualTo(fixture.lastEntry(volume).id());
+        assertThat(fixture.lastEntry(bdm).id()).as("found by the mapping too")
+                .isEqualTo(fixture.lastEntry(volume).id());
     }
 
     @Test
