@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real RabbitMQ for tests, one per test JVM, taken from the first of: {@code -Dreseat.test.transport_url}, a private node
- * where rabbitmq-server is installed, a container where Docker answers. Otherwise the test is skipped, or fails with
- * {@code -Dreseat.peers=required}. Tests share it: they use names of their own.
+ * A real RabbitMQ for tests, one per test JVM: that of {@code -Dreseat.test.transport_url}, otherwise a private node where
+ * rabbitmq-server is installed. Without either the test is skipped, or fails with {@code -Dreseat.peers=required}. Tests
+ * share it: they use names of their own.
  */
 public final class RabbitBroker {
     private static final String GIVEN = "reseat.test.transport_url";
@@ -88,9 +88,7 @@ public final class RabbitBroker {
         Optional<Path> server = PrivateRabbitNode.installedServer();
         if (server.isPresent())
             return launch(server.get());
-        if (RabbitContainer.isPossible())
-            return new RabbitBroker(RabbitContainer.start(), Optional.empty());
-        return missing("RabbitMQ: install rabbitmq-server, let Docker answer, or give -D" + GIVEN);
+        return missing("RabbitMQ: install rabbitmq-server, or give -D" + GIVEN);
     }
 
     private static RabbitBroker launch(Path server) {

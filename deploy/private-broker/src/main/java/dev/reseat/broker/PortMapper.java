@@ -2,8 +2,6 @@ package dev.reseat.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +16,7 @@ final class PortMapper implements AutoCloseable {
     private static final String READY = "epmd running";
 
     private final Path directory;
-    private final int port = freePort();
+    private final int port = LoopbackPorts.reserve();
     private Optional<Child> running = Optional.empty(); // guarded by this
 
     /** @param directory for what it prints and its process id; has to exist when it is started */
@@ -52,14 +50,6 @@ final class PortMapper implements AutoCloseable {
         running.ifPresent(child -> child.end(STOP_LIMIT));
         try {
             Files.deleteIfExists(pidFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -35,8 +35,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
     private final String cookie;
     private final PortMapper mapper;
     private final String name = "reseat-" + UUID.randomUUID().toString().substring(0, 8) + "@localhost";
-    private final int port = PortMapper.freePort();
-    private final int distributionPort = PortMapper.freePort();
+    private final int port = LoopbackPorts.reserve();
+    private final int distributionPort = LoopbackPorts.reserve();
     // guarded by this
     private Optional<Child> node = Optional.empty();
     /** Remembered: a node that is stopping has removed its pid file already. */

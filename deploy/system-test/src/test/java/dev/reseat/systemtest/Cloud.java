@@ -2,6 +2,7 @@ package dev.reseat.systemtest;
 
 import dev.reseat.api.store.Connections;
 import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.broker.LoopbackPorts;
 import dev.reseat.testing.CloudFixture;
 import dev.reseat.testing.RabbitBroker;
 import java.io.IOException;
@@ -32,7 +33,8 @@ final class Cloud implements AutoCloseable {
     private Cloud(UnaryOperator<DatabaseUrl> way, boolean replaces) {
         String name = UUID.randomUUID().toString().substring(0, 8);
         Path directory = directory(name);
-        settings = new CloudSettings(name, RabbitBroker.running().transportUrl(), directory, FreePort.next(), replaces);
+        settings = new CloudSettings(
+                name, RabbitBroker.running().transportUrl(), directory, LoopbackPorts.reserve(), replaces);
         apiNode = new ServiceProcess(
                 "reseat-api-node", directory,
                 settings.apiNode(way.apply(rows.databases().cinder()), way.apply(rows.databases().nova())));

@@ -2,6 +2,7 @@ package dev.reseat.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.broker.LoopbackPorts;
 import dev.reseat.systemtest.Scene.Attached;
 import dev.reseat.testing.CloudFixture;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ final class CommandLineIT {
         assertThat(reseat("volume", "reset-state", "--state", "bogus", held.volume()).code()).isEqualTo(2);
         assertThat(reseat("volume", "reset-state", "--state", "available", "--force", "skip-driver", held.volume())
                 .code()).as("force without reason").isEqualTo(2);
-        assertThat(reseatAt("http://127.0.0.1:" + FreePort.next(), "volume", "list").code()).isEqualTo(10);
+        assertThat(reseatAt("http://127.0.0.1:" + LoopbackPorts.reserve(), "volume", "list").code()).isEqualTo(10);
         assertThat(cloud.volume(held.volume())).containsEntry("status", "detaching");
     }
 

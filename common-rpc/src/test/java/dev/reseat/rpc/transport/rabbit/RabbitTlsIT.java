@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.rabbitmq.client.Connection;
+import dev.reseat.broker.LoopbackPorts;
 import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
 import dev.reseat.rpc.transport.Address;
@@ -60,7 +61,7 @@ final class RabbitTlsIT {
         Files.copy(directory.resolve("client.pem"), directory.resolve("pkcs1.pem"));
         openssl.run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-out", "sec1.key");
         openssl.issue("sec1", "DNS:client", "-key", "sec1.key");
-        port = freePort();
+        port = LoopbackPorts.reserve();
         Path home = Files.createDirectory(directory.resolve("node"));
         Files.writeString(home.resolve("enabled_plugins"), "[rabbitmq_auth_mechanism_ssl].");
         node = PrivateRabbitNode.launch(server, home, """
@@ -76,12 +77,6 @@ final class RabbitTlsIT {
                 auth_mechanisms.3 = EXTERNAL
                 auth_mechanisms.4 = RABBIT-CR-DEMO
                 """.formatted(port, directory));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @AfterAll
@@ -152,7 +147,7 @@ final class RabbitTlsIT {
 
     @Test
     void aBrokerWhoseCertificateHasExpiredIsNotTrusted() throws Exception {
-        int other = freePort();
+        int other = LoopbackPorts.reserve();
         Process server = new ProcessBuilder("openssl", "s_server", "-accept", "127.0.0.1:" + other, "-cert",
                 "expired.pem", "-key", "expired.key").directory(directory.toFile()).redirectErrorStream(true).start();
         try (var output = server.inputReader()) {
