@@ -11,6 +11,7 @@ import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.ClientConfig;
 import dev.reseat.rpc.client.PreparedCall;
@@ -148,7 +149,7 @@ final class Cloud implements AutoCloseable {
 
     /** On a topic of Nova's. */
     PreparedCall calling(String host, String topic) {
-        return caller.client().prepare(Target.of(EXCHANGE, topic).onServer(host));
+        return caller.client().prepare(Target.of(EXCHANGE, topic).onServer(host).atVersion(RpcVersion.of(6, 0)));
     }
 
     private Rpc rpc() {

@@ -110,8 +110,10 @@ final class ComputeAgentTest {
         try (var instead = new Cloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)
                 .withConductor()) {
             instead.agent("host-c");
+            instead.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
+                    "{\"driver_volume_type\": \"quobyte\", \"data\": {}}");
             for (String topic : NOVAS) {
-                assertFails("VolumeBDMNotFound", () -> instead.calling("host-c", topic)
+                assertFails("VolumeDriverNotFound", () -> instead.calling("host-c", topic)
                         .call(CONTEXT, "remove_volume_connection", arguments(Map.of()), Void.class));
             }
         }

@@ -6,7 +6,9 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.Performed;
 import dev.reseat.api.remote.Removal;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.Answer;
@@ -143,11 +145,29 @@ final class RefreshSteps {
 
         private void fetchConnector() {
             Instance instance = instance();
-            Map<String, Object> found = plan.connector()
-                    .orElseGet(() -> RemoteCall.computeOf(instance)
-                            .query(() -> computes.connector(context, instance.host().orElse("-")).orThrow()));
+            Map<String, Object> found = plan.connector().orElseGet(() -> toldConnector(instance));
             RefreshRules.checkHost(instance, found);
             connector = Optional.of(found);
+        }
+
+        /** As the agent of the host tells it; a nova-compute cannot, and there it is the one of the old attachment. */
+        private Map<String, Object> toldConnector(Instance instance) {
+            String host = instance.host().orElse("-");
+            return switch (RemoteCall.computeOf(instance).query(() -> computes.connector(context, host))) {
+                case Performed.Done<Map<String, Object>>(_, Map<String, Object> told) -> told;
+                case Performed.Absent<Map<String, Object>>(String why) -> oldConnector(host)
+                        .orElseThrow(() -> new ServiceException.Unavailable(
+                                "The connector of " + host + " is not known: " + why
+                                        + ", and no old attachment of that host has one.",
+                                null));
+            };
+        }
+
+        private Optional<Map<String, Object>> oldConnector(String host) {
+            return oldAttachments().stream()
+                    .flatMap(attachment -> attachment.connector().map(JsonText::map).stream())
+                    .filter(old -> host.equals(old.get("host")))
+                    .findFirst();
         }
 
         private void reserve() {

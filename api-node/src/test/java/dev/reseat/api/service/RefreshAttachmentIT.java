@@ -97,6 +97,23 @@ final class RefreshAttachmentIT {
     }
 
     @Test
+    void whereOnlyNovaComputeListensItDoesItsPartWithTheOldConnector() {
+        agent.close();
+        agent = new ScriptedAgent(fixture, 1, false);
+
+        fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
+
+        assertThat(agent.asked).containsExactly("remove_volume_connection delete=false");
+        assertRefreshed();
+        assertThat(fixture.volume(volume).attachments().getFirst().connector()).hasValueSatisfying(
+                connector -> assertThat(JsonText.map(connector)).containsEntry("host", "host-a"));
+        assertThat(fixture.cloud.row(
+                fixture.cloud.cinder(), "SELECT count(*) AS n FROM reseat.journal_step WHERE step = 'performer'"
+                        + " AND CAST(detail AS text) LIKE '%nova-compute%'")
+                .get("n")).isEqualTo(1L);
+    }
+
+    @Test
     void aLockThatWasFoundStays() {
         fixture.cloud.execute(
                 fixture.cloud.nova(), "UPDATE instances SET locked = true, locked_by = 'owner' WHERE uuid = ?",

@@ -22,6 +22,11 @@ final class ScriptedAgent implements AutoCloseable {
 
     /** @param minor the highest 6.x it serves */
     ScriptedAgent(ServiceFixture fixture, int minor) {
+        this(fixture, minor, true);
+    }
+
+    /** @param isOurs whether it is an agent of ours; otherwise a nova-compute, without namespace {@code reseat} */
+    ScriptedAgent(ServiceFixture fixture, int minor, boolean isOurs) {
         Endpoint nova = Endpoint.inDefaultNamespace(6, minor)
                 .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class, (_, args) -> {
                     asked.add("remove_volume_connection delete=" + args.deleteAttachment().orElse(false));
@@ -42,8 +47,8 @@ final class ScriptedAgent implements AutoCloseable {
         this.server = new RpcServer(
                 fixture.transport,
                 fixture.codec,
-                ComputeRpc.own("host-a"),
-                List.of(nova, ours),
+                isOurs ? ComputeRpc.own("host-a") : ComputeRpc.host("nova", "host-a"),
+                isOurs ? List.of(nova, ours) : List.of(nova),
                 ServerConfig.DEFAULT,
                 fixture.meters);
         server.start();
