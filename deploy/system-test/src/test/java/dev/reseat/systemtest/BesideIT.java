@@ -85,8 +85,10 @@ final class BesideIT {
 
         cloud.launch();
         Attached stuck = new Scene(cloud).stuck("beside", "detaching");
-        Http.Answer reset = cloud.http().post(
-                "/v3/volumes/" + stuck.volume() + "/action", "{\"os-reset_status\": {\"status\": \"available\"}}");
+        Http.Answer reset = cloud.http()
+                .post(
+                        "/v3/volumes/" + stuck.volume() + "/action",
+                        "{\"os-reset_status\": {\"status\": \"available\"}}");
         assertThat(reset.status()).as(reset.text()).isEqualTo(202);
         assertThat(cloud.volume(stuck.volume())).containsEntry("status", "available");
 
@@ -133,7 +135,8 @@ final class BesideIT {
         try (var process = new ServiceProcess(program, program + "-instead", settings.directory(), text)) {
             process.launch();
             process.output()
-                    .await(line -> line.contains("queue '" + queue + "' of " + service + " has a consumer already; stop")
+                    .await(line -> line
+                            .contains("queue '" + queue + "' of " + service + " has a consumer already; stop")
                             && line.contains("--takeover"), SAID);
             assertThat(process.awaitEnd()).isEqualTo(1);
             assertThat(queues().get(queue)).isEqualTo(Integer.toString(before));
