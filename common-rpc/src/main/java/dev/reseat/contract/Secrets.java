@@ -40,8 +40,8 @@ public final class Secrets {
         Map<String, Object> shown = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             boolean secret = isSecret(key)
-                    || !pair && KEY.equalsIgnoreCase(key) && value instanceof String
-                    || secretPair && VALUE.equals(key);
+                    || (!pair && KEY.equalsIgnoreCase(key) && value instanceof String)
+                    || (secretPair && VALUE.equals(key));
             shown.put(key, secret && value != null ? MASK : maskedValue(value));
         });
         return shown;

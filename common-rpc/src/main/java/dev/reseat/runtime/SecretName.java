@@ -46,7 +46,7 @@ public final class SecretName {
             return start == 0 && !name.regionMatches(true, 0, WORKING_DIRECTORY, 0, end);
         }
         return !Character.isLetterOrDigit(name.charAt(start - 1))
-                || Character.isUpperCase(name.charAt(start)) && Character.isLowerCase(name.charAt(start - 1));
+                || (Character.isUpperCase(name.charAt(start)) && Character.isLowerCase(name.charAt(start - 1)));
     }
 
     /** Where {@code password2} has its number. */

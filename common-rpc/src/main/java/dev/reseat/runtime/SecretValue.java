@@ -135,10 +135,10 @@ record SecretValue(int start, int end, int after, boolean quoted) {
     }
 
     private static boolean isNameStart(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     }
 
     private static boolean isNamePart(char c) {
-        return isNameStart(c) || c >= '0' && c <= '9' || c == '.' || c == '-';
+        return isNameStart(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
     }
 }

@@ -24,7 +24,11 @@ sealed interface RefreshLeft {
         }
     }
 
-    /** The rows are as they were. @param same whether host and backend show what they showed before */
+    /**
+     * The rows are as they were.
+     *
+     * @param same whether host and backend show what they showed before
+     */
     record OldAttachment(Answer same, String detail) implements RefreshLeft {
         @Override
         public String text() {
@@ -59,7 +63,12 @@ sealed interface RefreshLeft {
         }
     }
 
-    /** @param kept whether the new attachment keeps the volume for the instance; @param mapped whether the mapping names it */
+    /**
+     * The host has let go, and the old attachment is deleted.
+     *
+     * @param kept whether the new attachment keeps the volume for the instance
+     * @param mapped whether the mapping names it
+     */
     record LostOld(String newAttachmentId, boolean kept, boolean mapped) implements RefreshLeft {
         @Override
         public String text() {

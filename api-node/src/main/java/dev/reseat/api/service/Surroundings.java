@@ -37,7 +37,8 @@ final class Surroundings {
 
         /** Whether one of the two is known to be gone that was known to be there. */
         boolean lacks(Seen then) {
-            return then.held == Answer.YES && held == Answer.NO || then.exported == Answer.YES && exported == Answer.NO;
+            return (then.held == Answer.YES && held == Answer.NO)
+                    || (then.exported == Answer.YES && exported == Answer.NO);
         }
 
         String text() {
