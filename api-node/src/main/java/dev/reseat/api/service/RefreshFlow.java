@@ -30,7 +30,11 @@ final class RefreshFlow {
      * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled as undone or failed
      */
     List<String> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
-        return run(steps.of(context, entry, plan), plan);
+        try {
+            return run(steps.of(context, entry, plan), plan);
+        } catch (NotOwner e) {
+            throw new ServiceException.Unknown(e.getMessage(), next(plan), e);
+        }
     }
 
     /** As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone. */
@@ -56,9 +60,19 @@ final class RefreshFlow {
             run.entry().leaveUnknown(e.getMessage());
             throw e;
         } catch (ServiceException e) {
-            throw goesOn(run, e) ? leaveForward(run, plan, e) : back(run, plan, e, false);
-        } catch (NotOwner e) {
-            throw new ServiceException.Unknown(e.getMessage(), next(plan), e);
+            throw ended(run, plan, e);
+        }
+    }
+
+    /** A database that fails now never hides why the way forward ended; the entry stays open, and so is gone on with. */
+    private ServiceException ended(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure) {
+        try {
+            return goesOn(run, failure) ? leaveForward(run, plan, failure) : back(run, plan, failure, false);
+        } catch (StoreException e) {
+            failure.addSuppressed(e);
+            return new ServiceException.Unknown(
+                    failure.getMessage() + " What is left of it cannot be read now: " + e.getMessage(), next(plan),
+                    failure);
         }
     }
 
@@ -81,20 +95,13 @@ final class RefreshFlow {
 
     /** @param last whether nobody will try again: what could not be taken back is then told, not repeated */
     private ServiceException back(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure, boolean last) {
-        try {
-            boolean all = runner.back(run.entry(), run.backward(failure), failure);
-            if (!all && !last) {
-                String why = failure.getMessage() + " Not all of it could be taken back yet: " + problems(failure);
-                run.entry().leaveUnknown(why);
-                return new ServiceException.Unknown(why, next(plan), failure);
-            }
-            return settled(run, plan, failure, all);
-        } catch (StoreException e) { // the entry stays open, and so is gone on with
-            failure.addSuppressed(e);
-            return new ServiceException.Unknown(
-                    failure.getMessage() + " What is left of it cannot be read now: " + e.getMessage(), next(plan),
-                    failure);
+        boolean all = runner.back(run.entry(), run.backward(failure), failure);
+        if (!all && !last) {
+            String why = failure.getMessage() + " Not all of it could be taken back yet: " + problems(failure);
+            run.entry().leaveUnknown(why);
+            return new ServiceException.Unknown(why, next(plan), failure);
         }
+        return settled(run, plan, failure, all);
     }
 
     private static ServiceException settled(
