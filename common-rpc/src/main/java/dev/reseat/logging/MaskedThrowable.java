@@ -51,7 +51,9 @@ final class MaskedThrowable implements IThrowableProxy {
     @Override
     public IThrowableProxy[] getSuppressed() {
         IThrowableProxy[] suppressed = thrown.getSuppressed();
-        return suppressed == null ? null : Stream.of(suppressed).map(MaskedThrowable::of).toArray(IThrowableProxy[]::new);
+        return suppressed == null
+                ? null
+                : Stream.of(suppressed).map(MaskedThrowable::of).toArray(IThrowableProxy[]::new);
     }
 
     @Override

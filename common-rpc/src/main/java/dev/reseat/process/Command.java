@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 public record Command(
         List<String> words, Duration timeout, Optional<String> input, Set<String> secrets, Set<Integer> answers) {
-    
+
     public Command {
         words = List.copyOf(words);
         secrets = Set.copyOf(secrets);

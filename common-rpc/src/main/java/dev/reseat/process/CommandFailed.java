@@ -87,7 +87,8 @@ public abstract sealed class CommandFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public OutputLost(Command command, IOException cause) {
-            super("the output of '" + command + "' is lost: " + command.masked(String.valueOf(cause.getMessage())), cause);
+            super("the output of '" + command + "' is lost: " + command.masked(String.valueOf(cause.getMessage())),
+                    cause);
         }
     }
 }

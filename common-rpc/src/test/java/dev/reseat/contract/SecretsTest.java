@@ -67,9 +67,9 @@ class SecretsTest {
     void pairsAreJudgedByTheirName() {
         assertThat(Secrets.masked(Map.of("options", List.of(
                 Map.of("name", "auth_password", "value", "p"), Map.of("key", "readonly", "value", "True")))))
-                        .isEqualTo(Map.of("options", List.of(
-                                Map.of("name", "auth_password", "value", "***"),
-                                Map.of("key", "readonly", "value", "True"))));
+                .isEqualTo(Map.of("options", List.of(
+                        Map.of("name", "auth_password", "value", "***"),
+                        Map.of("key", "readonly", "value", "True"))));
         assertThat(Secrets.masked(Map.of("key", "AQ", "keyring", List.of(1))))
                 .isEqualTo(Map.of("key", "***", "keyring", "***"));
     }

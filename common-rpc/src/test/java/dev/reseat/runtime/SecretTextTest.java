@@ -22,8 +22,9 @@ class SecretTextTest {
 
     /** The texts that oslo.utils is asked about too: {@link SecretTextIT}. */
     static Stream<Arguments> texts() throws IOException {
-        return corpus().stream().map(line -> Arguments.of(
-                line.path("text").asString(), words(line.path("hidden")), words(line.path("visible"))));
+        return corpus().stream()
+                .map(line -> Arguments.of(
+                        line.path("text").asString(), words(line.path("hidden")), words(line.path("visible"))));
     }
 
     @ParameterizedTest
@@ -47,35 +48,42 @@ class SecretTextTest {
                         "mount -t cifs //192.0.2.50/x /mnt -o user=a,pass=SECRET,rw",
                         "mount -t cifs //192.0.2.50/x /mnt -o user=a,pass=***"),
                 Arguments.of(
-                        "rbd:volumes/volume-1:id=cinder:key=" + CEPHX + ":auth_supported=cephx\\;none:mon_host=192.0.2.1",
+                        "rbd:volumes/volume-1:id=cinder:key=" + CEPHX
+                                + ":auth_supported=cephx\\;none:mon_host=192.0.2.1",
                         "rbd:volumes/volume-1:id=cinder:key=***:auth_supported=cephx\\;none:mon_host=192.0.2.1"),
-                Arguments.of("rbd:volumes/v:id=cinder:key=SECRET:conf=/etc/ceph", "rbd:volumes/v:id=cinder:key=***:conf=/etc/ceph"),
+                Arguments.of("rbd:volumes/v:id=cinder:key=SECRET:conf=/etc/ceph",
+                        "rbd:volumes/v:id=cinder:key=***:conf=/etc/ceph"),
                 Arguments.of("[client.cinder]\n\tkey = " + CEPHX + "\n\tcaps mon = \"allow r\"",
                         "[client.cinder]\n\tkey = ***\n\tcaps mon = \"allow r\""),
-                Arguments.of("https://mon.example/set?name=cinder&key=AQCk0rFkAAAAABAAUGljdHVyZXNPZlNlY3JldHM%2FA%3D%3D&x=1",
+                Arguments.of(
+                        "https://mon.example/set?name=cinder&key=AQCk0rFkAAAAABAAUGljdHVyZXNPZlNlY3JldHM%2FA%3D%3D&x=1",
                         "https://mon.example/set?name=cinder&key=***&x=1"),
                 Arguments.of("GET /keys/" + CEPHX + "/use", "GET /keys/***/use"),
-                Arguments.of("rabbit://openstack:SECRET@192.0.2.7:5672/cinder", "rabbit://openstack:***@192.0.2.7:5672/cinder"),
+                Arguments.of("rabbit://openstack:SECRET@192.0.2.7:5672/cinder",
+                        "rabbit://openstack:***@192.0.2.7:5672/cinder"),
                 Arguments.of("mysql+pymysql://cinder:SE/CR@ET@db/cinder?charset=utf8 failed",
                         "mysql+pymysql://cinder:***@db/cinder?charset=utf8 failed"),
                 Arguments.of("http://192.0.2.7:8776/v3/a@b and nfs://192.0.2.8:/vol@1",
                         "http://192.0.2.7:8776/v3/a@b and nfs://192.0.2.8:***@1"),
                 Arguments.of("{\\\"auth_password\\\": \\\"SE\\\\\\\"CRET\\\", \\\"target_lun\\\": 1}",
                         "{\\\"auth_password\\\": \\\"***\\\", \\\"target_lun\\\": 1}"),
-                Arguments.of("[ {  \"auth_password\" : \"SECRET\" , \"a\": 1 } ]", "[ {  \"auth_password\" : \"***\" , \"a\": 1 } ]"),
+                Arguments.of("[ {  \"auth_password\" : \"SECRET\" , \"a\": 1 } ]",
+                        "[ {  \"auth_password\" : \"***\" , \"a\": 1 } ]"),
                 Arguments.of("{\"data\": {\"target_iqn\": \"iqn.x\", \"auth_password\": \"SECRETtru",
                         "{\"data\": {\"target_iqn\": \"iqn.x\", \"auth_password\": \"***"),
                 Arguments.of("('auth_password', 'SECRET')", "('auth_password', '***')"),
                 Arguments.of("Connector{auth_password=SECRET, host=cmp-1}", "Connector{auth_password=***, host=cmp-1}"),
                 Arguments.of("Authorization: Basic dXNlcjpTRUNSRVQ=\r\nHost: h", "Authorization: ***\r\nHost: h"),
                 Arguments.of("curl -H 'X-Auth-Token: SECRET' http://h", "curl -H 'X-Auth-Token: ***' http://h"),
-                Arguments.of("{\"token\": 7, \"keyring\": null, 'psk': None}", "{\"token\": ***, \"keyring\": null, 'psk': None}"),
+                Arguments.of("{\"token\": 7, \"keyring\": null, 'psk': None}",
+                        "{\"token\": ***, \"keyring\": null, 'psk': None}"),
                 Arguments.of("provider_auth = CHAP user SECRET", "provider_auth = ***"),
                 Arguments.of("incominguser cinder SECRET", "incominguser cinder ***"),
                 Arguments.of("nvme connect -S DHHC-1:01:c2VjcmV0c2VjcmV0:", "nvme connect -S DHHC-1:01:***:"),
                 Arguments.of("iscsiadm -n discovery.sendtargets.auth.password_in -v SECRET",
                         "iscsiadm -n discovery.sendtargets.auth.password_in -v ***"),
-                Arguments.of("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END", "-----BEGIN RSA PRIVATE KEY-----***-----END"));
+                Arguments.of("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END",
+                        "-----BEGIN RSA PRIVATE KEY-----***-----END"));
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,6 +40,8 @@ import java.util.stream.Stream;
  */
 public final class VolumeManager implements Service {
     private static final System.Logger LOG = System.getLogger(VolumeManager.class.getName());
+
+    private static final Duration READINESS = Duration.ofSeconds(10);
 
     private final List<Backend> backends = new ArrayList<>();
     private final Service vacancy;
@@ -64,18 +67,37 @@ public final class VolumeManager implements Service {
                 OpenStackService.CINDER_VOLUME.program(), config.replaces().takeover() ? List.of() : taken);
     }
 
-    /** Returns when every backend can be reached; throws if it is to take the place of a service that is at work. */
+    /**
+     * Returns when every backend is served. They are made ready at the same time, each on a thread of its own and waited
+     * for a while: one that hangs holds up no other, and its requests wait for it alone. Throws if it is to take the place of
+     * a service that is at work.
+     */
     @Override
     public void start() {
         vacancy.start();
-        for (Backend backend : backends) {
+        Deadline deadline = Deadline.after(READINESS);
+        Map<Backend, Thread> preparing = new LinkedHashMap<>();
+        backends.forEach(backend -> preparing.put(
+                backend, Thread.ofVirtual().name("prepare-" + backend.host()).start(() -> prepare(backend))));
+        preparing.forEach((backend, thread) -> {
             try {
-                backend.makeReady();
-            } catch (DriverException e) {
-                LOG.log(System.Logger.Level.WARNING, "backend {0} is not ready: {1}", backend.host(), e.getMessage());
+                if (!thread.join(deadline.remaining())) {
+                    LOG.log(System.Logger.Level.WARNING, "backend {0} does not get ready; it is served all the same",
+                            backend.host());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        }
+        });
         servers.forEach(RpcServer::start);
+    }
+
+    private static void prepare(Backend backend) {
+        try {
+            backend.makeReady();
+        } catch (DriverException e) {
+            LOG.log(System.Logger.Level.WARNING, "backend {0} is not ready: {1}", backend.host(), e.getMessage());
+        }
     }
 
     @Override

@@ -38,6 +38,10 @@ final class OneBackend implements AutoCloseable {
     }
 
     OneBackend(Transport transport, VolumeDriver driver, Replaces replaces) {
+        this(transport, Map.of("one", driver), replaces);
+    }
+
+    OneBackend(Transport transport, Map<String, VolumeDriver> drivers, Replaces replaces) {
         var meters = new SimpleMeterRegistry();
         rpc = new Rpc(
                 transport,
@@ -49,9 +53,12 @@ final class OneBackend implements AutoCloseable {
                 EXCHANGE,
                 replaces,
                 STATE_WITHIN,
-                List.of(new VolumeManagerConfig.Backend("one", "host-1", Optional.of("cluster-1"), "gold",
-                        unusedFile)));
-        manager = new VolumeManager(config, Map.of("one", driver), rpc, meters);
+                drivers.keySet()
+                        .stream()
+                        .map(name -> new VolumeManagerConfig.Backend(
+                                name, "host-1", Optional.of("cluster-1"), "gold", unusedFile))
+                        .toList());
+        manager = new VolumeManager(config, drivers, rpc, meters);
     }
 
     OneBackend start() {

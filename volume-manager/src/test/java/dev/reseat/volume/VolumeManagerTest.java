@@ -21,7 +21,9 @@ import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.QueueInUse;
+import dev.reseat.volume.driver.MemoryDriver;
 import dev.reseat.volume.driver.PlainDriver;
+import dev.reseat.volume.driver.VolumeDriver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,9 +136,9 @@ final class VolumeManagerTest extends CalledManager {
         reset("in-use");
         CompletableFuture<ResetStatus.Result> reset;
         CompletableFuture<DescribeConnections.Result> described;
-        try (var _ = driver.stop("takeDown")) {
+        try (var _ = driver.stop("terminateConnections")) {
             reset = CompletableFuture.supplyAsync(() -> reset("available"));
-            driver.awaitStopped("takeDown");
+            driver.awaitStopped("terminateConnections");
             described = CompletableFuture.supplyAsync(() -> cloud.callReseat(
                     "describe_connections", args("volume_id", VOLUME), DescribeConnections.Result.class));
             assertThatThrownBy(() -> described.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
@@ -144,6 +146,21 @@ final class VolumeManagerTest extends CalledManager {
 
         assertThat(reset.get(10, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.PROVED);
         assertThat(described.get(10, TimeUnit.SECONDS).connections()).isEmpty();
+    }
+
+    @Test
+    void aBackendThatHangsHoldsUpNoOther() throws Exception {
+        var other = new MemoryDriver();
+        Map<String, VolumeDriver> both = Map.of("slow", driver, "quick", other);
+        try (var cloud = new OneBackend(new MemoryTransport(new MemoryBroker()), both, Replaces.NONE)) {
+            CompletableFuture<OneBackend> started;
+            try (var _ = driver.stop("prepare"); var _ = other.stop("prepare")) {
+                started = CompletableFuture.supplyAsync(cloud::start);
+                driver.awaitStopped("prepare"); // neither waits for the other
+                other.awaitStopped("prepare");
+            }
+            started.get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

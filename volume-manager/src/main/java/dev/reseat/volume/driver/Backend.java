@@ -102,7 +102,7 @@ public final class Backend {
     /** Asks the driver whether the backend can be worked with now; empty if it can, otherwise the reason. */
     public Optional<String> problem() {
         try {
-            driver.prepare();
+            driver.probe();
             return Optional.empty();
         } catch (DriverException e) {
             return Optional.of(e.getMessage());

@@ -1,9 +1,8 @@
 package dev.reseat.volume.driver;
 
-import dev.reseat.contract.volume.BackendConnection;
 import java.util.List;
 
-/** A driver that can tell who the backend sees at a volume. */
+/** A driver that can tell who the backend sees at a volume; only with that a reset can be proved. */
 public interface DescribesConnections {
     /**
      * Looks and changes nothing. Empty only if the backend lets nobody in and has seen that nobody is there: what it
@@ -11,5 +10,5 @@ public interface DescribesConnections {
      *
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
-    List<BackendConnection> describe(Volume volume);
+    List<Client> describe(Volume volume);
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * on at the same time, and callers never run two methods on one volume at once. Methods block until the backend has
  * answered, and fail with a {@link DriverException}.
  *
- * <p>More abilities are further interfaces: {@link ResetsState}, {@link DescribesConnections}. After
+ * <p>More abilities are further interfaces: {@link DescribesConnections}. After
  * {@code cinder.volume.driver}.
  */
 public interface VolumeDriver {
@@ -18,12 +18,18 @@ public interface VolumeDriver {
     String name();
 
     /**
-     * Returns when the backend can be worked with. Called before anything else, until it succeeds once, and whenever
-     * somebody asks for the backend's health.
+     * Returns when the backend can be worked with. Called before anything else, until it succeeds once.
      *
      * @throws DriverException.NotReady with the reason
      */
     void prepare();
+
+    /**
+     * Looks whether the backend can be worked with now, and changes nothing. Asked for the backend's health, at any time.
+     *
+     * @throws DriverException.NotReady with the reason
+     */
+    void probe();
 
     /** What Cinder's {@code get_capabilities} says of the driver, apart from the backend's name. */
     Map<String, Object> capabilities();

@@ -30,7 +30,8 @@ public final class BackendView {
             return backend.run(
                     "describe_connections",
                     driver -> driver instanceof DescribesConnections able
-                            ? new DescribeConnections.Result(true, driver.name(), able.describe(volume))
+                            ? new DescribeConnections.Result(true, driver.name(),
+                                    ResetPolicy.connections(able.describe(volume)))
                             : new DescribeConnections.Result(false, driver.name(), List.of()));
         } catch (DriverException e) {
             throw ConnectionInitializer.failed("Connections cannot be described: %s", e);

@@ -5,9 +5,8 @@ import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.ResetReport;
-import dev.reseat.volume.driver.ResetsState;
 import dev.reseat.volume.driver.Volume;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +32,8 @@ public final class StateReset {
     public ResetStatus.Result reset(RequestContext context, ResetStatus request) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
         ResetReport report = switch (request.status().toLowerCase(Locale.ROOT)) {
-            case "available" -> reset(context, request, ResetsState::takeDown);
-            case "in-use" -> reset(context, request, ResetsState::putBack);
+            case "available" -> reset(context, request, ResetPolicy::takeDown);
+            case "in-use" -> reset(context, request, ResetPolicy::putBack);
             default -> new ResetReport(
                     Outcome.NOTHING_TO_DO,
                     "status " + request.status() + " asks nothing of the backend",
@@ -53,14 +52,14 @@ public final class StateReset {
     private ResetReport reset(
             RequestContext context,
             ResetStatus request,
-            BiFunction<ResetsState, Volume, ResetReport> change) {
+            BiFunction<ResetPolicy, Volume, ResetReport> change) {
         try (var _ = locks.hold(VolumeLoader.idOf(request.volumeId(), request.volume()))) {
             Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
-            return backend.run("reset_status", driver -> driver instanceof ResetsState able
-                    ? change.apply(able, volume)
+            return backend.run("reset_status", driver -> driver instanceof DescribesConnections view
+                    ? change.apply(new ResetPolicy(driver, view), volume)
                     : new ResetReport(
                             Outcome.NOT_IMPLEMENTED,
-                            "driver " + driver.name() + " cannot reset",
+                            "driver " + driver.name() + " cannot tell who is at a volume, so it cannot reset",
                             List.of()));
         } catch (DriverException.NotReady e) {
             throw new VolumeException.DriverNotReady(e.getMessage(), e);

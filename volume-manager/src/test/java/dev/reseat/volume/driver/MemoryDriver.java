@@ -3,8 +3,6 @@ package dev.reseat.volume.driver;
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
-import dev.reseat.contract.volume.BackendConnection;
-import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A backend in memory, for tests of what stands above drivers. Can be told to be broken. */
-public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesConnections {
+public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     private final Map<String, List<ConnectionRequest>> exports = new ConcurrentHashMap<>();
     private final Set<String> used = ConcurrentHashMap.newKeySet();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
@@ -87,6 +85,12 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
 
     @Override
     public void prepare() {
+        Optional.ofNullable(stops.get("prepare")).ifPresent(Stop::pass);
+        probe();
+    }
+
+    @Override
+    public void probe() {
         if (broken.contains("prepare"))
             throw new DriverException.NotReady("the memory is full", null);
     }
@@ -147,37 +151,23 @@ public final class MemoryDriver implements VolumeDriver, ResetsState, DescribesC
     }
 
     @Override
-    public ResetReport takeDown(Volume volume) {
-        called("takeDown");
-        if (used.contains(volume.id()))
-            return new ResetReport(Outcome.REFUSED, "in use by " + hosts(volume.id()), describe(volume));
-        exportsOf(volume.id()).clear();
-        return new ResetReport(Outcome.PROVED, "nobody is there", describe(volume));
-    }
-
-    @Override
-    public ResetReport putBack(Volume volume) {
-        called("putBack");
-        exportsOf(volume.id());
-        List<String> blank = volume.attachments()
-                .stream()
-                .filter(attachment -> attachment.access().isEmpty())
-                .map(Attachment::id)
-                .toList();
-        if (!blank.isEmpty() || volume.attachments().isEmpty())
-            return new ResetReport(Outcome.FAILED, "no connector in " + blank, describe(volume));
-        volume.attachments().forEach(attachment -> createExport(volume, attachment.access().orElseThrow()));
-        return new ResetReport(Outcome.PROVED, "all are back", describe(volume));
-    }
-
-    @Override
-    public List<BackendConnection> describe(Volume volume) {
-        return exportsOf(volume.id()).stream()
-                .map(access -> new BackendConnection(
-                        access.attachmentId(),
+    public List<Client> describe(Volume volume) {
+        List<ConnectionRequest> exported = exportsOf(volume.id());
+        boolean blind = broken.contains("describe");
+        Answer inUse = blind ? Answer.UNKNOWN : Answer.of(used.contains(volume.id()));
+        if (exported.isEmpty() && inUse != Answer.NO) {
+            return List.of(Client.unnamed(Answer.NO, inUse, "in memory"));
+        }
+        return exported.stream()
+                .map(access -> new Client(
                         Optional.of(access.connector().host().orElse("-")),
+                        access.connector().initiator(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        access.attachmentId(),
                         Answer.YES,
-                        Answer.of(used.contains(volume.id())),
+                        inUse,
                         "in memory"))
                 .toList();
     }

@@ -17,6 +17,11 @@ public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
     }
 
     @Override
+    public void probe() {
+        driver.probe();
+    }
+
+    @Override
     public Map<String, Object> capabilities() {
         return driver.capabilities();
     }

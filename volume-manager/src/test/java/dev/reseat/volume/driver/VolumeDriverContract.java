@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
-import dev.reseat.contract.volume.BackendConnection;
-import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +61,7 @@ public abstract class VolumeDriverContract {
         return driver.initializeConnection(volume, access);
     }
 
-    private List<BackendConnection> exported(Volume volume) {
+    private List<Client> exported(Volume volume) {
         assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
         return ((DescribesConnections) driver).describe(volume)
                 .stream()
@@ -71,15 +69,11 @@ public abstract class VolumeDriverContract {
                 .toList();
     }
 
-    private ResetsState resets() {
-        assumeTrue(driver instanceof ResetsState, "driver cannot reset");
-        return (ResetsState) driver;
-    }
-
     @Test
     void preparingIsRepeatable() {
         driver.prepare();
         driver.prepare();
+        driver.probe();
     }
 
     @Test
@@ -91,7 +85,8 @@ public abstract class VolumeDriverContract {
         assertThat(connect(volume(one), access(one))).isEqualTo(first);
         assertThat(first.type()).isNotBlank();
         assertThat(first.document().data()).isNotEmpty();
-        assertThat(first.toString()).doesNotContain(first.document().data().values().iterator().next().toString());
+        assertThat(first.document().toString())
+                .doesNotContain(first.document().data().values().iterator().next().toString());
     }
 
     @Test
@@ -136,7 +131,7 @@ public abstract class VolumeDriverContract {
         assertThat(driver.terminateConnection(volume(one, two), access(one))).isEqualTo(ExportUse.SHARED);
 
         assertThat(exported(volume(two)))
-                .extracting(BackendConnection::host)
+                .extracting(Client::host)
                 .containsExactly(Optional.of("host-b"));
     }
 
@@ -198,82 +193,54 @@ public abstract class VolumeDriverContract {
     }
 
     @Test
-    void takingDownRemovesEveryExportAndShowsIt() throws Exception {
+    void whatWasExportedToNobodyKnownGoesTooAndWhoUsesItIsSeen() throws Exception {
         var known = attached("a-1", "host-a");
         var leaked = attached("a-2", "host-b");
         connect(volume(known, leaked), access(known));
         connect(volume(known, leaked), access(leaked));
 
-        ResetReport report = resets().takeDown(volume(known));
-
-        assertThat(report.outcome()).isEqualTo(Outcome.PROVED);
-        assertThat(exported(volume(known))).isEmpty();
-        assertThat(resets().takeDown(volume()).outcome()).isEqualTo(report.outcome());
-    }
-
-    @Test
-    void nothingIsTakenDownFromUnderAUser() throws Exception {
-        var one = attached("a-1", "host-a");
-        connect(volume(one), access(one));
-
-        try (var _ = use(id)) {
-            ResetReport report = resets().takeDown(volume(one));
-
-            assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
-            assertThat(report.detail()).contains("host-a");
-            assertThat(report.connections()).extracting(BackendConnection::inUse).contains(Answer.YES);
-            assertThat(exported(volume(one))).hasSize(1);
+        for (int i = 0; i < 2; i++) {
+            driver.terminateConnections(volume(known));
+            driver.removeExport(volume(known));
+            assertThat(exported(volume(known))).isEmpty();
         }
-        assertThat(resets().takeDown(volume(one)).outcome())
-                .isEqualTo(Outcome.PROVED);
+        try (var _ = use(id)) {
+            assertThat(((DescribesConnections) driver).describe(volume(known)))
+                    .extracting(Client::inUse)
+                    .contains(Answer.YES);
+        }
     }
 
     @Test
-    void puttingBackExportsToEveryAttachment() {
+    void aClientIsOfTheRequestThatLetItIn() {
         var one = attached("a-1", "host-a");
         var two = attached("a-2", "host-b");
+        connect(volume(one, two), access(one));
 
-        for (int i = 0; i < 2; i++) {
-            ResetReport report = resets().putBack(volume(one, two));
-
-            assertThat(report.outcome()).isEqualTo(Outcome.PROVED);
-            assertThat(exported(volume(one, two)))
-                    .extracting(BackendConnection::attachmentId)
-                    .containsExactlyInAnyOrder(Optional.of("a-1"), Optional.of("a-2"));
-        }
-        assertThat(driver.initializeConnection(volume(one, two), access(two))).isNotNull();
+        assertThat(exported(volume(one, two))).singleElement().satisfies(client -> {
+            assertThat(client.isOf(access(one))).isTrue();
+            assertThat(client.isOf(access(two))).isFalse();
+        });
     }
 
     @Test
-    void anAttachmentWithoutConnectorCannotBePutBack() {
-        var one = attached("a-1", "host-a");
-        var blank = new Attachment("a-blank", Optional.empty(), Optional.empty());
-
-        ResetReport report = resets().putBack(volume(one, blank));
-
-        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(report.detail()).contains("a-blank");
-        assertThat(exported(volume(one, blank))).isEmpty();
-        assertThat(resets().putBack(volume()).outcome()).isEqualTo(Outcome.FAILED);
-    }
-
-    @Test
-    void resettingAVolumeTheBackendDoesNotHaveFails() {
+    void lookingAtAVolumeTheBackendDoesNotHaveFails() {
+        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
         var unknown = new Volume("00000000-dead", "00000000-dead", List.of(attached("a-1", "host-a")));
 
-        assertThatThrownBy(() -> resets().takeDown(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
-        assertThatThrownBy(() -> resets().putBack(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
+        assertThatThrownBy(() -> ((DescribesConnections) driver).describe(unknown))
+                .isInstanceOf(DriverException.VolumeMissing.class);
     }
 
     @Test
     void lookingChangesNothing() throws Exception {
         var one = attached("a-1", "host-a");
         connect(volume(one), access(one));
-        List<BackendConnection> before = exported(volume(one));
+        List<Client> before = exported(volume(one));
 
         try (var _ = use(id)) {
             assertThat(((DescribesConnections) driver).describe(volume(one)))
-                    .extracting(BackendConnection::inUse)
+                    .extracting(Client::inUse)
                     .contains(Answer.YES);
         }
 

@@ -2,37 +2,37 @@ package dev.reseat.volume.driver.file;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
-import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.host.FileId;
+import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
-import dev.reseat.volume.driver.ResetReport;
-import dev.reseat.volume.driver.ResetsState;
 import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.driver.VolumeDriver;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Volumes as files of this host, opened with {@code driver_volume_type} {@code local}. */
-final class FileDriver implements VolumeDriver, ResetsState, DescribesConnections {
+final class FileDriver implements VolumeDriver, DescribesConnections {
     static final String NAME = "file";
 
     private final FileConfig config;
     private final FileExports exports;
     private final ConnectionView view;
-    private final FileReset reset;
+    private volatile Optional<FileId> prepared = Optional.empty();
 
     FileDriver(FileConfig config, FileUsers users, InstantSource clock) {
         this.config = config;
         ExportTable table = new ExportTable();
         this.exports = new FileExports(table, clock);
         this.view = new ConnectionView(table, users);
-        this.reset = new FileReset(exports, view);
     }
 
     @Override
@@ -42,6 +42,29 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
 
     @Override
     public void prepare() {
+        probe();
+        try {
+            prepared = Optional.of(FileId.of(config.volumesDir()));
+        } catch (IOException e) {
+            throw new DriverException.NotReady("file_volumes_dir " + config.volumesDir() + " cannot be read: " + e, e);
+        }
+    }
+
+    /** A share that is not mounted any more leaves another folder in its place, which looks like one without volumes. */
+    private void requireSameFolder(Path directory) {
+        try {
+            if (prepared.isPresent() && !prepared.get().equals(FileId.of(directory))) {
+                throw new DriverException.NotReady(
+                        "file_volumes_dir " + directory + " is another folder than before: is its share mounted?",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new DriverException.NotReady("file_volumes_dir " + directory + " cannot be read: " + e, e);
+        }
+    }
+
+    @Override
+    public void probe() {
         Path directory = config.volumesDir();
         if (!Files.isDirectory(directory)) {
             throw new DriverException.NotReady("file_volumes_dir " + directory + " is not a directory", null);
@@ -49,6 +72,7 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
         if (!Files.isWritable(directory)) {
             throw new DriverException.NotReady("file_volumes_dir " + directory + " is not writable", null);
         }
+        requireSameFolder(directory);
     }
 
     @Override
@@ -104,21 +128,12 @@ final class FileDriver implements VolumeDriver, ResetsState, DescribesConnection
     }
 
     @Override
-    public ResetReport takeDown(Volume volume) {
-        return reset.takeDown(fileOf(volume));
-    }
-
-    @Override
-    public ResetReport putBack(Volume volume) {
-        return reset.putBack(fileOf(volume), volume);
-    }
-
-    @Override
-    public List<BackendConnection> describe(Volume volume) {
-        return view.look(fileOf(volume)).connections();
+    public List<Client> describe(Volume volume) {
+        return view.look(fileOf(volume));
     }
 
     private Path fileOf(Volume volume) {
+        requireSameFolder(config.volumesDir());
         return config.file(volume.nameId());
     }
 }

@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reseat.contract.Answer;
-import dev.reseat.contract.volume.BackendConnection;
-import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.host.FileLocks;
 import dev.reseat.host.LoopDevices;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.testing.LockHolder;
 import dev.reseat.testing.SparseFile;
+import dev.reseat.volume.driver.Client;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +51,7 @@ final class ConnectionViewTest {
     void theHolderOfTheOnlyExportIsItsHost() throws Exception {
         export("host-a");
         try (LockHolder _ = LockHolder.of(file)) {
-            assertThat(view.look(file).connections()).singleElement().satisfies(connection -> {
+            assertThat(view.look(file)).singleElement().satisfies(connection -> {
                 assertThat(connection.host()).contains("host-a");
                 assertThat(connection.inUse()).isEqualTo(Answer.YES);
             });
@@ -64,8 +62,8 @@ final class ConnectionViewTest {
     void amongSeveralExportsTheHolderIsNobodyInParticular() throws Exception {
         export("host-a", "host-b");
         try (LockHolder _ = LockHolder.of(file)) {
-            assertThat(view.look(file).connections())
-                    .extracting(BackendConnection::host, BackendConnection::exported, BackendConnection::inUse)
+            assertThat(view.look(file))
+                    .extracting(Client::host, Client::exported, Client::inUse)
                     .containsExactly(
                             tuple(Optional.of("host-a"), Answer.YES, Answer.UNKNOWN),
                             tuple(Optional.of("host-b"), Answer.YES, Answer.UNKNOWN),
@@ -76,17 +74,17 @@ final class ConnectionViewTest {
     @Test
     void aHolderWithoutExportIsListed() throws Exception {
         try (LockHolder _ = LockHolder.of(file)) {
-            assertThat(view.look(file).connections())
-                    .extracting(BackendConnection::exported, BackendConnection::inUse)
+            assertThat(view.look(file))
+                    .extracting(Client::exported, Client::inUse)
                     .containsExactly(tuple(Answer.NO, Answer.YES));
         }
     }
 
     @Test
     void anEmptyListMeansThatNobodyIsThere() {
-        assertThat(view.look(file).connections()).isEmpty();
-        assertThat(blind.look(file).connections())
-                .extracting(BackendConnection::inUse)
+        assertThat(view.look(file)).isEmpty();
+        assertThat(blind.look(file))
+                .extracting(Client::inUse)
                 .containsExactly(Answer.UNKNOWN);
     }
 
@@ -94,20 +92,8 @@ final class ConnectionViewTest {
     void whatCannotBeSeenIsUnknownForEveryExport() {
         export("host-a", "host-b");
 
-        assertThat(blind.look(file).connections())
-                .extracting(BackendConnection::inUse)
+        assertThat(blind.look(file))
+                .extracting(Client::inUse)
                 .containsExactly(Answer.UNKNOWN, Answer.UNKNOWN);
-    }
-
-    @Test
-    void aResetThatCannotSeeIsUnproved() {
-        export("host-a");
-        var reset = new FileReset(new FileExports(table, InstantSource.system()), blind);
-
-        var report = reset.takeDown(file);
-
-        assertThat(report.outcome()).isEqualTo(Outcome.UNPROVED);
-        assertThat(report.detail()).contains("cannot tell");
-        assertThat(table.read(file)).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package dev.reseat.volume.driver;
+package dev.reseat.volume.service;
 
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
@@ -10,8 +10,8 @@ import java.util.List;
  * @param detail one sentence for the operator
  * @param connections what the backend shows now
  */
-public record ResetReport(Outcome outcome, String detail, List<BackendConnection> connections) {
-    public ResetReport {
+record ResetReport(Outcome outcome, String detail, List<BackendConnection> connections) {
+    ResetReport {
         connections = List.copyOf(connections);
     }
 }

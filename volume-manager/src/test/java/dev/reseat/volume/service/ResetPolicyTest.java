@@ -1,0 +1,113 @@
+package dev.reseat.volume.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.contract.Answer;
+import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.volume.driver.Attachment;
+import dev.reseat.volume.driver.Client;
+import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.MemoryDriver;
+import dev.reseat.volume.driver.Volume;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ResetPolicyTest {
+    private static final Attachment ONE = attached("a-1", "host-a");
+    private static final Attachment TWO = attached("a-2", "host-b");
+
+    private final MemoryDriver driver = new MemoryDriver();
+    private final ResetPolicy policy = new ResetPolicy(driver, driver);
+
+    ResetPolicyTest() {
+        driver.create("v-1");
+    }
+
+    private static Attachment attached(String id, String host) {
+        return new Attachment(id, Optional.empty(), Optional.of(new Connector(Map.of("host", host))));
+    }
+
+    private static Volume volume(Attachment... attachments) {
+        return new Volume("v-1", "v-1", List.of(attachments));
+    }
+
+    @Test
+    void everythingIsTakenDownAndShown() {
+        policy.putBack(volume(ONE, TWO));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(policy.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.PROVED);
+            assertThat(driver.hosts("v-1")).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsTakenDownFromUnderAUser() throws Exception {
+        policy.putBack(volume(ONE));
+
+        try (var _ = driver.use("v-1")) {
+            ResetReport report = policy.takeDown(volume(ONE));
+
+            assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(report.detail()).contains("host-a");
+            assertThat(report.connections()).extracting(BackendConnection::inUse).containsExactly(Answer.YES);
+            assertThat(driver.hosts("v-1")).containsExactly("host-a");
+        }
+        assertThat(policy.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.PROVED);
+    }
+
+    @Test
+    void whatCannotBeSeenIsUnproved() {
+        policy.putBack(volume(ONE));
+        driver.breakDown("describe");
+
+        assertThat(policy.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.UNPROVED);
+    }
+
+    @Test
+    void whatDoesNotGoIsNotCalledGone() {
+        Client there = Client.unnamed(Answer.YES, Answer.NO, "left over");
+        var stubborn = new ResetPolicy(driver, _ -> List.of(there));
+
+        assertThat(stubborn.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void anExportThatTheBackendDoesNotShowIsUnproved() {
+        Client known = new Client(Optional.of("host-a"), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Answer.UNKNOWN, Answer.UNKNOWN, "");
+
+        assertThat(new ResetPolicy(driver, _ -> List.of(known)).putBack(volume(ONE)).outcome())
+                .isEqualTo(Outcome.UNPROVED);
+        assertThat(new ResetPolicy(driver, _ -> List.of()).putBack(volume(ONE)).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void everyAttachmentGetsItsExportBackOrNone() {
+        var blank = new Attachment("a-blank", Optional.empty(), Optional.empty());
+
+        ResetReport report = policy.putBack(volume(ONE, blank));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.detail()).contains("a-blank");
+        assertThat(driver.hosts("v-1")).isEmpty();
+        assertThat(policy.putBack(volume()).outcome()).isEqualTo(Outcome.FAILED);
+        for (int i = 0; i < 2; i++) {
+            assertThat(policy.putBack(volume(ONE, TWO)).outcome()).isEqualTo(Outcome.PROVED);
+            assertThat(driver.hosts("v-1")).containsExactlyInAnyOrder("host-a", "host-b");
+        }
+    }
+
+    @Test
+    void aVolumeTheBackendDoesNotHaveFails() {
+        var unknown = new Volume("v-2", "v-2", List.of(ONE));
+
+        assertThatThrownBy(() -> policy.takeDown(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
+        assertThatThrownBy(() -> policy.putBack(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
+    }
+}
