@@ -1,11 +1,13 @@
 package dev.reseat.rpc;
 
-import java.time.LocalDateTime;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,10 @@ public record RequestContext(Map<String, Object> values) {
             "service_project_domain_id", "service_project_domain_name", "service_roles", "global_request_id",
             "system_scope", "user", "domain", "user_domain", "project_domain");
 
+    /** The one form Nova reads; fewer digits of a fraction, or more, are a ValueError there on every request. */
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     public RequestContext {
         values = values instanceof ReadOnly ? values : new ReadOnly(new LinkedHashMap<>(values));
     }
@@ -37,6 +43,10 @@ public record RequestContext(Map<String, Object> values) {
 
     /** A context with every key that Nova and Cinder expect of a peer, for the given user and project. */
     public static RequestContext of(String userId, String projectId, boolean admin, String requestId) {
+        return of(userId, projectId, admin, requestId, Instant.now());
+    }
+
+    static RequestContext of(String userId, String projectId, boolean admin, String requestId, Instant now) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("user", userId);
         values.put("project_id", projectId);
@@ -52,7 +62,7 @@ public record RequestContext(Map<String, Object> values) {
         values.put("is_admin_project", true);
         values.put("read_deleted", "no");
         values.put("remote_address", null);
-        values.put("timestamp", LocalDateTime.now(ZoneOffset.UTC).toString());
+        values.put("timestamp", TIMESTAMP.format(now));
         values.put("quota_class", null);
         values.put("service_catalog", List.of());
         return new RequestContext(values);
