@@ -56,6 +56,11 @@ public record Volume(
         attachments = List.copyOf(attachments);
     }
 
+    /** Where its volume service is asked: the cluster of an active-active one, else the host, as Cinder does it. */
+    public Optional<String> serviceName() {
+        return clusterName.filter(name -> !name.isEmpty()).or(() -> host);
+    }
+
     /** What a change is conditional on: {@code UPDATE … WHERE} these still hold. */
     public Guard guard() {
         return new Guard(id, status, attachStatus, migrationStatus, attachments.stream().map(Attachment::id).toList());

@@ -112,7 +112,7 @@ public final class Attachments {
         if (connectedElsewhere && !volume.multiattach()) {
             throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
         }
-        RemoteCall.backendOf(volume).tell(() -> backend.attachmentUpdate(context, volume, connector, id));
+        export(context, volume, attachment, connector);
         return show(context, id);
     }
 
@@ -121,8 +121,52 @@ public final class Attachments {
         Volume volume = volumes.show(context, attachment.volumeId());
         attachment.connector()
                 .map(JsonText::map)
-                .ifPresent(connector -> RemoteCall.backendOf(volume)
-                        .tell(() -> backend.attachmentUpdate(context, volume, connector, attachment.id())));
+                .ifPresent(connector -> export(context, volume, attachment, connector));
+    }
+
+    private void export(
+            RequestContext context, Volume volume, Attachment attachment, Map<String, Object> connector) {
+        storeConnectionInfo(
+                attachment,
+                RemoteCall.backendOf(volume)
+                        .ask(() -> backend.attachmentUpdate(context, volume, connector, attachment.id()))
+                        .answer());
+    }
+
+    /**
+     * Cinder's volume service answers connection_info and leaves it to its caller to store it; ours has had it stored by
+     * now. The row has it afterwards, unless somebody else wrote another one or deleted the attachment meanwhile.
+     *
+     * @param before as it was when the backend was asked
+     */
+    private void storeConnectionInfo(Attachment before, Map<String, Object> answered) {
+        if (answered.isEmpty()) {
+            throw new ServiceException.Failed(
+                    "The volume service has answered no connection_info for attachment " + before.id() + ".", null,
+                    null);
+        }
+        String text = JsonText.of(answered);
+        database.cinder().run(tx -> {
+            if (table.storeConnectionInfo(tx, before.id(), before.connectionInfo(), text, clock.instant())) {
+                return;
+            }
+            boolean same = table.find(tx, before.id())
+                    .flatMap(Attachment::connectionInfo)
+                    .map(stored -> isSame(stored, text))
+                    .orElse(false);
+            if (!same) {
+                throw new ServiceException.Conflict("Attachment " + before.id()
+                        + " was changed by somebody else while the volume service was asked for its connection.");
+            }
+        });
+    }
+
+    private static boolean isSame(String stored, String answered) {
+        try {
+            return JsonText.map(stored).equals(JsonText.map(answered));
+        } catch (IllegalArgumentException damaged) {
+            return false;
+        }
     }
 
     /** The host is connected: attachment {@code attached}, volume {@code in-use}. Repeatable. */

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Another service that is asked, and what its failures mean to whoever asked us. */
 record RemoteCall(String name) {
     static RemoteCall backendOf(Volume volume) {
-        return new RemoteCall("The volume service of " + volume.host().orElse("no host"));
+        return new RemoteCall("The volume service of " + volume.serviceName().orElse("no host"));
     }
 
     static RemoteCall computeOf(Instance instance) {

@@ -84,6 +84,15 @@ final class RefreshAttachmentIT {
     }
 
     @Test
+    void aVolumeServiceThatOnlyAnswersConnectionInfoServesARefreshToo() {
+        backend.leavesConnectionInfoToCaller = true;
+
+        fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
+
+        assertRefreshed();
+    }
+
+    @Test
     void anAgentThatCannotDeleteTheAttachmentIsSparedTheWork() {
         agent.close();
         agent = new ScriptedAgent(fixture, 1);

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.DescribeConnections;
@@ -24,6 +25,10 @@ final class ScriptedBackend implements AutoCloseable {
     volatile Function<ResetStatus, ResetStatus.Result> reset = _ -> result(ResetStatus.Outcome.PROVED);
     volatile List<BackendConnection> connections = List.of();
     volatile boolean refusesConnections;
+    /** Cinder's own volume service stores all of an attachment but connection_info, which it answers. */
+    volatile boolean leavesConnectionInfoToCaller;
+    /** Runs after the backend has done its part and before it answers. */
+    volatile Runnable beforeAnswer = () -> {};
     private final ServiceFixture fixture;
     private final RpcServer server;
 
@@ -83,9 +88,19 @@ final class ScriptedBackend implements AutoCloseable {
                     Failure.of("cinder.exception", "VolumeBackendAPIException", "no space for exports"));
         }
         Map<String, Object> info = Map.of("driver_volume_type", "local", "device_path", "/volumes/new");
+        if (leavesConnectionInfoToCaller) {
+            fixture.cloud.execute(
+                    fixture.cloud.cinder(),
+                    "UPDATE volume_attachment SET connector = ?, attached_host = ?, attach_status = 'attaching'"
+                            + " WHERE id = ?",
+                    JsonText.of(args.connector()), args.connector().get("host"), args.attachmentId());
+            beforeAnswer.run();
+            return info;
+        }
         fixture.state.connected(
                 fixture.attachments.show(ServiceFixture.ADMIN, args.attachmentId()), args.connector(), info,
                 Optional.empty());
+        beforeAnswer.run();
         return info;
     }
 

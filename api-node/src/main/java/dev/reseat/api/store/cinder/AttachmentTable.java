@@ -129,6 +129,27 @@ public final class AttachmentTable {
     }
 
     /**
+     * Stores connection_info that the volume service has answered, and nothing else: that service has written the rest.
+     *
+     * @param before what the row must still hold
+     * @return false if it is gone or holds something else; nothing was changed
+     */
+    public boolean storeConnectionInfo(
+            Transaction tx, String id, Optional<String> before, String connectionInfoJson, Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment SET connection_info = :connectionInfo, updated_at = :now
+                        WHERE id = :id AND NOT deleted
+                          AND (connection_info = :before OR (connection_info IS NULL AND :before IS NULL))
+                        """)
+                .bind("id", id)
+                .bind("before", before.orElse(null))
+                .bind("connectionInfo", connectionInfoJson)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
      * Attached in the flow of before attachments had connectors: {@code attached} at once. Repeatable.
      *
      * @return false if it is gone; nothing was changed
