@@ -140,14 +140,28 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
     }
 
     private static Map<String, Object> connector(Path file) {
+        JsonNode connector;
         try {
-            return JSON.readValue(Files.readString(file), new TypeReference<>() {});
+            connector = JSON.readTree(Files.readString(file));
         } catch (NoSuchFileException missing) {
             throw new UsageError(NO_FILE, "Connector file not found: " + file);
         } catch (IOException | JacksonException unreadable) {
-            throw new UsageError(UNREADABLE_FILE, "no connector can be read from " + file + ": "
-                    + unreadable.getClass().getSimpleName());
+            throw notAConnector(file, "it is no JSON text (" + unreadable.getClass().getSimpleName() + ")");
         }
+        if (!connector.isObject()) {
+            throw notAConnector(file, "it holds no JSON object");
+        }
+        if (connector.path("host").stringValue("").isBlank()) {
+            throw notAConnector(file, "it names no host");
+        }
+        return JSON.convertValue(connector, new TypeReference<>() {});
+    }
+
+    /** The file's text is not repeated: initiators and addresses are nobody's business in a log of a terminal. */
+    private static UsageError notAConnector(Path file, String why) {
+        return new UsageError(UNREADABLE_FILE,
+                "Failed to open " + file + ". Does it contain valid connector_info data? "
+                        + why + "; nova-manage volume_attachment get_connector --json writes it on the host");
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -121,9 +122,18 @@ final class BdmCommandsTest {
         assertThat(JsonMapper.shared().readTree(run.out()).at("/mappings/0/error/exit_code").asInt()).isEqualTo(code);
     }
 
-    @Test
-    void aConnectorFileIsSentAsItIs(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("connector.json"), "{\"host\": \"host-a\", \"multipath\": false}");
+    /** As os-brick of several releases writes them: with Fibre Channel, without initiator, with keys nobody here knows. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "{\"host\": \"host-a\", \"multipath\": false}",
+            "{\"ip\": \"192.0.2.200\", \"initiator\": null, \"host\": \"host-a\", \"instance\": \"vm-90\"}",
+            "{\"initiator\": \"iqn.1994-05.com.redhat:5ef8\", \"ip\": \"192.0.2.1\", \"system uuid\": \"965D05B4\","
+                    + " \"platform\": \"x86_64\", \"host\": \"host-a\", \"do_local_attach\": false, \"mountpoint\": \"/dev/vdb\","
+                    + " \"os_type\": \"linux2\", \"multipath\": true, \"wwpns\": [\"21000024ff59fe94\", \"21000024ff59fe95\"],"
+                    + " \"wwnns\": [\"20000024ff59fe94\"], \"mode\": null, \"key_of_tomorrow\": {\"a\": [1, 2.5, null]}}"
+    })
+    void aConnectorFileIsSentAsItIs(String connector, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("connector.json"), connector);
         server.knows(REFRESH, 200, REPORT);
 
         CliRun run =
@@ -132,22 +142,31 @@ final class BdmCommandsTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("attachment: a1 -> a2", "{\"x\":1}", "{\"x\":2}", "done:       unlock");
         assertThat(JsonMapper.shared().readTree(server.requests().getLast().body())).isEqualTo(
-                JsonMapper.shared()
-                        .readTree(
-                                """
-                        {"connector": {"host": "host-a", "multipath": false}, "reason": "MON moved"}
-                        """));
+                JsonMapper.shared().readTree("{\"connector\": " + connector + ", \"reason\": \"MON moved\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "host-a", "[]", "null", "", "5", "{}", "{\"ip\": \"192.0.2.4\"}", "{\"host\": null}", "{\"host\": 5}",
+            "{\"host\": \" \"}", "Connector: {'host': 'host-a'}", "{'host': 'host-a'}", "{\"host\": \"host-a\"} {}",
+            "{\"host\": \"host-a\""
+    })
+    void whatIsNoConnectorIsRefusedBeforeAnybodyIsAsked(String text, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("connector.json"), text);
+
+        CliRun run = CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", file.toString());
+
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.err()).contains("Failed to open " + file + ". Does it contain valid connector_info data?");
+        assertThat(server.requests()).isEmpty();
     }
 
     @Test
     void aConnectorFileThatIsMissingOrUnreadableIsToldByTheExitCode(@TempDir Path folder) throws IOException {
-        Path noJson = Files.writeString(folder.resolve("no.json"), "host-a");
-        Path noObject = Files.writeString(folder.resolve("list.json"), "[]");
+        Path noText = Files.write(folder.resolve("binary.json"), new byte[]{(byte) 0xff, (byte) 0xfe, 0, 1});
 
         assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", folder + "/none").code()).isEqualTo(2);
-        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", noJson.toString()).code()).isEqualTo(3);
-        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", noObject.toString()).code())
-                .isEqualTo(3);
+        assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", noText.toString()).code()).isEqualTo(3);
         assertThat(CliRun.at(server, "bdm", "refresh", BDM, "--connector-file", folder.toString()).code()).isEqualTo(3);
         assertThat(server.requests()).isEmpty();
     }
