@@ -6,6 +6,7 @@ import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Namespace, version and method name to exactly one method, or a failure with upstream's name for it. Choice of the
@@ -29,11 +30,14 @@ final class Dispatcher {
 
         /** @param kind the failure's class; another service's failure, which may be called anything, has one for all */
         record Failed(Failure failure, String kind) implements Outcome {}
+
+        /** No method ran: there is none of that name or version, or it does not take such arguments. */
+        record Refused(Failure failure) implements Outcome {}
     }
 
     Outcome dispatch(Message.Request request) {
         try {
-            return new Outcome.Result(run(find(request), request));
+            return run(request);
         } catch (EndpointFailure | RpcException.RemoteFailure e) {
             LOG.log(System.Logger.Level.DEBUG, "expected failure of {0}: {1}", request.method(), e.getMessage());
             return failed(e);
@@ -74,10 +78,21 @@ final class Dispatcher {
         throw new EndpointFailure(versionServed ? noSuchMethod(request) : unsupportedVersion(request));
     }
 
-    private <A> Object run(Endpoint.Method<A> method, Message.Request request) {
+    private Outcome run(Message.Request request) {
+        Supplier<Object> call;
+        try {
+            call = bound(find(request), request);
+        } catch (EndpointFailure e) {
+            LOG.log(System.Logger.Level.DEBUG, "{0} refused: {1}", request.method(), e.getMessage());
+            return new Outcome.Refused(e.failure());
+        }
+        return new Outcome.Result(call.get());
+    }
+
+    private <A> Supplier<Object> bound(Endpoint.Method<A> method, Message.Request request) {
         refuse(request.defects().args());
         A args = arguments.bind(request, method.args());
-        return method.handler().handle(request.context(), args);
+        return () -> method.handler().handle(request.context(), args);
     }
 
     private static boolean serves(Endpoint endpoint, Message.Request request) {

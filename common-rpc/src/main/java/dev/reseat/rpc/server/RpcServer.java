@@ -48,6 +48,7 @@ public final class RpcServer implements Service {
     private final Dispatcher dispatcher;
     private final Workers workers;
     private final Replies replies;
+    private final LostCasts lost;
     private final MeterRegistry meters;
     private final Timer replyTimer;
     private final Map<Labels, Timer> timers = new ConcurrentHashMap<>(); // the registry's own search takes longer
@@ -72,6 +73,7 @@ public final class RpcServer implements Service {
         this.dispatcher = new Dispatcher(config.ping() ? withPing(endpoints) : endpoints, codec);
         this.workers = new Workers(config.workers());
         this.replies = new Replies(transport, config.replyRetryTimeout());
+        this.lost = new LostCasts(target, meters);
         this.meters = meters;
         this.replyTimer = meters.timer("reseat.rpc.server.reply", "topic", target.topic());
     }
@@ -222,6 +224,10 @@ public final class RpcServer implements Service {
                 result = dispatcher.dispatch(request);
             }
             outcome = describe(result);
+            if (result instanceof Dispatcher.Outcome.Refused(Failure failure)
+                    && request.reply().flatMap(Message.ReplyTo::queue).isEmpty()) {
+                lost.add(request, failure);
+            }
             answer = answer(request, result);
         } finally {
             sample.stop(timer(request, outcome));
@@ -276,6 +282,7 @@ public final class RpcServer implements Service {
         return switch (outcome) {
             case Dispatcher.Outcome.Result _ -> "ok";
             case Dispatcher.Outcome.Failed(_, String kind) -> kind;
+            case Dispatcher.Outcome.Refused(Failure failure) -> failure.type();
         };
     }
 
@@ -286,6 +293,7 @@ public final class RpcServer implements Service {
             return switch (outcome) {
                 case Dispatcher.Outcome.Result(Object value) -> codec.result(id, value);
                 case Dispatcher.Outcome.Failed(var failure, _) -> codec.failure(id, failure);
+                case Dispatcher.Outcome.Refused(var failure) -> codec.failure(id, failure);
             };
         } catch (JacksonException e) {
             LOG.log(System.Logger.Level.ERROR, "the answer of " + method + " cannot be written as JSON", e);

@@ -67,7 +67,6 @@ final class ContextIT {
             wire.client().prepare(ours).call(CONTEXT, "pass", Map.of(), Map.class);
             assertThatThrownBy(() -> wire.client().prepare(ours).call(CONTEXT, "fail", Map.of(), Void.class))
                     .isInstanceOf(RpcException.RemoteFailure.class);
-            wire.client().prepare(ours).cast(CONTEXT, "nosuch", Map.of());
 
             assertThat(log.lines("ERROR")).singleElement()
                     .asString()

@@ -17,6 +17,8 @@ import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.runtime.Service;
+import dev.reseat.testing.CapturedLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -138,5 +140,57 @@ final class MetersTest {
         assertThat(tags("reseat.rpc.server.dispatch", "outcome"))
                 .containsExactlyInAnyOrder("NoSuchMethod", "UnsupportedVersion", "RemoteFailure");
         assertThat(tags("reseat.rpc.client.call", "outcome")).containsExactly("RemoteFailure");
+    }
+
+    @Test
+    void aCastThatNoMethodRunsForIsAnErrorAndCountedUnderItsName() {
+        try (CapturedLog log = CapturedLog.of(LostCasts.class.getName())) {
+            PreparedCall casts = client.prepare(TARGET);
+            casts.cast(RequestContext.admin(), "create_snapshot", Map.of());
+            casts.cast(RequestContext.admin(), "create_snapshot", Map.of());
+            casts.atVersion(RpcVersion.of(7, 0)).cast(RequestContext.admin(), "work", Map.of());
+            casts.cast(RequestContext.admin(), "bad\nname", Map.of());
+            drain();
+
+            assertThat(lost("create_snapshot")).isEqualTo(2);
+            assertThat(lost("work")).isEqualTo(1);
+            assertThat(lost("-")).isEqualTo(1);
+            assertThat(log.lines("ERROR")).hasSize(4)
+                    .noneMatch(line -> line.contains("\n"))
+                    .anyMatch(line -> line.contains("cast of create_snapshot on compute.host-a is lost")
+                            && line.contains("NoSuchMethod"))
+                    .anyMatch(line -> line.contains("cast of work") && line.contains("UnsupportedVersion"));
+        }
+    }
+
+    @Test
+    void namesOfLostCastsDoNotFillTheMemory() {
+        for (int i = 0; i < 100; i++) {
+            client.prepare(TARGET).cast(RequestContext.admin(), "method_" + i, Map.of());
+        }
+        drain();
+
+        assertThat(meters.find("reseat.rpc.server.lost").counters()).hasSize(65);
+        assertThat(lost("-")).isEqualTo(36);
+    }
+
+    @Test
+    void aCallOfAnUnknownMethodIsAnsweredAndNotLost() {
+        assertThatThrownBy(() -> call(client.prepare(TARGET), "create_snapshot", Map.of()))
+                .isInstanceOf(RpcException.RemoteFailure.class);
+        assertThat(meters.find("reseat.rpc.server.lost").counters()).isEmpty();
+    }
+
+    /** What was sent before has been looked at afterwards. */
+    private void drain() {
+        goOn.countDown();
+        for (int i = 0; i < 4; i++) {
+            call(client.prepare(TARGET), "work", Map.of());
+        }
+        assertThat(server.drain(Duration.ofSeconds(10))).isEqualTo(Service.Drained.CLEAN);
+    }
+
+    private double lost(String method) {
+        return meters.get("reseat.rpc.server.lost").tag("method", method).counter().count();
     }
 }
