@@ -20,7 +20,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +34,7 @@ public final class ComputeAgent implements Service {
     private final Connectors connectors;
     private final List<Service> parts;
     private final MeterRegistry meters;
-    private Optional<Gauge> unfinished = Optional.empty(); // start and stop come from one thread
+    private List<Gauge> gauges = List.of(); // start and stop come from one thread
 
     @Inject
     ComputeAgent(
@@ -80,7 +80,8 @@ public final class ComputeAgent implements Service {
         return List.of(new HealthCheck("removals:" + config.host().name(), () -> {
             List<Removal> unfinished = recovery.unfinished();
             return Health
-                    .up(unfinished.isEmpty() ? "none unfinished" : unfinished.size() + " unfinished: " + unfinished);
+                    .up((unfinished.isEmpty() ? "none unfinished" : unfinished.size() + " unfinished: " + unfinished)
+                            + recovery.problem().map(problem -> "; " + problem).orElse(""));
         }));
     }
 
@@ -88,10 +89,18 @@ public final class ComputeAgent implements Service {
     @Override
     public void start() {
         parts.forEach(Service::start);
-        unfinished = Optional.of(Gauge.builder("reseat.compute.removals.unfinished", recovery, RemovalRecovery::count)
-                .description("Removals of volume connections that a killed agent or a failure left unfinished")
+        gauges = List.of(
+                gauge("reseat.compute.removals.unfinished", RemovalRecovery::count,
+                        "Removals of volume connections that a killed agent or a failure left unfinished"),
+                gauge("reseat.compute.removals.failed_rounds", RemovalRecovery::failedRounds,
+                        "How often in a row the conductor could not be asked about unfinished removals"));
+    }
+
+    private Gauge gauge(String name, ToDoubleFunction<RemovalRecovery> value, String description) {
+        return Gauge.builder(name, recovery, value)
+                .description(description)
                 .tag("host", config.host().name())
-                .register(meters));
+                .register(meters);
     }
 
     @Override
@@ -106,7 +115,7 @@ public final class ComputeAgent implements Service {
 
     @Override
     public void stop() {
-        unfinished.ifPresent(meters::remove);
+        gauges.forEach(meters::remove);
         RuntimeException first = null;
         for (Service part : parts.reversed()) {
             try {

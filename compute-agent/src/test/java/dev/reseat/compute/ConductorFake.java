@@ -8,12 +8,19 @@ import dev.reseat.rpc.server.EndpointFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Answers object queries in Nova's form from what it was told. */
 final class ConductorFake {
     private final Map<List<Object>, Map<String, Object>> mappings = new ConcurrentHashMap<>();
     private final Map<Object, Map<String, Object>> instances = new ConcurrentHashMap<>();
+    private volatile Optional<EndpointFailure> refusal = Optional.empty();
+
+    /** From now on every query fails so. */
+    void failWith(String type, String message) {
+        refusal = Optional.of(failure(type, message));
+    }
 
     void map(String volumeId, String instanceUuid, String attachmentId, String connectionInfo) {
         Map<String, Object> data = new LinkedHashMap<>();
@@ -44,6 +51,9 @@ final class ConductorFake {
     }
 
     private Object answer(ObjectClassAction action) {
+        refusal.ifPresent(failure -> {
+            throw failure;
+        });
         if (!action.objectVersions().containsKey(action.objname()))
             throw failure("KeyError", "'" + action.objname() + "'");
         return switch (action.objname() + "." + action.objmethod()) {

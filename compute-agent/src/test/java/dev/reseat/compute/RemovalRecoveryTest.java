@@ -12,6 +12,7 @@ import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Service;
+import dev.reseat.testing.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,25 @@ final class RemovalRecoveryTest {
         assertThat(health.status()).isEqualTo(Health.Status.UP);
         assertThat(health.detail()).contains("1 unfinished").contains(Cloud.VOLUME);
         assertThat(cloud.meters.get("reseat.compute.removals.unfinished").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void aConductorThatRefusesUsIsSaidOnceAndShown() {
+        crashedAt(Removal.Step.HOST, Cloud.ATTACHMENT);
+        cloud.conductor.failWith("ValueError", "time data does not match format");
+        try (CapturedLog log = CapturedLog.of("dev.reseat.compute")) {
+            agent = cloud.agent(HOST);
+            assertThat(agent.drain(LIMIT)).isEqualTo(Service.Drained.CLEAN); // one round is over
+
+            assertThat(log.lines("WARN").stream().filter(line -> line.contains("cannot be finished yet")))
+                    .singleElement()
+                    .asString()
+                    .contains("the conductor answers with ValueError", "time data");
+        }
+        assertThat(held()).isEqualTo(Answer.YES);
+        assertThat(unfinished()).hasSize(1);
+        assertThat(agent.healthChecks().getFirst().probe().get().detail()).contains("answers with ValueError");
+        assertThat(cloud.meters.get("reseat.compute.removals.failed_rounds").gauge().value()).isEqualTo(1);
     }
 
     /** As if the agent had been killed there. */

@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RemovalRecovery implements Service {
     private static final System.Logger LOG = System.getLogger(RemovalRecovery.class.getName());
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final RemovalJournal journal;
     private final ConductorClient conductor;
@@ -35,6 +36,7 @@ public final class RemovalRecovery implements Service {
     private final VolumeDetacher volumeDetacher;
     private final KeyedLocks locks;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Trouble trouble = Trouble.NONE; // written by the worker alone
     private Optional<Thread> worker = Optional.empty(); // start, drain and stop come from one thread
 
     @Inject
@@ -49,6 +51,16 @@ public final class RemovalRecovery implements Service {
         this.hostDetacher = hostDetacher;
         this.volumeDetacher = volumeDetacher;
         this.locks = locks;
+    }
+
+    /**
+     * Why the conductor could not be asked.
+     *
+     * @param rounds how many rounds have ended so, one after the other
+     * @param kind of the last failure
+     */
+    private record Trouble(int rounds, String kind) {
+        static final Trouble NONE = new Trouble(0, "");
     }
 
     private enum Outcome {
@@ -93,15 +105,33 @@ public final class RemovalRecovery implements Service {
         return unfinished().size();
     }
 
+    /** How often in a row the conductor could not be asked about what is unfinished; 0 if all is well. */
+    public int failedRounds() {
+        return trouble.rounds();
+    }
+
+    /** Why the conductor cannot be asked, if it cannot. */
+    public Optional<String> problem() {
+        Trouble now = trouble;
+        return now.rounds() == 0 ? Optional.empty() : Optional.of(now.kind());
+    }
+
     private void recover(List<Removal> removals) {
         List<Removal> left = removals;
         try {
             do {
                 left = left.stream().filter(removal -> recover(removal) == Outcome.ASK_AGAIN).toList();
-            } while (!left.isEmpty() && !stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+                trouble = left.isEmpty() ? Trouble.NONE : new Trouble(trouble.rounds() + 1, trouble.kind());
+            } while (!left.isEmpty() && !stopped.await(pauseAfter(trouble.rounds()).toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Twice as long after each round, up to a limit: a conductor that refuses us will not be talked round. */
+    static Duration pauseAfter(int rounds) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(rounds - 1, 10));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     private Outcome recover(Removal seen) {
@@ -110,12 +140,22 @@ public final class RemovalRecovery implements Service {
             now.ifPresent(this::finish);
             return Outcome.SETTLED;
         } catch (RpcException e) {
-            LOG.log(System.Logger.Level.INFO, "{0}: the conductor does not answer yet: {1}", seen, e.getMessage());
+            note(seen, e);
             return Outcome.ASK_AGAIN;
         } catch (GuestRefused | ConnectorException | BlockStorageException | JournalException e) {
             LOG.log(System.Logger.Level.ERROR, seen + " cannot be finished", e);
             return Outcome.SETTLED;
         }
+    }
+
+    /** A warning when there is something new to say; the rounds that end as the one before are counted. */
+    private void note(Removal seen, RpcException failure) {
+        String kind = failure instanceof RpcException.RemoteFailure answered
+                ? "the conductor answers with " + answered.type()
+                : "the conductor does not answer";
+        var level = kind.equals(trouble.kind()) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+        LOG.log(level, "{0} cannot be finished yet, {1}: {2}", seen, kind, failure.getMessage());
+        trouble = new Trouble(trouble.rounds(), kind);
     }
 
     private void finish(Removal removal) {
