@@ -2,6 +2,7 @@ package dev.reseat.runtime;
 
 import dev.reseat.runtime.IniFile.Entry;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,10 +22,10 @@ import java.util.stream.Stream;
  * The settings of a process in oslo.config's dialect, from files, directories and environment. Config records read
  * them once, before anything starts; every read makes its key known. A value that cannot be read is remembered and the
  * fallback given instead; {@link #check} (or {@link #checked}) then refuses all of them at once, together with keys
- * that neither this process nor OpenStack knows. Values of secret keys appear in no message.
+ * that were probably meant for us and are misspelt. Values of secret keys appear in no message.
  *
- * <p>For the starting thread only. Follows {@code oslo_config.cfg}; unlike it, an empty number is an error and an
- * unknown key is one too.
+ * <p>For the starting thread only. Follows {@code oslo_config.cfg}; unlike it, an empty number is an error and a
+ * misspelt key is one too.
  */
 public final class Settings {
     private static final System.Logger LOG = System.getLogger(Settings.class.getName());
@@ -112,6 +113,11 @@ public final class Settings {
     /** Whether there is a value, readable or not. */
     public boolean isSet(String group, String key) {
         return values.last(known(group, key)).isPresent();
+    }
+
+    /** The same without having read it: it is still named as not used. For what is only looked at to be refused. */
+    public boolean has(String group, String key) {
+        return values.last(new SettingName(group, key)).isPresent();
     }
 
     /** Adds a problem for {@link #check}: of values that can be read, but do not fit together. */
@@ -221,19 +227,23 @@ public final class Settings {
     }
 
     /**
-     * To be called once, when everything was read. Settings of OpenStack that are not used here are no problem; one log
-     * line says how many there are.
+     * To be called once, when everything was read. Settings that are not used here, but were not meant for us either, are
+     * no problem: a log line names them by section, and another one those that OpenStack does not have either.
      *
-     * @throws SettingsException naming every value that could not be read and every key that nobody knows
+     * @throws SettingsException naming every value that could not be read and every key that was probably misspelt
      */
     public void check() {
         UnreadSettings unread = UnreadSettings.of(values, read);
-        problems.addAll(unread.unknown());
+        problems.addAll(unread.misspelt());
         if (!problems.isEmpty()) {
             throw new SettingsException(List.copyOf(problems));
         }
-        if (unread.ignored() > 0) {
-            LOG.log(System.Logger.Level.INFO, "{0} settings of OpenStack are not used here", unread.ignored());
+        if (!unread.known().isEmpty()) {
+            LOG.log(Level.INFO, "settings that are not used here: {0}", UnreadSettings.shown(unread.known()));
+        }
+        if (!unread.strange().isEmpty()) {
+            LOG.log(Level.WARNING, "settings that neither Reseat nor OpenStack knows, passed over: {0}",
+                    UnreadSettings.shown(unread.strange()));
         }
     }
 

@@ -131,8 +131,11 @@ public final class VolumeManager implements Service {
         }
     }
 
-    /** One for each backend: whether its driver can work now. */
+    /** One for each backend: whether its driver can work now. Without any backend there is nothing to be up for. */
     public List<HealthCheck> healthChecks() {
+        if (backends.isEmpty()) {
+            return List.of(new HealthCheck("backends", () -> Health.down("no enabled backend has a driver here")));
+        }
         return backends.stream()
                 .map(backend -> new HealthCheck(
                         "backend:" + backend.host(),

@@ -19,9 +19,10 @@ import java.util.Optional;
  * @param replaces cinder-volume, or nothing
  * @param stateTimeout how long the state service is waited for: half of {@code [DEFAULT] rpc_response_timeout}, so
  *     that who called is told the reason before it gives up
- * @param backends {@code [DEFAULT] enabled_backends}, at least one
+ * @param backends those of {@code [DEFAULT] enabled_backends} that there is a driver for
  */
 public record VolumeManagerConfig(String exchange, Replaces replaces, Duration stateTimeout, List<Backend> backends) {
+    private static final System.Logger LOG = System.getLogger(VolumeManagerConfig.class.getName());
     private static final String DEFAULT = "DEFAULT";
     private static final String VOLUME_DRIVER = "volume_driver";
 
@@ -93,18 +94,27 @@ public record VolumeManagerConfig(String exchange, Replaces replaces, Duration s
                 backends);
     }
 
-    /** Empty if the settings name no driver that we have, which is a problem they remember. */
+    /**
+     * Empty if there is no such driver here. One of Cinder's own, a class of Python, stays cinder-volume's and is said; any
+     * other word is a problem the settings remember.
+     */
     private static Optional<Driver> driver(Settings settings, String backend) {
         settings.requiredText(backend, VOLUME_DRIVER);
         String word = settings.value(backend, VOLUME_DRIVER, "", VolumeManagerConfig::known);
+        if (word.contains(".")) {
+            LOG.log(System.Logger.Level.WARNING,
+                    "[{0}] volume_driver: {1} is not served here, there is: {2}; it is left"
+                            + " to cinder-volume",
+                    backend, word, FileModule.DRIVER);
+            return Optional.empty();
+        }
         return word.isEmpty() ? Optional.empty() : Optional.of(new Driver.File(FileConfig.from(settings, backend)));
     }
 
     private static String known(String word) {
-        if (word.equals(FileModule.DRIVER) || word.isBlank()) {
+        if (word.equals(FileModule.DRIVER) || word.isBlank() || word.contains(".")) {
             return word.strip();
         }
-        String python = word.contains(".") ? "; drivers in Python cannot be loaded" : "";
-        throw new IllegalArgumentException("no such driver here, there is: " + FileModule.DRIVER + python);
+        throw new IllegalArgumentException("no such driver here, there is: " + FileModule.DRIVER);
     }
 }

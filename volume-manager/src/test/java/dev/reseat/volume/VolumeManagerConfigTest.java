@@ -7,6 +7,7 @@ import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
+import dev.reseat.testing.CapturedLog;
 import dev.reseat.volume.VolumeManagerConfig.Backend;
 import dev.reseat.volume.VolumeManagerConfig.Driver;
 import dev.reseat.volume.driver.file.FileConfig;
@@ -83,20 +84,31 @@ final class VolumeManagerConfigTest {
     }
 
     @Test
-    void aDriverThatWeDoNotHaveIsNamedWithItsPlace() {
-        assertThatThrownBy(() -> read("""
-                [DEFAULT]
-                enabled_backends = lvm1, file1
-                [lvm1]
-                volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
-                volume_group = cinder-volumes
-                [file1]
-                volume_driver = file
-                """)).isInstanceOf(SettingsException.class)
-                .hasMessageContaining("[lvm1] volume_driver")
-                .hasMessageContaining("cinder.volume.drivers.lvm.LVMVolumeDriver")
-                .hasMessageContaining("there is: file")
-                .hasMessageContaining("Python");
+    void aBackendWithADriverOfCindersIsLeftToCinderVolume() {
+        try (CapturedLog log = CapturedLog.of(VolumeManagerConfig.class.getName())) {
+            var config = read("""
+                    [DEFAULT]
+                    enabled_backends = lvm1, file1
+                    [lvm1]
+                    volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
+                    volume_group = cinder-volumes
+                    [file1]
+                    volume_driver = file
+                    """);
+
+            assertThat(config.backends()).extracting(Backend::name).containsExactly("file1");
+            assertThat(log.lines("WARN")).singleElement()
+                    .asString()
+                    .contains("[lvm1] volume_driver", "cinder.volume.drivers.lvm.LVMVolumeDriver", "there is: file");
+        }
+    }
+
+    @Test
+    void aDriverThatNobodyHasIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> read("[DEFAULT]\nenabled_backends = a\n[a]\nvolume_driver = fiel"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("[a] volume_driver: cannot read 'fiel'")
+                .hasMessageContaining("there is: file");
     }
 
     @Test

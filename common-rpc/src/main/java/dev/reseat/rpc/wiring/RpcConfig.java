@@ -7,6 +7,7 @@ import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.runtime.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,11 +27,15 @@ public record RpcConfig(
     private static final String RABBIT = "oslo_messaging_rabbit";
     private static final String NOTIFICATIONS = "oslo_messaging_notifications";
 
+    private static final List<String> DROPPED =
+            List.of("rabbit_hosts", "rabbit_host", "rabbit_userid", "rabbit_password", "rabbit_port");
+
     /** A broker, and how it is used: its own URL may override options. */
     public record Broker(TransportUrl url, RabbitConfig rabbit) {}
 
     /** @throws IllegalArgumentException if {@code transport_url} or an option of its query cannot be read */
     public static RpcConfig from(Settings settings) {
+        refuseDroppedAddress(settings);
         var url = settings.value(DEFAULT, "transport_url", TransportUrl.parse("rabbit://"), TransportUrl::parse);
         var rabbit = RabbitConfig.from(url, settings);
         var timeout = settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60));
@@ -44,6 +49,23 @@ public record RpcConfig(
                 new ServerConfig(workers, settings.bool(DEFAULT, "rpc_ping_enabled", false), replyRetry),
                 NotificationConfig.from(settings),
                 notificationBroker(settings));
+    }
+
+    /**
+     * Where the broker was said before there was transport_url. OpenStack passes such options over; without a
+     * transport_url that means guest on this host, which nobody who wrote them has meant.
+     */
+    private static void refuseDroppedAddress(Settings settings) {
+        if (settings.has(DEFAULT, "transport_url")) {
+            return;
+        }
+        for (String group : List.of(DEFAULT, RABBIT)) {
+            DROPPED.stream()
+                    .filter(key -> settings.has(group, key))
+                    .findFirst()
+                    .ifPresent(key -> settings.refuse("[" + group + "] " + key + ": OpenStack has dropped it; say it as"
+                            + " [DEFAULT] transport_url = rabbit://USER:PASSWORD@HOST:PORT/"));
+        }
     }
 
     private static Optional<Broker> notificationBroker(Settings settings) {

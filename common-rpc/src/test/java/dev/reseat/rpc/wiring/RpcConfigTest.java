@@ -86,4 +86,20 @@ final class RpcConfigTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rabbit://");
     }
+
+    @Test
+    void anAddressInOptionsOfBeforeIsPassedOverBesideATransportUrlAndRefusedWithoutOne() {
+        String old =
+                "[oslo_messaging_rabbit]\nrabbit_hosts = 192.0.2.1:5672\nrabbit_userid = u\nrabbit_password = hunter2\n";
+
+        RpcConfig config = Settings.parse("[DEFAULT]\ntransport_url = rabbit://u:p@broker-1/\n" + old)
+                .checked(RpcConfig::from);
+
+        assertThat(config.url()).isEqualTo(TransportUrl.parse("rabbit://u:p@broker-1/"));
+        assertThatThrownBy(() -> Settings.parse(old).checked(RpcConfig::from))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("[oslo_messaging_rabbit] rabbit_hosts: OpenStack has dropped it")
+                .hasMessageContaining("[DEFAULT] transport_url")
+                .hasMessageNotContaining("hunter2");
+    }
 }
