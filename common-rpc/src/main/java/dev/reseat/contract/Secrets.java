@@ -47,6 +47,17 @@ public final class Secrets {
         return shown;
     }
 
+    /** Whether something in there was a secret and has been masked: the value cannot be used any more. */
+    public static boolean isMasked(Object value) {
+        return switch (value) {
+            case null -> false;
+            case Map<?, ?> map -> map.values().stream().anyMatch(Secrets::isMasked);
+            case List<?> list -> list.stream().anyMatch(Secrets::isMasked);
+            case String text -> text.contains(MASK);
+            default -> false;
+        };
+    }
+
     /** Text for people as it may be shown; JSON keeps its content and loses its blanks. */
     public static String maskedText(String text) {
         String start = text.stripLeading();

@@ -1,14 +1,15 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.runtime.SecretText;
 import java.util.Optional;
 
-/** Why the server did not do what it was asked for, sorted by what the operator may conclude. */
+/** Why the server did not do what it was asked for, sorted by what the operator may conclude. Shows no secret. */
 abstract sealed class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String NEXT = " Next: ";
 
     private ApiFailure(String message, Throwable cause) {
-        super(message, cause);
+        super(SecretText.masked(message), cause);
     }
 
     /** What went wrong, without the advice. */
@@ -52,7 +53,7 @@ abstract sealed class ApiFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Unreachable(String message, Throwable cause) {
-            super(message, cause);
+            super(SecretText.masked(message), cause);
         }
     }
 
@@ -61,7 +62,7 @@ abstract sealed class ApiFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         OutcomeUnknown(String message, Throwable cause) {
-            super(message, cause);
+            super(SecretText.masked(message), cause);
         }
     }
 }

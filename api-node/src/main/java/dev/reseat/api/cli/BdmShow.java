@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "show", mixinStandardHelpOptions = true, customSynopsis = {"reseat bdm show [OPTIONS] BDM_UUID",
         "       reseat bdm show [OPTIONS] INSTANCE VOLUME"}, description = "Shows a block device mapping.", exitCodeListHeading = "%nExit codes, 0 to 3 as nova-manage volume_attachment show:%n", exitCodeList = {
                 " 0:done",
-                " 1:failed; also with --connection-info where none is stored",
+                " 1:failed; also with --connection-info where none is stored, or a damaged one",
                 " 2:there is no such instance; or the command line is wrong",
                 " 3:there is no such mapping, or no such volume",
                 "10:cannot reach the server, or it cannot reach those it needs",
@@ -67,6 +67,11 @@ final class BdmShow implements Callable<Integer>, Output.OwnCodes {
     }
 
     private int printConnectionInfo(JsonNode connectionInfo) {
+        if (connectionInfo.path("damaged").isString()) {
+            throw new ApiFailure.NotStored(
+                    "The stored connection_info is damaged: " + connectionInfo.path("damaged").stringValue()
+                            + ". A refresh mends it.");
+        }
         if (!connectionInfo.isObject()) {
             throw new ApiFailure.NotStored("No connection_info is stored.");
         }

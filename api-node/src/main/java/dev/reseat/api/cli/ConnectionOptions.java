@@ -41,7 +41,7 @@ final class ConnectionOptions implements IDefaultValueProvider {
         if (timeoutSeconds < 1) {
             throw new UsageError("--timeout must be at least 1");
         }
-        return new ApiClient(root(), Map.of("X-Auth-Token", token()), Duration.ofSeconds(timeoutSeconds));
+        return new ApiClient(root(), Map.of("X-Auth-Token", header(token())), Duration.ofSeconds(timeoutSeconds));
     }
 
     @Override
@@ -61,9 +61,19 @@ final class ConnectionOptions implements IDefaultValueProvider {
                 return uri;
             }
         } catch (URISyntaxException noUri) {
-            throw new UsageError("the endpoint is no http URL: " + noUri.getMessage());
+            throw new UsageError("the endpoint is no http URL: " + noUri.getReason());
         }
-        throw new UsageError("the endpoint is no http URL: " + endpoint);
+        // without what may be a user and a password
+        throw new UsageError("the endpoint is no http URL: " + endpoint.substring(endpoint.lastIndexOf('@') + 1));
+    }
+
+    /** @throws UsageError if it cannot be a header; the message does not show it */
+    private static String header(String token) {
+        if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new UsageError(
+                    "the token, or user and project, holds a blank or another character that no token has");
+        }
+        return token;
     }
 
     private String token() {

@@ -1,6 +1,8 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.runtime.SecretText;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -64,7 +66,8 @@ final class Output {
         return wrongUse(wrong.getCommandLine(), wrong.getMessage(), ExitCode.USAGE, Arrays.asList(words));
     }
 
-    private int wrongUse(CommandLine command, String message, int code, List<String> words) {
+    private int wrongUse(CommandLine command, String problem, int code, List<String> words) {
+        String message = SecretText.masked(problem);
         if (words.contains(JSON_OPTION)) {
             printError(JSON.createObjectNode().put("exit_code", code).put("message", message));
         } else {
@@ -74,8 +77,8 @@ final class Output {
         return code;
     }
 
-    /** @throws Exception what is neither a wrong use nor a failure of the server: a fault of this program */
-    int failed(Exception failure, CommandLine command, ParseResult words) throws Exception {
+    /** Prints what went wrong; of a fault of this program, all that is known about it, without secrets. */
+    int failed(Exception failure, CommandLine command, ParseResult words) {
         return switch (failure) {
             case UsageError wrong -> wrongUse(command, wrong.getMessage(), wrong.exitCode(), words.originalArgs());
             case ApiFailure answer -> {
@@ -87,7 +90,12 @@ final class Output {
                 }
                 yield code;
             }
-            default -> throw failure;
+            default -> {
+                StringWriter trace = new StringWriter();
+                failure.printStackTrace(new PrintWriter(trace));
+                note(SecretText.masked(trace.toString()));
+                yield ExitCode.FAILED;
+            }
         };
     }
 

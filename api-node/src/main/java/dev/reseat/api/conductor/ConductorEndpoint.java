@@ -1,8 +1,11 @@
 package dev.reseat.api.conductor;
 
+import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.object.NovaObjects;
+import dev.reseat.api.service.ConnectionInfos;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
@@ -31,10 +34,16 @@ public final class ConductorEndpoint {
     private final BlockDeviceTable devices;
     private final InstanceTable instances;
     private final JournalTable journal;
+    private final AttachmentTable attachments;
 
     @Inject
     public ConductorEndpoint(
-            Database database, BlockDeviceTable devices, InstanceTable instances, JournalTable journal) {
+            Database database,
+            BlockDeviceTable devices,
+            InstanceTable instances,
+            JournalTable journal,
+            AttachmentTable attachments) {
+        this.attachments = attachments;
         this.database = database;
         this.devices = devices;
         this.instances = instances;
@@ -89,8 +98,8 @@ public final class ConductorEndpoint {
         List<BlockDevice> found = database.nova().transaction(tx -> devices.find(tx, instanceUuid, volumeId));
         return switch (found.size()) {
             case 0 -> throw noMapping(volumeId);
-            case 1 -> NovaObjects.blockDevice(found.getFirst());
-            default -> NovaObjects.blockDevice(chosen(volumeId, instanceUuid, found));
+            case 1 -> mapping(found.getFirst());
+            default -> mapping(chosen(volumeId, instanceUuid, found));
         };
     }
 
@@ -107,11 +116,26 @@ public final class ConductorEndpoint {
                         Map.of()));
     }
 
+    /** With a connection_info that the agent can let go by, also where the stored one is damaged. */
+    private Object mapping(BlockDevice device) {
+        return NovaObjects.blockDevice(device, ConnectionInfos.toDisconnect(device, () -> attachment(device)));
+    }
+
+    private Optional<Attachment> attachment(BlockDevice device) {
+        return database.cinder()
+                .transaction(tx -> device.attachmentId().isPresent()
+                        ? attachments.findEvenDeleted(tx, device.attachmentId().get())
+                        : attachments.ofVolume(tx, device.volumeId().orElseThrow())
+                                .stream()
+                                .filter(found -> found.instanceUuid().equals(Optional.of(device.instanceUuid())))
+                                .findFirst());
+    }
+
     private Object byVolume(String volumeId) {
         List<BlockDevice> found = database.nova().transaction(tx -> devices.ofVolume(tx, volumeId));
         return switch (found.size()) {
             case 0 -> throw noMapping(volumeId);
-            case 1 -> NovaObjects.blockDevice(found.getFirst());
+            case 1 -> mapping(found.getFirst());
             default -> throw failure(
                     "VolumeBDMIsMultiAttach",
                     "Block Device Mapping " + volumeId

@@ -50,6 +50,11 @@ public final class CinderObjects {
                         volume.attachments().stream().map(CinderObjects::attachment).toList())));
     }
 
+    /**
+     * The attachment; without its connection_info if that is damaged, which no backend needs to take it down.
+     *
+     * @throws IllegalArgumentException if the connector is damaged: nobody can say then whom the backend lets in
+     */
     public static VolumeAttachmentObject attachment(Attachment attachment) {
         return new VolumeAttachmentObject(
                 attachment.id(),
@@ -61,7 +66,7 @@ public final class CinderObjects {
                 attachment.detachTime().map(WireTime::text),
                 Optional.of(attachment.status()),
                 attachment.mode(),
-                attachment.connectionInfo().map(JsonText::map),
+                attachment.connectionInfo().flatMap(text -> StoredObject.of(text).intact()),
                 attachment.connector().map(JsonText::map),
                 attachment.createdAt().map(WireTime::text),
                 attachment.updatedAt().map(WireTime::text),

@@ -57,6 +57,11 @@ public final class NovaObjects {
     }
 
     public static BlockDeviceMappingObject blockDevice(BlockDevice device) {
+        return blockDevice(device, device.connectionInfo());
+    }
+
+    /** The mapping with another connection_info than is stored. */
+    public static BlockDeviceMappingObject blockDevice(BlockDevice device, Optional<String> connectionInfo) {
         return new BlockDeviceMappingObject(
                 Optional.of(device.id()),
                 device.uuid(),
@@ -74,7 +79,7 @@ public final class NovaObjects {
                 device.volumeSize(),
                 device.imageId(),
                 Optional.of(device.noDevice()),
-                device.connectionInfo(),
+                connectionInfo,
                 device.tag(),
                 device.attachmentId(),
                 device.volumeType(),

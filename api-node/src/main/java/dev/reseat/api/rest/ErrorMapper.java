@@ -3,13 +3,14 @@ package dev.reseat.api.rest;
 import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.StoreException;
+import dev.reseat.runtime.SecretText;
 import io.javalin.http.Context;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one place where an exception becomes an HTTP answer. */
+/** The one place where an exception becomes an HTTP answer. What it says is masked: it may quote anybody. */
 final class ErrorMapper {
     private static final System.Logger LOG = System.getLogger(ErrorMapper.class.getName());
     private static final JsonMapper JSON = RestJson.mapper();
@@ -57,7 +58,7 @@ final class ErrorMapper {
     private static void fault(Context http, int status, String message) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("code", status);
-        detail.put("message", message);
+        detail.put("message", SecretText.masked(message));
         http.status(status)
                 .contentType("application/json")
                 .result(JSON.writeValueAsBytes(Map.of(HttpFault.key(status), detail)));
@@ -66,18 +67,19 @@ final class ErrorMapper {
     /** WebOb's form of an HTTP exception. */
     private static void page(Context http, PageFault page) {
         String line = page.status() + " " + page.title();
+        String message = SecretText.masked(page.getMessage());
         http.status(page.status());
         switch (Accepted.of(http.header("Accept"))) {
-            case HTML -> http.contentType("text/html; charset=UTF-8").result(html(line, page.getMessage()));
+            case HTML -> http.contentType("text/html; charset=UTF-8").result(html(line, message));
             case JSON -> {
                 Map<String, String> body = new LinkedHashMap<>();
-                body.put("message", page.getMessage() + "<br /><br />\n\n\n");
+                body.put("message", message + "<br /><br />\n\n\n");
                 body.put("code", line);
                 body.put("title", page.title());
                 http.contentType("application/json").result(JSON.writeValueAsBytes(body));
             }
             case TEXT ->
-                http.contentType("text/plain; charset=UTF-8").result(line + "\n\n" + page.getMessage() + "\n\n\n\n");
+                http.contentType("text/plain; charset=UTF-8").result(line + "\n\n" + message + "\n\n\n\n");
         }
     }
 

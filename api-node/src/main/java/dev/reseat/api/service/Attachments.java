@@ -208,7 +208,11 @@ public final class Attachments {
         if (attachment.connector().isPresent()) {
             RemoteCall.backendOf(volume).tell(() -> backend.attachmentDelete(context, volume, attachment.id()));
         }
-        database.cinder().run(tx -> finishDetach(tx, volume.id(), Optional.of(attachment.id())));
+        database.cinder().run(tx -> {
+            finishDetach(tx, volume.id(), Optional.of(attachment.id()));
+            table.touch(tx, attachment.id(), clock.instant());
+            volumeTable.touch(tx, volume.id());
+        });
         return database.cinder().transaction(tx -> table.ofVolume(tx, volume.id()));
     }
 

@@ -1,7 +1,9 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.object.JsonText;
+import dev.reseat.api.object.StoredObject;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -9,24 +11,40 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The two shapes of connection_info: flat, as Cinder's attachments hold it, and nested ({@code data} beside
  * {@code driver_volume_type}), as Nova's block device mappings and the connectors take it.
  */
-final class ConnectionInfos {
+public final class ConnectionInfos {
     private static final String TYPE = "driver_volume_type";
     private static final String DATA = "data";
     private static final Set<String> ATTACHMENT_KEYS = Set.of(TYPE, "attachment_id");
 
     private ConnectionInfos() {}
 
-    /** An attachment's connection_info, nested; empty for a blank attachment. */
+    /** An attachment's connection_info, nested; empty for a blank attachment, and for a damaged one. */
     static Optional<Map<String, Object>> nested(Attachment attachment) {
         return attachment.connectionInfo()
-                .map(JsonText::map)
+                .flatMap(text -> StoredObject.of(text).intact())
                 .filter(info -> !info.isEmpty())
                 .map(ConnectionInfos::nest);
+    }
+
+    /**
+     * The connection_info by which a host can let go of a mapping's volume: the mapping's own; where that is damaged, what
+     * its attachment knows. Damaged text that nothing can stand in for stays what it is, so that nobody takes it for none.
+     *
+     * @param attachment the mapping's, if it has one
+     */
+    public static Optional<String> toDisconnect(BlockDevice device, Supplier<Optional<Attachment>> attachment) {
+        return device.connectionInfo()
+                .map(text -> switch (StoredObject.of(text)) {
+                    case StoredObject.Intact _ -> text;
+                    case StoredObject.Damaged _ ->
+                        attachment.get().flatMap(ConnectionInfos::nested).map(JsonText::of).orElse(text);
+                });
     }
 
     /**

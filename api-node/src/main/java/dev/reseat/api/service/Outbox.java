@@ -7,6 +7,7 @@ import dev.reseat.api.object.JsonText;
 import dev.reseat.api.object.VolumeUsage;
 import dev.reseat.api.store.Transaction;
 import dev.reseat.api.store.journal.OutboxTable;
+import dev.reseat.contract.Secrets;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -52,7 +53,8 @@ final class Outbox {
     private void insert(Transaction tx, RequestContext context, String eventType, Volume volume) {
         Instant now = clock.instant();
         var stored = new Stored(
-                "volume." + names.host(), eventType, VolumeUsage.payload(volume), context.redacted().values(),
+                "volume." + names.host(), eventType, Secrets.masked(VolumeUsage.payload(volume)),
+                context.redacted().values(),
                 now.toString());
         table.insert(tx, UUID.randomUUID(), JsonText.of(stored), now);
     }

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.contract.Secrets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,5 +29,10 @@ record RefreshPlan(
         Optional<Map<String, Object>> connector) {
     RefreshPlan {
         oldAttachments = List.copyOf(oldAttachments);
+    }
+
+    /** The operator's connector; not one that came back from the journal with secrets masked. */
+    Optional<Map<String, Object>> wholeConnector() {
+        return connector.filter(values -> !Secrets.isMasked(values));
     }
 }

@@ -277,7 +277,7 @@ final class RefreshSteps {
         }
 
         private boolean connected() {
-            return fresh().flatMap(Attachment::connectionInfo).isPresent();
+            return fresh().flatMap(ConnectionInfos::nested).isPresent();
         }
 
         private boolean completed() {

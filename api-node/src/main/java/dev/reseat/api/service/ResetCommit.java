@@ -45,7 +45,7 @@ final class ResetCommit {
             String outcome) {
         return database.cinder().transaction(tx -> {
             Optional<Volume> before = volumes.find(tx, guard.id());
-            if (before.isEmpty() || !volumes.change(tx, guard, change(request))) {
+            if (before.isEmpty() || !volumes.change(tx, guard, change(before.get(), request))) {
                 return false;
             }
             settleAttachments(tx, before.get(), request);
@@ -73,9 +73,10 @@ final class ResetCommit {
         }
     }
 
-    private static StateChange change(StateRequest request) {
+    /** Where attachments go, Cinder derives the status from what is left of them: nothing, whatever was asked for. */
+    private static StateChange change(Volume volume, StateRequest request) {
         if (ResetRules.detaches(request)) {
-            String status = request.status().orElse("available");
+            String status = request.status().filter(_ -> volume.attachments().isEmpty()).orElse("available");
             return new StateChange(Optional.of(status), Optional.of("detached"), request.migrationStatus());
         }
         if (request.status().equals(Optional.of("in-use"))) {

@@ -102,4 +102,26 @@ final class ReseatCliTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).isEqualTo("reseat: HTTP 502: <html>bad gateway</html>\n");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://ada:SECRET@127.0.0.1:1", "ada:SECRET@127.0.0.1", "http://ada:SE CRET@h",
+            "ftp://ada:SECRET@h", "http://ada:SECRET@127.0.0.1:1/v3 x"})
+    void noPasswordOfAnEndpointIsPrinted(String endpoint) {
+        CliRun run = CliRun.of(
+                Map.of("RESEAT_ENDPOINT", endpoint, "OS_TOKEN", "gAAAAABsecretsecretsecretsecret"),
+                "journal", "show", "vol-1");
+
+        assertThat(run.code()).isNotZero();
+        assertThat(run.out() + run.err()).isNotBlank().doesNotContain("SECRET", "CRET", "gAAAA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tok\nen-1", "tok en-1", "tök-en-1", ""})
+    void aTokenThatNoHeaderTakesIsRefusedUnseen(String token) {
+        CliRun run = CliRun.of(
+                Map.of("RESEAT_ENDPOINT", "http://127.0.0.1:1", "OS_TOKEN", token), "journal", "show", "vol-1");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out() + run.err()).contains("the token").doesNotContain("en-1", "Exception");
+    }
 }

@@ -4,6 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import dev.reseat.api.rest.HttpCalls.Answer;
 import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.StoreException;
@@ -12,8 +15,12 @@ import dev.reseat.runtime.Service.Drained;
 import dev.reseat.runtime.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URL;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +32,12 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What every request meets, whatever it asks for. */
 class RestServerTest {
@@ -356,5 +366,34 @@ class RestServerTest {
         refusals.put("StoreConflict", new StoreException.Conflict("db.example.org: deadlock"));
         refusals.put("StoreBroken", new StoreException.Broken("db.example.org: no such table"));
         return refusals;
+    }
+
+    /** With the configuration that is delivered, and everything logged that can be. */
+    @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void noTokenIsLoggedAtAnyLevel() throws Exception {
+        var written = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            configure(context, Path.of("..", "deploy", "etc", "logback.xml").toUri().toURL());
+            context.getLogger("ROOT").setLevel(Level.TRACE);
+            try (var caller = new HttpCalls(server.port(), "X-Auth-Token", "SECRETuser:SECRETproject")) {
+                caller.get("/v3/things?key=SECRETkey");
+            }
+        } finally {
+            configure(context, RestServerTest.class.getResource("/logback-test.xml"));
+            System.setErr(before);
+        }
+
+        assertThat(written.toString(StandardCharsets.UTF_8)).contains("things 200").doesNotContain("SECRET");
+    }
+
+    private static void configure(LoggerContext context, URL file) throws Exception {
+        context.reset();
+        var configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(file);
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("database")
 final class RefreshAttachmentIT {
@@ -303,10 +305,14 @@ final class RefreshAttachmentIT {
 
     /** As a process leaves the journal that dies in the last of these steps. */
     private RefreshPlan cutOff(String... steps) {
+        return cutOff(Optional.empty(), steps);
+    }
+
+    private RefreshPlan cutOff(Optional<Map<String, Object>> connector, String... steps) {
         var plan = new RefreshPlan(
                 bdm, instance, volume, Optional.of("host-a"), Optional.of(old), List.of(old),
                 UUID.randomUUID().toString(), false,
-                "Refreshing connection_info for BDM " + bdm, Optional.empty());
+                "Refreshing connection_info for BDM " + bdm, connector);
         try (var entry = fixture.journal.open(ADMIN, new Journal.Intention(
                 JournalEntry.Kind.REFRESH, volume, Optional.of(bdm), Optional.empty(), plan, new HashMap<>()))) {
             for (String step : steps) {
@@ -366,5 +372,89 @@ final class RefreshAttachmentIT {
         assertThat(device().connectionInfo()).contains(STALE);
         assertThat(instance().locked()).isFalse();
         assertThat(fixture.lastEntry(bdm).state()).isEqualTo(journalState);
+    }
+
+    @Test
+    void anAgentsWordsReachCallerAndJournalWithoutTheirSecrets() {
+        agent.remove = _ -> {
+            throw new EndpointFailure(Failure.of(
+                    "nova.exception", "DeviceDetachFailed",
+                    "mount -o username=admin,password=SECRETa,vers=3 //192.0.2.1/s"));
+        };
+
+        assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, bdm, REQUEST))
+                .hasMessageContaining("username=admin,password=***,vers=3 //192.0.2.1/s");
+
+        assertThat(stored()).contains("password=***", "192.0.2.1").doesNotContain("SECRET");
+        assertThat(fixture.nova("SELECT message FROM instance_actions").toString()).doesNotContain("SECRET");
+    }
+
+    @Test
+    void theJournalKeepsNoSecretOfConnectorOrConnectionInfo() {
+        store("{\"driver_volume_type\": \"iscsi\", \"data\": {\"auth_password\": \"SECRETb\", \"target_lun\": 7}}");
+        var connector = Map.<String, Object>of("host", "host-a", "auth_password", "SECRETc", "initiator", "iqn.y");
+        var request = new RefreshRequest(Optional.of(connector), Optional.of("token=SECRETd"));
+
+        fixture.refreshes.refresh(ADMIN, bdm, request);
+
+        assertThat(stored()).contains("target_lun", "iqn.y").doesNotContain("SECRET");
+        assertThat(agent.asked).doesNotContain("get_volume_connector");
+    }
+
+    @Test
+    void aConnectorThatLostItsSecretsInTheJournalIsAskedForAgain() {
+        RefreshPlan plan = cutOff(Optional.of(Map.of("host", "host-a", "auth_password", "SECRETc")),
+                "lock", "reserve", "remove_volume_connection");
+        lock(plan);
+        fixture.attachments.reserve(ADMIN, plan.newAttachmentId(), volume, Optional.of(instance), Optional.empty());
+        deleteOld();
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertThat(agent.asked).contains("get_volume_connector");
+        assertRefreshed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null",
+            "{\"driver_volume_type\": \"iscsi\", \"data\": {\"auth_password\": \"SECRETt\", \"ta",
+            "{u'driver_volume_type': u'iscsi', u'data': {u'auth_password': u'SECRETpy'}}"})
+    void aDamagedConnectionInfoIsMendedByARefresh(String damaged) {
+        store(damaged);
+        fixture.cloud.execute(
+                fixture.cloud.cinder(), "UPDATE volume_attachment SET connection_info = ? WHERE id = ?",
+                "{\"driver_volume_type\": \"lo", old);
+
+        RefreshReport report = fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
+
+        assertRefreshed();
+        assertThat(report.before()).hasValueSatisfying(before -> assertThat(before).doesNotContain("SECRET"));
+        assertThat(stored()).doesNotContain("SECRET");
+    }
+
+    @Test
+    void theVolumesJournalTellsOfItsRefreshes() {
+        fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
+
+        assertThat(fixture.journalQueries.ofSubject(volume, 10)).extracting(JournalView::kind).contains("refresh");
+        assertThat(fixture.journalQueries.ofSubject(bdm, 10))
+                .isEqualTo(fixture.journalQueries.ofSubject(volume, 10));
+    }
+
+    private void store(String connectionInfo) {
+        fixture.cloud.execute(
+                fixture.cloud.nova(), "UPDATE block_device_mapping SET connection_info = ? WHERE uuid = ?",
+                connectionInfo, bdm);
+    }
+
+    /** All that the journal keeps, as it is stored. */
+    private String stored() {
+        return fixture.database.cinder()
+                .transaction(tx -> tx.handle()
+                        .createQuery("SELECT CAST(journal AS text) FROM reseat.journal"
+                                + " UNION ALL SELECT CAST(journal_step AS text) FROM reseat.journal_step")
+                        .mapTo(String.class)
+                        .list())
+                .toString();
     }
 }

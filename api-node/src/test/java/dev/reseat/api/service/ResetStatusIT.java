@@ -184,7 +184,7 @@ final class ResetStatusIT {
 
         assertThat(backend.asked).containsExactly("reset_status available");
         Volume after = fixture.volume(volume);
-        assertThat(after.status()).isEqualTo("error");
+        assertThat(after.status()).isEqualTo("available"); // as Cinder derives it
         assertThat(after.attachStatus()).contains("detached");
         assertThat(after.attachments()).isEmpty();
     }
@@ -376,5 +376,19 @@ final class ResetStatusIT {
                 Optional.empty(),
                 Arrays.stream(force).collect(Collectors.toSet()),
                 force.length == 0 ? Optional.empty() : Optional.of("because"));
+    }
+
+    @Test
+    void aSecretInADriversWordsStaysInTheDriver() {
+        backend.reset = _ -> ScriptedBackend.result(Outcome.FAILED,
+                "-n node.session.auth.password -v SECRET of iqn.x");
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.class);
+
+        JournalView entry = fixture.lastEntry(volume);
+        assertThat(entry.outcome()).hasValueSatisfying(
+                text -> assertThat(text).contains("auth.password -v ***", "iqn.x").doesNotContain("SECRET"));
+        assertThat(entry.steps().toString()).contains("***").doesNotContain("SECRET");
     }
 }

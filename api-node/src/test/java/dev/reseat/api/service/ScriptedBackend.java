@@ -63,7 +63,11 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     static ResetStatus.Result result(ResetStatus.Outcome outcome) {
-        return new ResetStatus.Result(outcome, "scripted", "told so", List.of());
+        return result(outcome, "told so");
+    }
+
+    static ResetStatus.Result result(ResetStatus.Outcome outcome, String detail) {
+        return new ResetStatus.Result(outcome, "scripted", detail, List.of());
     }
 
     static BackendConnection connection(String attachmentId, Answer exported) {

@@ -1,8 +1,10 @@
 package dev.reseat.compute.journal;
 
+import dev.reseat.runtime.PrivateFiles;
 import dev.reseat.runtime.Service;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -44,8 +46,8 @@ public final class RemovalJournal implements Service {
     @Override
     public void start() {
         try {
-            Files.createDirectories(directory);
-            owner = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            PrivateFiles.createDirectories(directory);
+            owner = PrivateFiles.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = owner.tryLock();
             if (lock == null)
                 throw new JournalException(directory + " is used by another agent");
@@ -72,8 +74,13 @@ public final class RemovalJournal implements Service {
         Path file = file(removal.volumeId(), removal.instanceUuid());
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, JSON.writeValueAsString(removal), StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            try (FileChannel channel = PrivateFiles.open(fresh, StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, StandardOpenOption.SYNC)) {
+                ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(removal));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             syncDirectory();
         } catch (IOException e) {

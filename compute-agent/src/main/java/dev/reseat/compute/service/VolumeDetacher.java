@@ -149,7 +149,7 @@ public final class VolumeDetacher {
 
     static Optional<ConnectionInfo> connection(BlockDeviceMappingObject mapping) {
         try {
-            return mapping.connectionInfo().filter(text -> !text.isBlank()).map(ConnectionInfo::parse);
+            return mapping.connectionInfo().map(ConnectionInfo::parse); // an emptied one is damaged, not absent
         } catch (MalformedConnection e) {
             throw new ConnectorException.Unreadable(e.getMessage());
         }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,5 +105,17 @@ final class RemovalJournalTest {
         assertThatThrownBy(impossible::start).isInstanceOf(JournalException.class)
                 .hasMessageContaining(file.toString());
         impossible.stop();
+    }
+
+    @Test
+    void nobodyElseReadsIt() throws IOException {
+        journal.write(REMOVAL);
+
+        try (Stream<Path> all = Files.walk(state.resolve("removals"))) {
+            assertThat(all).hasSize(3)
+                    .allSatisfy(path -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.reseat.api.rest.json;
 
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.object.StoredObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public record AttachmentView(
     /** @param format the image format of a volume that is a file, which the client must know */
     public static AttachmentView of(Attachment attachment, Optional<String> format) {
         Map<String, Object> connection =
-                attachment.connectionInfo().map(JsonText::object).orElseGet(LinkedHashMap::new);
+                attachment.connectionInfo().map(AttachmentView::connection).orElseGet(LinkedHashMap::new);
         format.ifPresent(text -> connection.put("format", text));
         return new AttachmentView(
                 attachment.id(),
@@ -35,6 +36,15 @@ public record AttachmentView(
                 attachment.detachTime().map(JsonTime::text).orElse(""),
                 attachment.mode(),
                 connection);
+    }
+
+    /** Of a damaged one, only what is wrong: the clients of this API connect to what they find here. */
+    private static Map<String, Object> connection(String connectionInfo) {
+        return switch (StoredObject.of(connectionInfo)) {
+            case StoredObject.Intact(Map<String, Object> values) -> values;
+            case StoredObject.Damaged damaged -> new LinkedHashMap<>(
+                    Map.of(StoredObject.DAMAGED, damaged.problem()));
+        };
     }
 
     /** Which attachment, never its connection_info. */

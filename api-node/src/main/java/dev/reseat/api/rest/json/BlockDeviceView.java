@@ -1,14 +1,16 @@
 package dev.reseat.api.rest.json;
 
 import dev.reseat.api.model.BlockDevice;
-import dev.reseat.contract.Secrets;
+import dev.reseat.api.object.StoredObject;
+import dev.reseat.runtime.SecretText;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A block device mapping in {@code /reseat/v1/block-device-mappings}: the row, under the names of Nova's columns.
  *
- * @param connectionInfo as stored, masked unless asked for by name; absent if the column is
+ * @param connectionInfo as stored, masked unless asked for by name; absent if the column is; what is
+ *     wrong under {@code damaged} if it is no JSON object
  */
 public record BlockDeviceView(
         int id,
@@ -41,13 +43,16 @@ public record BlockDeviceView(
     public static BlockDeviceView masked(BlockDevice device) {
         return of(
                 device,
-                device.connectionInfo().map(JsonText::object).map(Secrets::masked),
-                device.encryptionSecretUuid().map(_ -> Secrets.MASK));
+                device.connectionInfo().map(StoredObject::of).map(StoredObject::shown),
+                device.encryptionSecretUuid().map(_ -> SecretText.MASK));
     }
 
     /** As it is stored. For administrators who have asked for it. */
     public static BlockDeviceView withSecrets(BlockDevice device) {
-        return of(device, device.connectionInfo().map(JsonText::object), device.encryptionSecretUuid());
+        return of(
+                device,
+                device.connectionInfo().map(StoredObject::of).map(StoredObject::shownWithSecrets),
+                device.encryptionSecretUuid());
     }
 
     private static BlockDeviceView of(

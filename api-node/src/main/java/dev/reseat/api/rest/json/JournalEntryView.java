@@ -1,6 +1,6 @@
 package dev.reseat.api.rest.json;
 
-import dev.reseat.contract.Secrets;
+import dev.reseat.api.object.StoredObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record JournalEntryView(
     public record Step(String name, String phase, Map<String, Object> detail, String at) {
         /** @param detailJson as it is kept */
         public static Step of(String name, String phase, String detailJson, String at) {
-            return new Step(name, phase, Secrets.masked(JsonText.object(detailJson)), at);
+            return new Step(name, phase, StoredObject.of(detailJson).shown(), at);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.reseat.api.rest.json;
 
-import dev.reseat.contract.Secrets;
+import dev.reseat.api.object.StoredObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,8 @@ public record RefreshView(
         Optional<Map<String, Object>> after,
         boolean changed,
         List<String> steps) {
-    /** A stored connection_info that may be shown. */
+    /** A stored connection_info that may be shown; what is wrong with it if it is damaged. */
     public static Map<String, Object> shown(String connectionInfo) {
-        return Secrets.masked(JsonText.object(connectionInfo));
+        return StoredObject.of(connectionInfo).shown();
     }
 }

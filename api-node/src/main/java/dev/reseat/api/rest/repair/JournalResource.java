@@ -9,6 +9,7 @@ import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.JournalEntryView;
 import dev.reseat.api.service.JournalQueries;
 import dev.reseat.api.service.JournalView;
+import dev.reseat.runtime.SecretText;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.Map;
@@ -51,9 +52,9 @@ public final class JournalResource implements Resource {
                 entry.subject(),
                 entry.requestId(),
                 entry.userId(),
-                entry.reason(),
+                entry.reason().map(SecretText::masked),
                 entry.state(),
-                entry.outcome(),
+                entry.outcome().map(SecretText::masked),
                 entry.openedAt().toString(),
                 entry.closedAt().map(Instant::toString),
                 entry.steps().stream().map(JournalResource::step).toList());

@@ -13,6 +13,7 @@ import dev.reseat.api.service.ResetReport;
 import dev.reseat.api.service.ResetStatus;
 import dev.reseat.api.service.StateRequest;
 import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.runtime.SecretText;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.UUID;
@@ -54,7 +55,7 @@ public final class ResetResource implements Resource {
                 state(report.before()),
                 report.after().map(ResetResource::state),
                 report.driver(),
-                report.detail(),
+                SecretText.masked(report.detail()),
                 report.performer(),
                 report.connections().stream().map(ResetResource::connection).toList());
     }
@@ -70,6 +71,6 @@ public final class ResetResource implements Resource {
                 connection.host(),
                 connection.exported().text(),
                 connection.inUse().text(),
-                connection.detail());
+                SecretText.masked(connection.detail()));
     }
 }

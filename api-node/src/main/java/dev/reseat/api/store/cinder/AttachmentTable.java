@@ -84,8 +84,9 @@ public final class AttachmentTable {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO volume_attachment
-                            (id, volume_id, instance_uuid, attach_mode, attach_status, created_at, deleted)
-                        VALUES (:id, :volumeId, :instanceUuid, :mode, 'reserved', :now, false)
+                            (id, volume_id, instance_uuid, attach_mode, attach_status, connection_info, created_at,
+                             updated_at, deleted)
+                        VALUES (:id, :volumeId, :instanceUuid, :mode, 'reserved', '{}', :now, :now, false)
                         """)
                 .bind("id", id)
                 .bind("volumeId", volumeId)
@@ -214,6 +215,15 @@ public final class AttachmentTable {
                 .bind("id", id)
                 .bind("now", now)
                 .execute() == 1;
+    }
+
+    /** The time of change of one that was deleted through the API, which the deletion itself leaves alone. */
+    public void touch(Transaction tx, String id, Instant now) {
+        tx.handle()
+                .createUpdate("UPDATE volume_attachment SET updated_at = :now WHERE id = :id")
+                .bind("id", id)
+                .bind("now", now)
+                .execute();
     }
 
     private static Selection selection(AttachmentFilter filter) {

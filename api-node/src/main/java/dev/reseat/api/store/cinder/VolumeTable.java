@@ -124,6 +124,14 @@ public final class VolumeTable {
                 .execute();
     }
 
+    /** The time of change of a volume whose attachment was deleted through the API. */
+    public void touch(Transaction tx, String volumeId) {
+        tx.handle()
+                .createUpdate("UPDATE volumes SET updated_at = " + NOW + " WHERE id = :id AND NOT deleted")
+                .bind("id", volumeId)
+                .execute();
+    }
+
     /**
      * Sets both columns if the status is one of those.
      *

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What one repair intends, and what became of it. Before-image and request hold no secrets: whoever makes the entry
- * masks connection_info, connectors and credentials.
+ * What one repair intends, and what became of it. Before-image, request and words come back from the journal with
+ * their secrets masked.
  *
  * @param subjectId the volume: two repairs of one exclude each other
  * @param mappingId the block device mapping that a refresh changes

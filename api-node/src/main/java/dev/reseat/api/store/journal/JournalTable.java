@@ -6,6 +6,7 @@ import dev.reseat.api.store.Transaction;
 import dev.reseat.api.store.journal.JournalEntry.Kind;
 import dev.reseat.api.store.journal.JournalEntry.State;
 import dev.reseat.api.store.journal.JournalStep.Phase;
+import dev.reseat.contract.Secrets;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,7 +19,9 @@ import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
  * What repairs intend and how far they got, in the Cinder database. At most one entry of a volume is unsettled.
- * Whatever is written to an entry is fenced by a {@link Claim}. JSON is stored as {@code jsonb}: it comes back equal, not letter by letter. Stateless.
+ * Whatever is written to an entry is fenced by a {@link Claim}. JSON is stored as {@code jsonb}: it comes back equal, not
+ * letter by letter. No secret is stored: what is written here is masked here, so whoever needs a secret later reads it
+ * where it came from. Stateless.
  */
 public final class JournalTable {
     private static final String SELECT = "SELECT * FROM reseat.journal ";
@@ -52,14 +55,14 @@ public final class JournalTable {
                 .bind("requestId", entry.requestId())
                 .bind("userId", entry.userId())
                 .bind("projectId", entry.projectId())
-                .bind("reason", entry.reason().orElse(null))
-                .bind("request", entry.requestJson())
-                .bind("before", entry.beforeJson())
+                .bind("reason", entry.reason().map(Secrets::maskedText).orElse(null))
+                .bind("request", Secrets.maskedJson(entry.requestJson()))
+                .bind("before", Secrets.maskedJson(entry.beforeJson()))
                 .bind("owner", entry.owner())
                 .bind("epoch", entry.epoch())
                 .bind("openedAt", entry.openedAt())
                 .bind("state", word(entry.state()))
-                .bind("outcome", entry.outcome().orElse(null))
+                .bind("outcome", entry.outcome().map(Secrets::maskedText).orElse(null))
                 .bind("closedAt", entry.closedAt().orElse(null))
                 .execute();
         if (inserted == 0) {
@@ -82,7 +85,7 @@ public final class JournalTable {
                 .bind("entry", claim.entry())
                 .bind("step", step)
                 .bind("phase", word(phase))
-                .bind("detail", detailJson)
+                .bind("detail", Secrets.maskedJson(detailJson))
                 .bind("at", at)
                 .execute();
         return true;
@@ -117,7 +120,7 @@ public final class JournalTable {
                                 + " WHERE " + CLAIMED),
                 claim)
                 .bind("state", word(state))
-                .bind("outcome", outcome)
+                .bind("outcome", Secrets.maskedText(outcome))
                 .bind("at", at)
                 .execute() == 1;
     }
@@ -201,7 +204,7 @@ public final class JournalTable {
         return entries(tx.handle().createQuery(SELECT + "WHERE id = :id").bind("id", entry)).stream().findFirst();
     }
 
-    /** The latest entries about a volume or block device mapping, latest first. */
+    /** The latest entries about a volume or block device mapping, latest first; a refresh is about both. */
     public List<JournalEntry> ofSubject(Transaction tx, String subjectId, int limit) {
         return entries(tx.handle()
                 .createQuery(SELECT + "WHERE subject_id = :subject OR mapping_id = :subject"

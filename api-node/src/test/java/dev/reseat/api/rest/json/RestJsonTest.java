@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class RestJsonTest {
@@ -53,6 +55,27 @@ class RestJsonTest {
         assertThat(JSON.writeValueAsString(BlockDeviceView.masked(device)))
                 .contains("\"uuid\":\"b1\"", "\"delete_on_termination\":false", "\"boot_index\":null")
                 .doesNotContain("\"p\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "{\"data\": {\"auth_password\": \"SECRETt\", \"target_iq|it is cut off after 48 characters|\"target_iq",
+            "{u'data': {u'auth_password': u'SECRETpy', u'a': 1}}|it is a dict as Python prints it, not JSON|u'a': 1",
+            "null|it is the JSON value null, not an object|null", "``|the stored text is empty|``",
+            "[1]|it is JSON, but not an object|[1]", "{\"a\": 1} x|it is not JSON, from line 1|x"})
+    void aDamagedConnectionInfoIsShownAsWhatItIs(String text, String problem, String visible) {
+        Map<String, Object> masked = BlockDeviceView.masked(device(text)).connectionInfo().orElseThrow();
+        Map<String, Object> open = BlockDeviceView.withSecrets(device(text)).connectionInfo().orElseThrow();
+
+        assertThat(masked.get("damaged").toString()).startsWith(problem);
+        assertThat(masked.get("stored").toString()).contains(visible).doesNotContain("SECRET");
+        assertThat(open).containsEntry("stored", text);
+        assertThat(RefreshView.shown(text)).isEqualTo(masked);
+    }
+
+    @Test
+    void anEmptyConnectionInfoIsNoDamagedOne() {
+        assertThat(BlockDeviceView.masked(device("{}")).connectionInfo()).contains(Map.of());
     }
 
     @Test

@@ -67,6 +67,37 @@ class RepairIT {
     }
 
     @Test
+    void aDriversSecretsReachNeitherAnswerNorJournal() {
+        String volume = cloud.volume("error");
+        node.reset = _ -> new ResetStatus.Result(
+                ResetStatus.Outcome.FAILED, "scripted",
+                "iscsiadm -T iqn.x -n node.session.auth.password -v SECRETa; rbd:p/v:id=c:key=SECRETb:mon_host=m",
+                List.of());
+        String path = "/reseat/v1/volumes/" + volume + "/reset";
+
+        Answer refused = http.post(path, "{\"status\": \"available\"}");
+        Answer forced = http.post(path, "{\"status\": \"available\", \"force\": [\"ignore-driver-error\"],"
+                + " \"reason\": \"password=SECRETc, seen\"}");
+        node.reset = RestFixture.PROVED;
+        String journal = http.get("/reseat/v1/journal?subject=" + volume).body();
+
+        assertThat(refused.body()).contains("-v ***", "iqn.x", "mon_host=m").doesNotContain("SECRET");
+        assertThat(forced.body()).contains("-v ***", "iqn.x").doesNotContain("SECRET");
+        assertThat(journal).contains("-v ***", "iqn.x", "seen").doesNotContain("SECRET");
+    }
+
+    @Test
+    void mountOptionsOfAMappingAreMaskedAndItsExportIsNot() {
+        String mapping = cloud.blockDevice(cloud.instance(), cloud.volume("in-use"), Map.of("connection_info",
+                "{\"driver_volume_type\": \"smbfs\", \"data\": {\"export\": \"//192.0.2.50/x\", \"options\":"
+                        + " \"-o vers=3.0,username=a,password=SECRET,domain=LAB\"}}"));
+
+        String shown = http.get("/reseat/v1/block-device-mappings/" + mapping).body();
+
+        assertThat(shown).contains("//192.0.2.50/x", "username=a,password=***,domain=LAB").doesNotContain("SECRET");
+    }
+
+    @Test
     void aDryRunOfAResetChangesNothing() {
         String volume = cloud.volume("error");
 

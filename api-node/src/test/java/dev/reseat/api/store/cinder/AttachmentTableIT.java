@@ -57,10 +57,10 @@ final class AttachmentTableIT {
                         Optional.empty(),
                         Optional.of("null"),
                         "reserved",
-                        Optional.empty(),
+                        Optional.of("{}"),
                         Optional.empty(),
                         Optional.of(NOW),
-                        Optional.empty(),
+                        Optional.of(NOW),
                         Optional.empty(),
                         false));
     }

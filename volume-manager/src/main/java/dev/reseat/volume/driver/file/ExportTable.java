@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.reseat.runtime.PrivateFiles;
 import dev.reseat.volume.driver.DriverException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,7 +73,7 @@ final class ExportTable {
                 return;
             }
             Path next = file.resolveSibling("." + file.getFileName() + ".next");
-            try (FileChannel channel = FileChannel.open(next, CREATE, WRITE, TRUNCATE_EXISTING)) {
+            try (FileChannel channel = PrivateFiles.open(next, CREATE, WRITE, TRUNCATE_EXISTING)) {
                 ByteBuffer bytes = ByteBuffer.wrap(
                         json.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Document(VERSION, exports)));
                 while (bytes.hasRemaining()) {

@@ -7,6 +7,7 @@ import dev.reseat.volume.driver.DriverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -126,5 +127,12 @@ final class ExportTableTest {
         }
         table.write(volume(), List.of(FULL));
         assertThat(table.read(volume())).containsExactly(FULL);
+    }
+
+    @Test
+    void nobodyElseReadsIt() throws IOException {
+        table.write(volume(), List.of(FULL));
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
     }
 }
