@@ -145,7 +145,7 @@ final class RefreshSteps {
 
         private void fetchConnector() {
             Instance instance = instance();
-            Map<String, Object> found = plan.connector().orElseGet(() -> toldConnector(instance));
+            Map<String, Object> found = plan.wholeConnector().orElseGet(() -> toldConnector(instance));
             RefreshRules.checkHost(instance, found);
             connector = Optional.of(found);
         }

@@ -137,7 +137,7 @@ public final class JournalTable {
                         .createUpdate("UPDATE reseat.journal SET state = 'unknown', outcome = :outcome,"
                                 + " unknown_at = COALESCE(unknown_at, :at) WHERE " + CLAIMED),
                 claim)
-                .bind("outcome", outcome)
+                .bind("outcome", Secrets.maskedText(outcome))
                 .bind("at", at)
                 .execute() == 1;
     }
