@@ -163,6 +163,18 @@ public final class CloudFixture implements AutoCloseable {
         return connections.transaction(tx -> tx.handle().select(sql, values).mapToMap().one());
     }
 
+    /** Everything that Cinder and Nova keep of volumes and servers: another text if any of it has changed. */
+    public String state() {
+        return digest(cinder(), "volumes") + digest(cinder(), "volume_attachment")
+                + digest(cinder(), "volume_admin_metadata") + digest(nova(), "instances")
+                + digest(nova(), "block_device_mapping");
+    }
+
+    private String digest(Connections connections, String table) {
+        return row(connections, "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t.id), '')) AS digest FROM "
+                + table + " t").get("digest").toString();
+    }
+
     /** Runs a statement. */
     public void execute(Connections connections, String sql, Object... values) {
         connections.run((Transaction tx) -> tx.handle().execute(sql, values));

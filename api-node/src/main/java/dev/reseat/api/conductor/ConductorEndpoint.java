@@ -1,5 +1,8 @@
 package dev.reseat.api.conductor;
 
+import static dev.reseat.api.conductor.PeerValues.checking;
+import static dev.reseat.api.conductor.PeerValues.given;
+
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.object.NovaObjects;
@@ -53,9 +56,9 @@ public final class ConductorEndpoint {
     /** The queries alone. */
     public Endpoint queries() {
         return Endpoint.inDefaultNamespace(ConductorRpc.VERSION.major(), ConductorRpc.VERSION.minor())
-                .method(ObjectClassAction.METHOD, ObjectClassAction.class, this::classAction)
-                .method(ObjectAction.METHOD, ObjectAction.class, this::action)
-                .method(ObjectBackport.METHOD, ObjectBackport.class, this::backport)
+                .method(ObjectClassAction.METHOD, ObjectClassAction.class, checking(this::classAction))
+                .method(ObjectAction.METHOD, ObjectAction.class, checking(this::action))
+                .method(ObjectBackport.METHOD, ObjectBackport.class, checking(this::backport))
                 .build();
     }
 
@@ -64,12 +67,12 @@ public final class ConductorEndpoint {
         return List.of(
                 queries(),
                 Endpoint.of(ConductorRpc.BASE_NAMESPACE, 1, 1)
-                        .method(ConductorRpc.Ping.METHOD, ConductorRpc.Ping.class, ConductorEndpoint::ping)
+                        .method(ConductorRpc.Ping.METHOD, ConductorRpc.Ping.class, checking(ConductorEndpoint::ping))
                         .build());
     }
 
     private static Object ping(RequestContext context, ConductorRpc.Ping args) {
-        return Map.of("service", ConductorRpc.TOPIC, "arg", args.arg());
+        return Map.of("service", ConductorRpc.TOPIC, "arg", given(args.arg(), "arg"));
     }
 
     private Object classAction(RequestContext context, ObjectClassAction action) {
@@ -85,12 +88,12 @@ public final class ConductorEndpoint {
 
     /** Agents only read through us: there is nothing of an object that they may change here. */
     private Object action(RequestContext context, ObjectAction action) {
-        Object name = Optional.ofNullable(action.objinst().get("nova_object.name")).orElse("object");
+        Object name = Optional.ofNullable(given(action.objinst(), "objinst").get("nova_object.name")).orElse("object");
         throw unsupported(String.valueOf(name), action.objmethod());
     }
 
     private Object backport(RequestContext context, ObjectBackport backport) {
-        Object name = Optional.ofNullable(backport.objinst().get("nova_object.name")).orElse("object");
+        Object name = Optional.ofNullable(given(backport.objinst(), "objinst").get("nova_object.name")).orElse("object");
         throw unsupported(String.valueOf(name), "obj_backport");
     }
 

@@ -1,5 +1,8 @@
 package dev.reseat.api.conductor;
 
+import static dev.reseat.api.conductor.PeerValues.checking;
+import static dev.reseat.api.conductor.PeerValues.given;
+
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
@@ -34,11 +37,12 @@ public final class StateEndpoint {
 
     public List<Endpoint> endpoints() {
         return List.of(Endpoint.of(StateRpc.NAMESPACE, StateRpc.VERSION.major(), StateRpc.VERSION.minor())
-                .method(StateRpc.GetVolume.METHOD, StateRpc.GetVolume.class, this::volume)
-                .method(StateRpc.GetAttachment.METHOD, StateRpc.GetAttachment.class, this::attachment)
-                .method(StateRpc.AttachmentConnected.METHOD, StateRpc.AttachmentConnected.class, this::connected)
-                .method(StateRpc.Attach.METHOD, StateRpc.Attach.class, this::attach)
-                .method(StateRpc.FinishDetach.METHOD, StateRpc.FinishDetach.class, this::finishDetach)
+                .method(StateRpc.GetVolume.METHOD, StateRpc.GetVolume.class, checking(this::volume))
+                .method(StateRpc.GetAttachment.METHOD, StateRpc.GetAttachment.class, checking(this::attachment))
+                .method(StateRpc.AttachmentConnected.METHOD, StateRpc.AttachmentConnected.class,
+                        checking(this::connected))
+                .method(StateRpc.Attach.METHOD, StateRpc.Attach.class, checking(this::attach))
+                .method(StateRpc.FinishDetach.METHOD, StateRpc.FinishDetach.class, checking(this::finishDetach))
                 .build());
     }
 
@@ -52,8 +56,11 @@ public final class StateEndpoint {
 
     private Object connected(RequestContext context, StateRpc.AttachmentConnected args) {
         Attachment attachment = findAttachment(context, args.attachmentId());
-        return CinderObjects.attachment(state.connected(
-                attachment, args.connector(), args.connectionInfo(), args.attachMode()));
+        return CinderObjects.attachment(answeringFor(args.attachmentId(), () -> state.connected(
+                attachment,
+                given(args.connector(), "connector"),
+                given(args.connectionInfo(), "connection_info"),
+                args.attachMode())));
     }
 
     private Object attach(RequestContext context, StateRpc.Attach args) {
@@ -64,17 +71,25 @@ public final class StateEndpoint {
 
     private Object finishDetach(RequestContext context, StateRpc.FinishDetach args) {
         Volume volume = findVolume(context, args.volumeId());
-        state.finishDetach(volume, args.attachmentId());
-        return null;
+        return answering(args.volumeId(), () -> {
+            state.finishDetach(volume, args.attachmentId());
+            return null;
+        });
     }
 
     private Volume findVolume(RequestContext context, String id) {
+        given(id, "volume_id");
         return answering(id, () -> volumes.show(context, id));
     }
 
     private Attachment findAttachment(RequestContext context, String id) {
+        given(id, "attachment_id");
+        return answeringFor(id, () -> attachments.show(context, id));
+    }
+
+    private static Attachment answeringFor(String id, Supplier<Attachment> work) {
         try {
-            return attachments.show(context, id);
+            return work.get();
         } catch (ServiceException.NotFound e) {
             throw failure("VolumeAttachmentNotFound", e.getMessage(), Map.of("filter", "attachment_id = " + id), e);
         }

@@ -33,7 +33,7 @@ enum Accepted {
         double quality = 0;
         int precision = -1;
         for (String part : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
-            String[] words = part.strip().split("\\s*;\\s*");
+            String[] words = part.strip().split("\\s*;\\s*", -1);
             int found = words[0].equals(type) ? 2 : words[0].equals(range) ? 1 : words[0].equals("*/*") ? 0 : -1;
             if (found > precision) {
                 precision = found;

@@ -10,6 +10,7 @@ import java.util.Optional;
  * Who asks, and what he may do.
  *
  * @param serviceRoles roles of the service that passes the request on, if one does
+ * @param adminProject whether Keystone counts the token's project as one of administrators
  * @param token secret; peers that act for the caller need it
  * @param names names and domains, under the keys of oslo.context
  */
@@ -19,6 +20,7 @@ public record Caller(
         List<String> roles,
         List<String> serviceRoles,
         boolean admin,
+        boolean adminProject,
         String token,
         Map<String, String> names) {
     public Caller {
@@ -31,6 +33,7 @@ public record Caller(
         RequestContext context = RequestContext.of(userId, projectId.orElse(null), admin, requestId);
         Map<String, Object> values = new LinkedHashMap<>(context.values());
         values.put("roles", roles);
+        values.put("is_admin_project", adminProject);
         values.put("service_roles", serviceRoles);
         values.put("auth_token", token);
         values.put("global_request_id", globalRequestId.orElse(null));

@@ -29,6 +29,10 @@ final class ErrorMapper {
             case StoreException.Conflict _ -> fault(
                     http, 409,
                     "Somebody else changed the same thing at the same time. Look again before you repeat it.");
+            case StoreException.Unfit unfit -> {
+                LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " refused: " + unfit.getMessage());
+                fault(http, 400, "A value of the request is too long or too large to be stored.");
+            }
             default -> {
                 LOG.log(Level.ERROR, () -> http.method() + " " + http.path() + " broke", failure);
                 fault(http, 500, HttpFault.BROKEN);

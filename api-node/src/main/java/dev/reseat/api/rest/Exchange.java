@@ -16,13 +16,21 @@ public final class Exchange {
     private final RestConfig config;
     private final Optional<RequestContext> context;
     private final ApiVersion version;
+    private final Query query;
     private final JsonNode body;
 
-    Exchange(Context http, RestConfig config, Optional<RequestContext> context, ApiVersion version, JsonNode body) {
+    Exchange(
+            Context http,
+            RestConfig config,
+            Optional<RequestContext> context,
+            ApiVersion version,
+            Query query,
+            JsonNode body) {
         this.http = http;
         this.config = config;
         this.context = context;
         this.version = version;
+        this.query = query;
         this.body = body;
     }
 
@@ -53,7 +61,7 @@ public final class Exchange {
     }
 
     public Query query() {
-        return Query.of(http.queryParamMap());
+        return query;
     }
 
     /** The JSON body; a missing node if there is none. */

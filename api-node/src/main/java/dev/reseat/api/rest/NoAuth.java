@@ -30,6 +30,7 @@ public final class NoAuth implements Authenticator {
                 roles,
                 roles(headers, "X-Service-Roles"),
                 true,
+                true,
                 token.get(),
                 Map.of()));
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The query of a URL. Of a key that is given twice the last value counts, as in WebOb. */
@@ -20,9 +21,18 @@ public record Query(Map<String, String> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    static Query of(Map<String, List<String>> parameters) {
+    /** @throws HttpFault 400 if an escape is malformed, or a character is none that a text may have */
+    static Query of(Supplier<Map<String, List<String>>> parameters) {
         Map<String, String> last = new LinkedHashMap<>();
-        parameters.forEach((key, all) -> last.put(key, all.getLast()));
+        try {
+            parameters.get().forEach((key, all) -> last.put(key, all.isEmpty() ? "" : all.getLast()));
+        } catch (IllegalArgumentException notEncoded) {
+            throw HttpFault.badRequest(HttpFault.MALFORMED);
+        }
+        last.forEach((key, value) -> {
+            RequestText.check(key);
+            RequestText.check(value);
+        });
         return new Query(last);
     }
 

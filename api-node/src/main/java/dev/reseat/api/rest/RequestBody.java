@@ -35,11 +35,12 @@ final class RequestBody {
     /**
      * The body; missing if there is none, or if nobody said of which type it is.
      *
-     * @throws HttpFault 415 for another type, 400 for what is no JSON
+     * @throws HttpFault 408 for one that comes too slowly, 415 for another type, 400 for what is no JSON
      */
-    static JsonNode read(Context http, int maxSize) {
-        byte[] bytes = bytes(http, maxSize);
-        String type = http.contentType();
+    static JsonNode read(Context http, int maxSize, RequestLimits limits) {
+        byte[] bytes = bytes(http, maxSize, limits);
+        // as it was sent: the library's own reading fails on charsets that do not exist
+        String type = http.header("Content-Type");
         if (bytes.length == 0 || type == null) {
             return MissingNode.getInstance();
         }
@@ -55,14 +56,20 @@ final class RequestBody {
         }
     }
 
-    private static byte[] bytes(Context http, int maxSize) {
+    private static byte[] bytes(Context http, int maxSize, RequestLimits limits) {
+        if (http.contentLength() == 0 || (http.contentLength() < 0 && http.header("Transfer-Encoding") == null)) {
+            return new byte[0];
+        }
         try {
-            byte[] bytes = http.bodyInputStream().readNBytes(maxSize + 1);
+            byte[] bytes = new BodyReader(http.bodyInputStream(), maxSize + 1, limits).read();
             if (bytes.length > maxSize) {
                 http.header("Connection", "close");
                 throw PageFault.tooLarge();
             }
             return bytes;
+        } catch (HttpFault tooSlow) {
+            http.header("Connection", "close");
+            throw tooSlow;
         } catch (IOException brokenOff) {
             throw new HttpFault(400, HttpFault.MALFORMED);
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What every request passes, in the order of Cinder's pipeline: request id, size, who asks, route, microversion, body,
@@ -37,11 +38,9 @@ final class RequestPipeline {
         http.header("X-Compute-Request-Id", requestId);
         try (var _ = LogFields.request(requestId)) {
             try {
-                running.enter(http);
-                try {
-                    pass(http, route, requestId);
-                } finally {
-                    running.leave();
+                boolean open = isOpen(http, route);
+                try (var _ = running.enter(http, open)) {
+                    pass(http, route, open, requestId);
                 }
             } catch (RuntimeException failure) {
                 ErrorMapper.answer(http, failure);
@@ -51,21 +50,36 @@ final class RequestPipeline {
         }
     }
 
-    private void pass(Context http, Optional<Route> found, String requestId) {
+    private static boolean isOpen(Context http, Optional<Route> route) {
+        return route.map(Route::open).orElse(Api.of(http.path()) == Api.ROOT);
+    }
+
+    private void pass(Context http, Optional<Route> route, boolean open, String requestId) {
         RequestBody.checkLength(http, config.maxBodySize());
-        boolean open = found.map(Route::open).orElse(Api.of(http.path()) == Api.ROOT);
-        Optional<RequestContext> context = Optional.empty();
-        if (!open) {
-            context = authenticated(http, requestId);
-            if (context.isEmpty()) {
-                return;
+        if (open) {
+            answer(http, route, Optional.empty());
+            return;
+        }
+        Optional<RequestContext> context = authenticated(http, requestId);
+        if (context.isPresent()) {
+            try (var _ = running.enterAs(context.get().userId().orElse(""), http)) {
+                answer(http, route, context);
             }
         }
+    }
+
+    private void answer(Context http, Optional<Route> found, Optional<RequestContext> context) {
         Route route = found.filter(_ -> hasProjectForm(http)).orElseThrow(PageFault::noRoute);
         ApiVersion version = Microversions.negotiate(route.api(), http);
-        JsonNode body = RequestBody.read(http, config.maxBodySize());
+        // what anybody may ask needs no body, and waits for none
+        JsonNode body = route.open()
+                ? MissingNode.getInstance()
+                : RequestBody.read(http, config.maxBodySize(), config.limits());
         context.ifPresent(known -> checkProject(http, route.api(), known));
-        route.endpoint().answer(new Exchange(http, config, context, version, body));
+        http.pathParamMap().values().forEach(RequestText::check);
+        Query query = Query.of(http::queryParamMap);
+        RequestText.check(body);
+        route.endpoint().answer(new Exchange(http, config, context, version, query, body));
     }
 
     /** Empty if the request has been answered: nobody said who he is. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param publicEndpoint what links in answers begin with; empty for what the request was sent to
  * @param maxBodySize bytes
  * @param maxLimit most items of one page
+ * @param limits what one caller may take of the server
  * @param projectIdPattern what counts as a project id in a path
  */
 public record RestConfig(
@@ -20,6 +21,7 @@ public record RestConfig(
         Optional<String> publicEndpoint,
         int maxBodySize,
         int maxLimit,
+        RequestLimits limits,
         Pattern projectIdPattern,
         AuthStrategy authStrategy) {
     public RestConfig {
@@ -47,6 +49,7 @@ public record RestConfig(
                 settings.optionalText("DEFAULT", "public_endpoint"),
                 settings.integer("oslo_middleware", "max_request_body_size", 114688),
                 settings.integer("DEFAULT", "osapi_max_limit", 1000),
+                RequestLimits.from(settings),
                 settings.value("DEFAULT", "project_id_regex", Pattern.compile("[0-9a-f\\-]+"), Pattern::compile),
                 strategy.equals("noauth") ? AuthStrategy.NOAUTH : AuthStrategy.KEYSTONE);
     }

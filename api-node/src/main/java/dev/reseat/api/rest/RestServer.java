@@ -22,7 +22,7 @@ public final class RestServer implements Service {
     private static final System.Logger LOG = System.getLogger(RestServer.class.getName());
 
     private final RestConfig config;
-    private final Running running = new Running();
+    private final Running running;
     private final Javalin server;
     private boolean started;
 
@@ -30,6 +30,7 @@ public final class RestServer implements Service {
     @Inject
     public RestServer(RestConfig config, Authenticator authenticator, MeterRegistry meters, Set<Resource> resources) {
         this.config = config;
+        this.running = new Running(config.limits());
         RequestPipeline entrance = new RequestPipeline(config, authenticator, new RequestLog(meters), running);
         Routes routes = new Routes();
         resources.forEach(resource -> resource.register(routes));

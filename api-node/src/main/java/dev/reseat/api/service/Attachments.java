@@ -29,6 +29,7 @@ public final class Attachments {
     private final VolumeTable volumeTable;
     private final AttachmentTable table;
     private final VolumeClient backend;
+    private final DetachGuard guard;
     private final InstantSource clock;
 
     @Inject
@@ -38,25 +39,43 @@ public final class Attachments {
             VolumeTable volumeTable,
             AttachmentTable table,
             VolumeClient backend,
+            DetachGuard guard,
             InstantSource clock) {
         this.database = database;
         this.volumes = volumes;
         this.volumeTable = volumeTable;
         this.table = table;
         this.backend = backend;
+        this.guard = guard;
         this.clock = clock;
     }
 
     /**
-     * Reserves the volume for an instance, and connects at once if a connector is given.
+     * Reserves the volume for an instance, and connects at once if a connector is given. A refusal, also the backend's,
+     * leaves the volume as it was; only {@link ServiceException.Unknown} leaves the attachment, for the backend may have
+     * exported it.
      *
      * @param mode {@code rw} or {@code ro}
      */
     public Attachment create(RequestContext context, String volumeId, Optional<String> instanceUuid,
             Optional<Map<String, Object>> connector, Optional<String> mode) {
         String id = UUID.randomUUID().toString();
+        connector.ifPresent(ConnectorRules::check);
         reserve(context, id, volumeId, instanceUuid, mode);
-        return connector.isPresent() ? update(context, id, connector.get()) : show(context, id);
+        return connector.isPresent() ? connectReserved(context, id, connector.get()) : show(context, id);
+    }
+
+    private Attachment connectReserved(RequestContext context, String id, Map<String, Object> connector) {
+        try {
+            return update(context, id, connector);
+        } catch (ServiceException.Unknown mayBeExported) {
+            throw mayBeExported;
+        } catch (ServiceException refused) {
+            find(id).filter(attachment -> attachment.connector().isEmpty())
+                    .ifPresent(blank -> database.cinder()
+                            .run(tx -> finishDetach(tx, blank.volumeId(), Optional.of(id))));
+            throw refused;
+        }
     }
 
     /** A blank attachment under an id the caller has chosen, and so can find again after a crash. Repeatable. */
@@ -94,14 +113,15 @@ public final class Attachments {
         }
     }
 
-    /** Exports the volume to the connector's host; the attachment is {@code attaching} afterwards. Repeatable. */
+    /**
+     * Exports the volume to the connector's host; the attachment is {@code attaching} afterwards. Repeatable.
+     *
+     * @throws ServiceException.Conflict if it is connected to another connector: an export is never redirected
+     */
     public Attachment update(RequestContext context, String id, Map<String, Object> connector) {
         Attachment attachment = show(context, id);
         Volume volume = volumes.show(context, attachment.volumeId());
-        if (!(connector.get("host") instanceof String)) {
-            throw new ServiceException.Invalid(
-                    "Invalid input received: Connector doesn't have required information: host");
-        }
+        ConnectorRules.check(connector);
         if (volume.status().contains("error")) {
             throw new ServiceException.Invalid(
                     "Invalid volume: Volume " + volume.id() + " status is " + volume.status() + ".");
@@ -112,6 +132,7 @@ public final class Attachments {
         if (connectedElsewhere && !volume.multiattach()) {
             throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
         }
+        ConnectorRules.checkSame(attachment, connector);
         export(context, volume, attachment, connector);
         return show(context, id);
     }
@@ -192,13 +213,15 @@ public final class Attachments {
         });
     }
 
-    /** Takes the connection down and deletes the attachment. @return what remains of the volume's attachments */
+    /**
+     * Takes the connection down and deletes the attachment.
+     *
+     * @return what remains of the volume's attachments
+     * @throws ServiceException.Conflict if a server counts on it, and no service asks
+     */
     public List<Attachment> delete(RequestContext context, String id) {
         Attachment attachment = show(context, id);
-        if (attachment.instanceUuid().isPresent() && !ServiceRole.has(context)) {
-            throw new ServiceException.Conflict(
-                    "Detach volume from instance " + attachment.instanceUuid().get() + " using the Compute API");
-        }
+        guard.check(context, attachment);
         return remove(context, attachment);
     }
 
@@ -216,9 +239,18 @@ public final class Attachments {
         return database.cinder().transaction(tx -> table.ofVolume(tx, volume.id()));
     }
 
-    /** The attachment is gone from host and backend: the rows follow. Repeatable. */
+    /**
+     * The attachment is gone from host and backend: the rows follow. Repeatable.
+     *
+     * @throws ServiceException.Invalid if the attachment is another volume's; nothing was changed
+     */
     public void finishDetach(Transaction tx, String volumeId, Optional<String> attachmentId) {
         Instant now = clock.instant();
+        if (attachmentId.flatMap(id -> table.findEvenDeleted(tx, id))
+                .filter(attachment -> !attachment.volumeId().equals(volumeId))
+                .isPresent()) {
+            throw new ServiceException.Invalid("Invalid input received: Mismatched volume and attachment");
+        }
         attachmentId.ifPresent(id -> table.softDelete(tx, id, now));
         volumeTable.deriveStatus(tx, volumeId);
         if (table.ofVolume(tx, volumeId).isEmpty()) {

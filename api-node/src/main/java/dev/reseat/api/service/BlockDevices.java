@@ -68,6 +68,15 @@ public final class BlockDevices {
                 + (device.connectionInfo().isPresent() ? "stored" : "none") + ")";
     }
 
+    /** Mappings of a volume in instances that Nova still has, oldest first. */
+    List<BlockDevice> live(String volumeId) {
+        return database.nova()
+                .transaction(tx -> table.ofVolume(tx, volumeId)
+                        .stream()
+                        .filter(device -> instances.find(tx, device.instanceUuid()).isPresent())
+                        .toList());
+    }
+
     Instance instance(RequestContext context, String uuid) {
         return database.nova()
                 .transaction(tx -> instances.find(tx, uuid))

@@ -15,18 +15,30 @@ public final class LegacyConnections {
     private final Volumes volumes;
     private final VolumeTable table;
     private final VolumeClient backend;
+    private final DetachGuard guard;
 
     @Inject
-    public LegacyConnections(Database database, Volumes volumes, VolumeTable table, VolumeClient backend) {
+    public LegacyConnections(
+            Database database,
+            Volumes volumes,
+            VolumeTable table,
+            VolumeClient backend,
+            DetachGuard guard) {
         this.database = database;
         this.volumes = volumes;
         this.table = table;
         this.backend = backend;
+        this.guard = guard;
     }
 
-    /** {@code os-terminate_connection}: takes a host's access away; changes no row. */
+    /**
+     * {@code os-terminate_connection}: takes a host's access away; changes no row.
+     *
+     * @throws ServiceException.Conflict if a server counts on a connection of the volume, and no service asks
+     */
     public void terminateConnection(RequestContext context, String volumeId, Map<String, Object> connector) {
         Volume volume = volumes.show(context, volumeId);
+        guard.check(context, volume);
         RemoteCall.backendOf(volume).tell(() -> backend.terminateConnection(context, volume, connector));
     }
 

@@ -32,6 +32,7 @@ public final class ServiceModule extends AbstractModule {
                 Volumes.class,
                 Attachments.class,
                 AttachmentState.class,
+                DetachGuard.class,
                 LegacyConnections.class,
                 BlockDevices.class,
                 JournalQueries.class,

@@ -12,6 +12,7 @@ public abstract sealed class StoreException extends RuntimeException {
     // unique and exclusion violation, lock timeout
     private static final Set<String> CONFLICTS = Set.of("23505", "23P01", "55P03");
     private static final String ROLLED_BACK = "40";
+    private static final String DATA = "22";
 
     private StoreException(String message, Throwable cause) {
         super(message, cause);
@@ -34,6 +35,13 @@ public abstract sealed class StoreException extends RuntimeException {
         }
 
         public Conflict(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** A value fits no column: too long, too large, of characters that the database has not. Nothing was changed. */
+    public static final class Unfit extends StoreException {
+        public Unfit(String message, Throwable cause) {
             super(message, cause);
         }
     }
@@ -73,6 +81,9 @@ public abstract sealed class StoreException extends RuntimeException {
         }
         if (CONFLICTS.contains(state) || state.startsWith(ROLLED_BACK)) {
             return new Conflict(message, failure);
+        }
+        if (state.startsWith(DATA)) {
+            return new Unfit(message, failure);
         }
         return new Broken(message, failure);
     }

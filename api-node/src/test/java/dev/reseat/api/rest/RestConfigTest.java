@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.api.rest.RestConfig.AuthStrategy;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RestConfigTest {
@@ -33,6 +34,11 @@ class RestConfigTest {
                 listen = 0.0.0.0
                 port = 1
                 auth_strategy = noauth
+                requests_in_flight = 5
+                requests_per_address = 4
+                requests_per_user = 3
+                body_timeout = 2
+                body_rate = 1
                 [oslo_middleware]
                 max_request_body_size = 9
                 """).checked(RestConfig::from);
@@ -42,6 +48,7 @@ class RestConfigTest {
         assertThat(config.publicEndpoint()).contains("https://volumes.example.org");
         assertThat(config.maxBodySize()).isEqualTo(9);
         assertThat(config.maxLimit()).isEqualTo(7);
+        assertThat(config.limits()).isEqualTo(new RequestLimits(5, 4, 3, Duration.ofSeconds(2), 1));
         assertThat(config.projectIdPattern().pattern()).isEqualTo("[a-z]+");
         assertThat(config.authStrategy()).isEqualTo(AuthStrategy.NOAUTH);
     }

@@ -41,6 +41,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -118,6 +119,7 @@ public final class RestFixture implements AutoCloseable {
                 .build();
         Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
                 .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> null)
+                .method("attachment_update", VolumeArguments.AttachmentUpdate.class, (_, _) -> Map.of())
                 .method("attachment_delete", VolumeArguments.AttachmentDelete.class, (_, _) -> null)
                 .build();
         return new RpcServer(

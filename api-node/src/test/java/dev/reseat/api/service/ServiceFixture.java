@@ -64,10 +64,10 @@ final class ServiceFixture implements AutoCloseable {
     final Volumes volumes = new Volumes(database, volumeTable);
     final Journal journal = new Journal(database, journalTable, owners, clock);
     final JournalQueries journalQueries = new JournalQueries(database, journalTable);
-    final Attachments attachments =
-            new Attachments(database, volumes, volumeTable, attachmentTable, volumeClient, clock);
-    final AttachmentState state = new AttachmentState(database, volumeTable, attachmentTable, attachments, clock);
     final BlockDevices devices = new BlockDevices(database, deviceTable, instanceTable);
+    final Attachments attachments = new Attachments(
+            database, volumes, volumeTable, attachmentTable, volumeClient, new DetachGuard(devices), clock);
+    final AttachmentState state = new AttachmentState(database, volumeTable, attachmentTable, attachments, clock);
     final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
     private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
     final ResetStatus resets = new ResetStatus(

@@ -104,6 +104,7 @@ public final class VolumeActions implements Resource {
         JsonNode connector = exchange.body().get(TERMINATE_CONNECTION).get(CONNECTOR);
         String id = exchange.path("id");
         volumes.show(exchange.context(), id);
+        Policy.mayChange(exchange.context(), "volume_extension:volume_actions:terminate_connection");
         if (!connector.isObject()) {
             throw HttpFault.badRequest("Invalid input received: a connector is needed to know which connection to end");
         }
@@ -112,7 +113,10 @@ public final class VolumeActions implements Resource {
 
     private void rollDetaching(Exchange exchange) {
         ROLL_DETACHING_BODY.validate(exchange.body());
-        connections.rollDetaching(exchange.context(), exchange.path("id"));
+        String id = exchange.path("id");
+        volumes.show(exchange.context(), id);
+        Policy.mayChange(exchange.context(), "volume_extension:volume_actions:roll_detaching");
+        connections.rollDetaching(exchange.context(), id);
     }
 
     private static Schema body(String action, Schema schema) {

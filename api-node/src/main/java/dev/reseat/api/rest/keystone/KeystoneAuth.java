@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * Believes tokens that Keystone believes. Follows {@code keystonemiddleware.auth_token}: an invalid service token spoils
  * the request, and one with a service role lets an expired user token pass. Administrator is who has the role
- * {@code admin}, which is Cinder's and Nova's rule too.
+ * {@code admin}, in the project of the administrators where Keystone names one, or for the whole system.
  */
 public final class KeystoneAuth implements Authenticator, AutoCloseable {
     private static final int MOST_TOKENS = 20_000;
@@ -87,12 +87,17 @@ public final class KeystoneAuth implements Authenticator, AutoCloseable {
             names.put("project_domain", project.domain().id());
         });
         names.put("user_domain", token.user().domain().id());
+        token.domain().ifPresent(domain -> names.put("domain", domain.id()));
+        if (token.isSystemWide()) {
+            names.put("system_scope", "all");
+        }
         return new Caller(
                 token.user().id(),
                 token.project().map(TokenData.Project::id),
                 token.roleNames(),
                 serviceRoles,
-                token.roleNames().contains("admin"),
+                token.roleNames().contains("admin") && token.isOfAdminProject(),
+                token.isOfAdminProject(),
                 text,
                 names);
     }

@@ -41,7 +41,7 @@ public final class ServerAttachments implements Resource {
         List<ServerAttachmentView> page = all.stream()
                 .skip(number(query, "offset"))
                 .limit(limit == 0 ? exchange.maxLimit() : Math.min(limit, exchange.maxLimit()))
-                .filter(device -> isShown(device, exchange.version()))
+                .filter(device -> device.volumeId().isPresent())
                 .map(device -> view(device, exchange.version()))
                 .toList();
         exchange.json(200, Map.of("volumeAttachments", page));
@@ -49,17 +49,8 @@ public final class ServerAttachments implements Resource {
 
     private void show(Exchange exchange) {
         String server = exchange.path("server");
-        String volume = exchange.path("volume");
-        BlockDevice device = devices.find(exchange.context(), server, volume);
-        if (!isShown(device, exchange.version())) {
-            throw new HttpFault(404, "Instance " + server + " is not attached to volume " + volume);
-        }
+        BlockDevice device = devices.find(exchange.context(), server, exchange.path("volume"));
         exchange.json(200, Map.of("volumeAttachment", view(device, exchange.version())));
-    }
-
-    /** From 2.89 on only what has an attachment: the old flow's mappings have none. */
-    private static boolean isShown(BlockDevice device, ApiVersion version) {
-        return device.volumeId().isPresent() && (!version.atLeast(2, 89) || device.attachmentId().isPresent());
     }
 
     private static ServerAttachmentView view(BlockDevice device, ApiVersion version) {

@@ -97,25 +97,37 @@ class AttachmentsIT {
                         + "\", \"connector\": null, \"mode\": \"rw\"}}",
                 V354);
         JsonNode made = reserved.json().path("attachment");
-        Answer user = http.delete("/v3/attachments/" + made.path("id").stringValue(), V327);
-        Answer service = http.delete(
-                "/v3/attachments/" + made.path("id").stringValue(),
-                "OpenStack-API-Version",
-                "volume 3.27",
-                "X-Service-Roles",
-                "service");
+        Answer deleted = http.delete("/v3/attachments/" + made.path("id").stringValue(), V327);
 
         assertThat(reserved.status()).isEqualTo(200);
         assertThat(made.path("status").stringValue()).isEqualTo("reserved");
         assertThat(made.path("instance").stringValue()).isEqualTo(instance);
         assertThat(made.path("connection_info")).isEmpty();
         assertThat(made.path("attached_at").stringValue()).isEmpty();
-        assertThat(user.message("conflictingRequest"))
-                .isEqualTo("Detach volume from instance " + instance + " using the Compute API");
-        assertThat(service.status()).isEqualTo(200);
-        assertThat(service.json().path("attachments")).isEmpty();
+        assertThat(deleted.status()).isEqualTo(200);
+        assertThat(deleted.json().path("attachments")).isEmpty();
         assertThat(cloud.row(cloud.cinder(), "SELECT status FROM volumes WHERE id = ?", volume))
                 .containsEntry("status", "available");
+    }
+
+    /** Nobody listens where the second volume lives, and the third's connector names no host. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "host-2@file#file | {\"host\": \"host-a\"} | 503",
+            "host-1@file#file | {\"initiator\": \"iqn\"} | 400",
+            "host-1@file#file | {\"host\": 5} | 400",
+    })
+    void aRefusedCreationLeavesTheVolumeAsItWas(String host, String connector, int status) {
+        String volume = cloud.volume(Map.of("status", "available", "host", host));
+
+        Answer answer = http.post("/v3/attachments",
+                "{\"attachment\": {\"volume_uuid\": \"" + volume + "\", \"connector\": " + connector + "}}", V354);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(cloud.row(cloud.cinder(), "SELECT status, attach_status FROM volumes WHERE id = ?", volume))
+                .containsEntry("status", "available")
+                .containsEntry("attach_status", "detached");
+        assertThat(http.get("/v3/attachments?volume_id=" + volume, V354).json().path("attachments")).isEmpty();
     }
 
     @Test

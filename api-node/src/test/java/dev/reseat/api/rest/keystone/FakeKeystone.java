@@ -32,8 +32,21 @@ public final class FakeKeystone implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/identity";
     }
 
-    /** Makes a token valid. */
+    /** Makes a token of a project valid. */
     public void token(String token, String user, String project, String expires, String... roles) {
+        scoped(token, user, expires,
+                """
+                "project": {"id": "%s", "name": "pn", "domain": {"id": "default", "name": "Default"}}"""
+                        .formatted(project),
+                roles);
+    }
+
+    /**
+     * Makes a token valid.
+     *
+     * @param scope the members of the token that say what it is for
+     */
+    public void scoped(String token, String user, String expires, String scope, String... roles) {
         String names = String.join(
                 ",", List.of(roles).stream().map(role -> "{\"id\":\"r\",\"name\":\"" + role + "\"}").toList());
         tokens.put(
@@ -41,8 +54,8 @@ public final class FakeKeystone implements AutoCloseable {
                 """
                 {"token": {"methods": ["password"], "expires_at": "%s", "issued_at": "2026-11-22T00:00:00.000000Z",
                   "user": {"id": "%s", "name": "n", "domain": {"id": "default", "name": "Default"}},
-                  "project": {"id": "%s", "name": "pn", "domain": {"id": "default", "name": "Default"}},
-                  "roles": [%s]}}""".formatted(expires, user, project, names));
+                  %s,
+                  "roles": [%s]}}""".formatted(expires, user, scope, names));
     }
 
     /** Forgets the token that the service under test got for itself. */

@@ -73,15 +73,19 @@ class ServerAttachmentsIT {
     }
 
     @Test
-    void mappingsOfTheOldFlowAreNotInTheNewVersion() {
+    void mappingsOfTheOldFlowHaveNoAttachmentIdInTheNewVersion() {
         String instance = cloud.instance();
         String volume = cloud.volume("in-use");
         cloud.blockDevice(instance, volume, Map.of());
         String path = "/v2.1/servers/" + instance + "/os-volume_attachments";
 
         assertThat(http.get(path).json().path("volumeAttachments")).hasSize(1);
-        assertThat(http.get(path, VERSION, "compute 2.89").json().path("volumeAttachments")).isEmpty();
-        assertThat(http.get(path + "/" + volume, VERSION, "compute 2.89").status()).isEqualTo(404);
+        JsonNode listed = http.get(path, VERSION, "compute 2.89").json().path("volumeAttachments");
+        JsonNode shown =
+                http.get(path + "/" + volume, VERSION, "compute 2.89").json().path("volumeAttachment");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.path(0)).isEqualTo(shown);
+        assertThat(shown.path("attachment_id").isNull()).isTrue();
     }
 
     @Test

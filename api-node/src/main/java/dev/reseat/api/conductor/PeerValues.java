@@ -1,0 +1,35 @@
+package dev.reseat.api.conductor;
+
+import dev.reseat.api.store.StoreException;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
+
+/** Arguments of peers that no row can hold: the caller's error, named as a Python service would, and nothing is done. */
+final class PeerValues {
+    private static final String BUILTINS = "builtins";
+
+    private PeerValues() {}
+
+    /** The method, whose refused values are answered as a {@code ValueError}. */
+    static <A> Endpoint.Handler<A> checking(Endpoint.Handler<A> method) {
+        return (context, args) -> {
+            try {
+                return method.handle(context, args);
+            } catch (StoreException.Unfit e) {
+                throw new EndpointFailure(
+                        Failure.of(BUILTINS, "ValueError", "a value is too long or has characters that are not stored"),
+                        e);
+            }
+        };
+    }
+
+    /** @throws EndpointFailure a {@code TypeError} for null, which a Python caller may give for anything */
+    static <T> T given(T value, String argument) {
+        if (value == null) {
+            throw new EndpointFailure(
+                    Failure.of(BUILTINS, "TypeError", "argument '" + argument + "' must not be None"));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.reseat.api.rest;
+
+import dev.reseat.runtime.Settings;
+import java.time.Duration;
+
+/**
+ * What one caller may take of the server, so that the others are served.
+ *
+ * @param requests in flight, of all callers together
+ * @param requestsPerAddress in flight from one address: generous, for a load balancer is one
+ * @param requestsPerUser in flight for one authenticated user
+ * @param bodyTimeout until which a request's body must have come
+ * @param bodyRate bytes a second that a body must come with, on average, after the first seconds
+ */
+public record RequestLimits(
+        int requests, int requestsPerAddress, int requestsPerUser, Duration bodyTimeout, int bodyRate) {
+    public RequestLimits {
+        if (!bodyTimeout.isPositive()) {
+            throw new IllegalArgumentException("[api] body_timeout must be positive");
+        }
+    }
+
+    /** Reads {@code [api]}. */
+    static RequestLimits from(Settings settings) {
+        int most = Integer.MAX_VALUE;
+        return new RequestLimits(
+                settings.integer("api", "requests_in_flight", 2048, 1, most),
+                settings.integer("api", "requests_per_address", 1024, 1, most),
+                settings.integer("api", "requests_per_user", 256, 1, most),
+                settings.seconds("api", "body_timeout", Duration.ofSeconds(30)),
+                settings.integer("api", "body_rate", 512, 1, most));
+    }
+}
