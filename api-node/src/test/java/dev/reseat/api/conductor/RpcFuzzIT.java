@@ -119,7 +119,7 @@ class RpcFuzzIT {
             Map<String, Object> args = ofState ? stateArguments(method) : conductorArguments(method);
             Target target = ofState ? StateRpc.target("openstack") : ConductorRpc.target("nova");
             try {
-                client.to(target).call(RequestContext.admin(), method, args, Object.class);
+                client.prepare(target).call(RequestContext.admin(), method, args, Object.class);
             } catch (RpcException.RemoteFailure failure) {
                 refused++;
                 if (!KNOWN.contains(failure.failure().module())) {
@@ -145,7 +145,7 @@ class RpcFuzzIT {
         Map<String, Object> args = Map.of("volume_id", other, "attachment_id", attachment);
         RpcException.RemoteFailure failure = org.assertj.core.api.Assertions.catchThrowableOfType(
                 RpcException.RemoteFailure.class,
-                () -> client.to(StateRpc.target("openstack"))
+                () -> client.prepare(StateRpc.target("openstack"))
                         .call(RequestContext.admin(), "finish_detach", args, Object.class));
 
         assertThat(failure.failure().type()).isEqualTo("InvalidVolume");
