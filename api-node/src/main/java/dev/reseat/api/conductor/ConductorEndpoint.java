@@ -93,7 +93,8 @@ public final class ConductorEndpoint {
     }
 
     private Object backport(RequestContext context, ObjectBackport backport) {
-        Object name = Optional.ofNullable(given(backport.objinst(), "objinst").get("nova_object.name")).orElse("object");
+        Object name =
+                Optional.ofNullable(given(backport.objinst(), "objinst").get("nova_object.name")).orElse("object");
         throw unsupported(String.valueOf(name), "obj_backport");
     }
 
