@@ -1,6 +1,5 @@
 package dev.reseat.volume.driver;
 
-import dev.reseat.contract.connection.Connector;
 /** Why a driver could not do its part, sorted by what the caller can do. Messages carry no secrets. */
 public abstract sealed class DriverException extends RuntimeException {
     private DriverException(String message, Throwable cause) {

@@ -1,6 +1,5 @@
 package dev.reseat.volume.service;
 
-import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeArguments.AttachVolume;
@@ -20,7 +19,6 @@ import dev.reseat.volume.driver.ExportUse;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import dev.reseat.volume.state.StateClient;
 import dev.reseat.volume.state.StateException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
