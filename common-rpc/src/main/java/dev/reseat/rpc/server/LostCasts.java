@@ -37,7 +37,7 @@ final class LostCasts {
 
     private String label(String method) {
         synchronized (names) {
-            return names.contains(method) || names.size() < MOST_NAMES && names.add(method) ? method : "-";
+            return names.contains(method) || (names.size() < MOST_NAMES && names.add(method)) ? method : "-";
         }
     }
 }
