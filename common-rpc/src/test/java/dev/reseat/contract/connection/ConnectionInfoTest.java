@@ -24,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The shapes that Cinder's drivers give, as recorded. */
@@ -148,7 +149,8 @@ final class ConnectionInfoTest {
     void aConnectorIsReadAsRealHostsMakeIt() {
         var connector = new Connector(JSON.readValue("""
                 {"initiator": null, "ip": "2001:DB8::1", "host": "host-a", "multipath": true,
-                 "wwpns": ["21000024ff59fe94"], "mode": null, "unknown": 1}""", Map.class));
+                 "wwpns": ["21000024ff59fe94"], "mode": null, "unknown": 1}""",
+                new TypeReference<Map<String, Object>>() {}));
         assertThat(connector.host()).contains("host-a");
         assertThat(connector.initiator()).isEmpty();
         assertThat(connector.ip()).isEqualTo(Optional.of(new Portal("2001:db8:0::1", 1).host()));
