@@ -31,11 +31,13 @@ public sealed interface StoredObject {
      */
     record Damaged(String problem, String text) implements StoredObject {
         /** What stands in the place of the object, where one is shown. */
+        @Override
         public Map<String, Object> shown() {
             return withText(Secrets.maskedText(text));
         }
 
         /** The same for who may see secrets. */
+        @Override
         public Map<String, Object> shownWithSecrets() {
             return withText(text);
         }
