@@ -11,6 +11,7 @@ import dev.reseat.api.service.DetachGuard;
 import dev.reseat.api.service.Volumes;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.contract.conductor.ConductorRpc;
@@ -88,10 +89,11 @@ class RpcFuzzIT {
         var attachments = new Attachments(
                 database, volumes, volumeTable, table, new VolumeClient(client, remote), guard, InstantSource.system());
         var rows = new AttachmentState(database, volumeTable, table, attachments, InstantSource.system());
-        state = new RpcServer(transport, codec, StateRpc.target("openstack").onServer("api-1"),
+        state = new RpcServer(transport, codec, StateRpc.target().onServer("api-1"),
                 new StateEndpoint(volumes, attachments, rows).endpoints(), ServerConfig.DEFAULT, meters);
         conductor = new RpcServer(transport, codec, ConductorRpc.target("nova").onServer("api-1"),
-                new ConductorEndpoint(database, devices, instances).endpoints(), ServerConfig.DEFAULT, meters);
+                new ConductorEndpoint(database, devices, instances, new JournalTable()).endpoints(),
+                ServerConfig.DEFAULT, meters);
         state.start();
         conductor.start();
     }
@@ -117,7 +119,7 @@ class RpcFuzzIT {
                     ? any(List.of("get_volume", "get_attachment", "attachment_connected", "attach", "finish_detach"))
                     : any(List.of("object_class_action_versions", "object_action", "object_backport_versions"));
             Map<String, Object> args = ofState ? stateArguments(method) : conductorArguments(method);
-            Target target = ofState ? StateRpc.target("openstack") : ConductorRpc.target("nova");
+            Target target = ofState ? StateRpc.target() : ConductorRpc.target("nova");
             try {
                 client.prepare(target).call(RequestContext.admin(), method, args, Object.class);
             } catch (RpcException.RemoteFailure failure) {
@@ -145,7 +147,7 @@ class RpcFuzzIT {
         Map<String, Object> args = Map.of("volume_id", other, "attachment_id", attachment);
         RpcException.RemoteFailure failure = org.assertj.core.api.Assertions.catchThrowableOfType(
                 RpcException.RemoteFailure.class,
-                () -> client.prepare(StateRpc.target("openstack"))
+                () -> client.prepare(StateRpc.target())
                         .call(RequestContext.admin(), "finish_detach", args, Object.class));
 
         assertThat(failure.failure().type()).isEqualTo("InvalidVolume");
