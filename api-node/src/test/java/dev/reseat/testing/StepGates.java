@@ -52,9 +52,14 @@ public final class StepGates implements AutoCloseable {
         }
     }
 
+    /** Lets every repair pass. Repeatable. */
+    public void open() {
+        keeper.close();
+    }
+
     /** Opens the gates. */
     @Override
     public void close() {
-        keeper.close();
+        open();
     }
 }

@@ -141,7 +141,7 @@ final class RefreshUnderWayIT {
             try (OtherTransaction nova = OtherTransaction.on(fixture.cloud.nova())) {
                 nova.run(tx -> tx.handle()
                         .execute("UPDATE instances SET task_state = 'powering-on' WHERE uuid = ?", instance));
-                gates.close();
+                gates.open();
                 nova.awaitBlocked(fixture.cloud.nova());
                 nova.commit();
             }
