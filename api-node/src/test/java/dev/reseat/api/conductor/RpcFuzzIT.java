@@ -92,7 +92,7 @@ class RpcFuzzIT {
         state = new RpcServer(transport, codec, StateRpc.target().onServer("api-1"),
                 new StateEndpoint(volumes, attachments, rows).endpoints(), ServerConfig.DEFAULT, meters);
         conductor = new RpcServer(transport, codec, ConductorRpc.target("nova").onServer("api-1"),
-                new ConductorEndpoint(database, devices, instances, new JournalTable()).endpoints(),
+                new ConductorEndpoint(database, devices, instances, new JournalTable(), table).endpoints(),
                 ServerConfig.DEFAULT, meters);
         state.start();
         conductor.start();
