@@ -21,6 +21,7 @@ import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.api.store.nova.WhereaboutsTable;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.rpc.wiring.Rpc;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class ApiNodeModule extends PrivateModule {
                 VolumeTable.class,
                 AttachmentTable.class,
                 InstanceTable.class,
+                WhereaboutsTable.class,
                 BlockDeviceTable.class,
                 JournalTable.class,
                 OutboxTable.class,

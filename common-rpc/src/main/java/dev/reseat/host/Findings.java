@@ -1,6 +1,6 @@
 package dev.reseat.host;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;

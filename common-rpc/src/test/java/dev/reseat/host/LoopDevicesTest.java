@@ -3,7 +3,7 @@ package dev.reseat.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.testing.SparseFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;

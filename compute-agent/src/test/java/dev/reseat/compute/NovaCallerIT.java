@@ -2,10 +2,10 @@ package dev.reseat.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.transport.rabbit.RabbitTransport;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.monitor.Health;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcVersion;

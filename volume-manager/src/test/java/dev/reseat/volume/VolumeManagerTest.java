@@ -3,9 +3,9 @@ package dev.reseat.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.ResetStatus.Outcome;

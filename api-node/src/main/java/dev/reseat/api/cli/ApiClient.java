@@ -1,5 +1,6 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RestJson;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -11,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -108,7 +111,8 @@ final class ApiClient implements AutoCloseable {
                     request.uri(uri).timeout(timeout).header("Accept", "application/json").build(),
                     HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
-                throw new ApiFailure.Answered(response.statusCode(), errorText(response));
+                throw new ApiFailure.Answered(
+                        response.statusCode(), errorText(response), observations(response.body()));
             }
             return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
         } catch (ConnectException | HttpConnectTimeoutException nobody) {
@@ -135,6 +139,21 @@ final class ApiClient implements AutoCloseable {
             return foreign(response);
         }
         return foreign(response);
+    }
+
+    /** What a refusal rests on, if the answer says so. */
+    private static List<ObservationView> observations(String body) {
+        List<ObservationView> observations = new ArrayList<>();
+        try {
+            for (JsonNode error : JSON.readTree(body)) {
+                for (JsonNode seen : error.path("observations")) {
+                    observations.add(JSON.treeToValue(seen, ObservationView.class));
+                }
+            }
+        } catch (JacksonException other) {
+            return List.of(); // not an api-node's error: its text is shown
+        }
+        return observations;
     }
 
     private static String foreign(HttpResponse<String> response) {

@@ -1,6 +1,8 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.runtime.SecretText;
+import java.util.List;
 import java.util.Optional;
 
 /** Why the server did not do what it was asked for, sorted by what the operator may conclude. Shows no secret. */
@@ -28,10 +30,21 @@ abstract sealed class ApiFailure extends RuntimeException {
     static final class Answered extends ApiFailure {
         private static final long serialVersionUID = 1L;
         private final int status;
+        private final transient List<ObservationView> observations;
 
         Answered(int status, String message) {
+            this(status, message, List.of());
+        }
+
+        /** @param observations what the refusal rests on */
+        Answered(int status, String message, List<ObservationView> observations) {
             super(message, null);
             this.status = status;
+            this.observations = List.copyOf(observations);
+        }
+
+        List<ObservationView> observations() {
+            return observations;
         }
 
         int status() {

@@ -1,5 +1,6 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.runtime.SecretText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,6 +50,9 @@ final class Output {
     /** A failure of one item among several. */
     void problem(String item, ApiFailure failure) {
         note(item + ": " + failure.problem());
+        if (failure instanceof ApiFailure.Answered answer && !answer.observations().isEmpty()) {
+            note(ObservationTable.of(answer.observations()));
+        }
         failure.next().ifPresent(next -> note("next: " + next));
     }
 
@@ -57,6 +61,9 @@ final class Output {
         ObjectNode error = JSON.createObjectNode().put("exit_code", exitCode).put("message", failure.problem());
         if (failure instanceof ApiFailure.Answered answer) {
             error.put("status", answer.status());
+            if (!answer.observations().isEmpty()) {
+                error.set("observations", RestJson.mapper().valueToTree(answer.observations()));
+            }
         }
         failure.next().ifPresent(next -> error.put("next", next));
         return error;

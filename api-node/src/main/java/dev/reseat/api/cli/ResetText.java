@@ -13,9 +13,21 @@ final class ResetText {
         lines.add("  before:  " + state(report.before()));
         lines.add("  driver:  " + report.driver() + ": " + report.detail());
         report.connections().forEach(connection -> lines.add("  backend: " + connection(connection)));
+        report.plan().ifPresent(plan -> plan(plan, dryRun, lines));
         report.after().ifPresent(after -> lines.add("  after:   " + state(after)));
         report.journal().ifPresent(entry -> lines.add("  journal: " + entry));
+        if (dryRun && !report.observations().isEmpty()) {
+            lines.add(ObservationTable.of(report.observations()));
+        }
         return lines.toString();
+    }
+
+    private static void plan(ResetView.Plan plan, boolean dryRun, StringJoiner lines) {
+        if (!dryRun) {
+            return;
+        }
+        lines.add("  needs:   " + (plan.required().isEmpty() ? "-" : "no from " + String.join(", ", plan.required())));
+        plan.steps().forEach(step -> lines.add("  step:    " + step.name() + ", by " + step.by()));
     }
 
     private static String state(ResetView.State state) {

@@ -73,4 +73,18 @@ public final class CinderObjects {
                 attachment.deletedAt().map(WireTime::text),
                 Optional.of(attachment.deleted()));
     }
+
+    /** The host in an attachment's connector, or the one its row names; a connector that cannot be read names none. */
+    public static Optional<String> host(Attachment attachment) {
+        try {
+            return attachment.connector()
+                    .map(JsonText::map)
+                    .map(connector -> connector.get("host"))
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .or(attachment::attachedHost);
+        } catch (IllegalArgumentException damaged) {
+            return attachment.attachedHost();
+        }
+    }
 }

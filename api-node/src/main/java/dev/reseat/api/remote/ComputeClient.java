@@ -12,6 +12,7 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.runtime.Deadline;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -54,8 +55,24 @@ public final class ComputeClient {
 
     /** What the host sees of a volume. Changes nothing. A nova-compute cannot be asked. */
     public Performed<InspectVolume.Result> inspect(RequestContext context, String host, InspectVolume question) {
-        return agent(host).ask(
-                agent -> question(agent).call(context, InspectVolume.METHOD, question, InspectVolume.Result.class));
+        return inspect(context, host, question, probing());
+    }
+
+    /** The same by a deadline. */
+    public Performed<InspectVolume.Result> inspect(
+            RequestContext context, String host, InspectVolume question, Deadline deadline) {
+        if (deadline.isOver()) {
+            throw new RpcException.NotDelivered("there was no time left to ask " + host);
+        }
+        return new Peers(List.of(agentPeer(host)), deadline.remaining())
+                .ask(agent -> question(agent)
+                        .timeout(deadline.remaining().plusMillis(1))
+                        .call(context, InspectVolume.METHOD, question, InspectVolume.Result.class));
+    }
+
+    /** How long those may take together that only ask, from now on. */
+    public Deadline probing() {
+        return Deadline.after(config.probeTimeout());
     }
 
     /**

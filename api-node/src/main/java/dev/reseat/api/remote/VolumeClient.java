@@ -11,6 +11,7 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.runtime.Deadline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,18 @@ public final class VolumeClient {
 
     /** Who the backend sees at the volume. Changes nothing. A cinder-volume cannot be asked. */
     public Performed<DescribeConnections.Result> describeConnections(RequestContext context, Volume volume) {
+        return describeConnections(context, volume, Deadline.after(config.probeTimeout()));
+    }
+
+    /** The same by a deadline. */
+    public Performed<DescribeConnections.Result> describeConnections(
+            RequestContext context, Volume volume, Deadline deadline) {
+        if (deadline.isOver()) {
+            throw new RpcException.NotDelivered("there was no time left to ask " + volume.host().orElse("no host"));
+        }
         var args = new DescribeConnections(Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)));
-        return ours(volume).ask(manager -> ours(manager)
-                .timeout(config.probeTimeout())
+        return new Peers(managers(volume).toList(), deadline.remaining()).ask(manager -> ours(manager)
+                .timeout(deadline.remaining().plusMillis(1))
                 .call(context, DescribeConnections.METHOD, args, DescribeConnections.Result.class));
     }
 

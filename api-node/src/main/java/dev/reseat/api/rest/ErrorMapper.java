@@ -1,12 +1,16 @@
 package dev.reseat.api.rest;
 
+import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.StoreException;
+import dev.reseat.contract.evidence.Observation;
 import dev.reseat.runtime.SecretText;
 import io.javalin.http.Context;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,13 +60,23 @@ final class ErrorMapper {
             LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " failed: " + refused.getMessage(),
                     refused);
         }
-        fault(http, status, refused.getMessage() + refused.next().map(next -> " Next: " + next).orElse(""));
+        fault(
+                http, status, refused.getMessage() + refused.next().map(next -> " Next: " + next).orElse(""),
+                refused.observations());
     }
 
     private static void fault(Context http, int status, String message) {
+        fault(http, status, message, List.of());
+    }
+
+    /** @param observations what a refusal rests on; only administrators get that far, secrets are masked */
+    private static void fault(Context http, int status, String message, List<Observation> observations) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("code", status);
         detail.put("message", SecretText.masked(message));
+        if (!observations.isEmpty()) {
+            detail.put("observations", ObservationView.of(observations, Instant.now()));
+        }
         http.status(status)
                 .contentType("application/json")
                 .result(JSON.writeValueAsBytes(Map.of(HttpFault.key(status), detail)));

@@ -1,14 +1,17 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.Secrets;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,13 +25,16 @@ public final class RefreshAttachment {
     private final Volumes volumes;
     private final Journal journal;
     private final RefreshFlow flow;
+    private final RefreshEvidence sources;
 
     @Inject
-    RefreshAttachment(BlockDevices devices, Volumes volumes, Journal journal, RefreshFlow flow) {
+    RefreshAttachment(
+            BlockDevices devices, Volumes volumes, Journal journal, RefreshFlow flow, RefreshEvidence sources) {
         this.devices = devices;
         this.volumes = volumes;
         this.journal = journal;
         this.flow = flow;
+        this.sources = sources;
     }
 
     /**
@@ -40,14 +46,16 @@ public final class RefreshAttachment {
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
+        Evidence evidence = sources.check(context, device, instance);
         RefreshPlan plan = plan(context, device, instance, request);
         var intention = new Journal.Intention(
                 JournalEntry.Kind.REFRESH, plan.volumeId(), Optional.of(bdmUuid), request.reason(), plan,
                 before(device));
         try (var entry = journal.open(context, intention)) {
+            entry.step("evidence", Phase.DONE, Map.of("observations", evidence.observations()));
             List<String> done = flow.run(context, entry, plan);
             BlockDevice after = devices.show(context, bdmUuid);
-            return report(device, plan, Optional.of(entry.id()), Optional.of(after), done);
+            return report(device, plan, Optional.of(entry.id()), Optional.of(after), done, evidence);
         }
     }
 
@@ -57,7 +65,10 @@ public final class RefreshAttachment {
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
-        return report(device, plan(context, device, instance, request), Optional.empty(), Optional.empty(), List.of());
+        Evidence evidence = sources.check(context, device, instance);
+        return report(
+                device, plan(context, device, instance, request), Optional.empty(), Optional.empty(), List.of(),
+                evidence);
     }
 
     private RefreshPlan plan(
@@ -91,7 +102,7 @@ public final class RefreshAttachment {
 
     private static RefreshReport report(
             BlockDevice before, RefreshPlan plan, Optional<UUID> entry, Optional<BlockDevice> after,
-            List<String> steps) {
+            List<String> steps, Evidence evidence) {
         return new RefreshReport(
                 before.uuid(),
                 before.instanceUuid(),
@@ -102,6 +113,7 @@ public final class RefreshAttachment {
                 before.connectionInfo().map(Secrets::maskedJson),
                 after.flatMap(BlockDevice::connectionInfo).map(Secrets::maskedJson),
                 after.map(device -> !device.connectionInfo().equals(before.connectionInfo())).orElse(false),
-                steps);
+                steps,
+                evidence.observations());
     }
 }

@@ -1,6 +1,6 @@
 package dev.reseat.api.service;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 
 /** What was read back after a refresh had been given up, and the sentence that tells it. */
 sealed interface RefreshLeft {

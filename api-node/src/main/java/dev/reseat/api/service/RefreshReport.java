@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.contract.evidence.Observation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,6 +12,7 @@ import java.util.UUID;
  * @param before stored connection_info JSON, masked
  * @param after new connection_info JSON, masked; empty for a dry run
  * @param steps what was done, in order
+ * @param observations what the sources said before
  */
 public record RefreshReport(
         String bdmUuid,
@@ -22,8 +24,10 @@ public record RefreshReport(
         Optional<String> before,
         Optional<String> after,
         boolean changed,
-        List<String> steps) {
+        List<String> steps,
+        List<Observation> observations) {
     public RefreshReport {
         steps = List.copyOf(steps);
+        observations = List.copyOf(observations);
     }
 }

@@ -1,33 +1,35 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.evidence.Judgement;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Recovery;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
-import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.service.diagnosis.BackendAnswer;
+import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.api.store.journal.JournalEntry;
-import dev.reseat.contract.Answer;
+import dev.reseat.api.store.journal.JournalStep.Phase;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
-import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.rpc.RequestContext;
-import dev.reseat.rpc.RpcException;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out what became of a reset that was cut off. The driver is asked what it shows, never told to do anything: if it
- * had finished, the database follows as it would have; otherwise nothing is changed and the operator may run it again.
+ * Finds out what became of a reset that was cut off. Every source is asked what it shows, and
+ * nobody told to do anything: if the driver had finished, and nobody has a claim on the volume, the database follows as it would have; otherwise nothing is changed and the operator may run it again.
  */
 final class ResetRecovery implements Recovery {
     private final Volumes volumes;
-    private final VolumeClient backend;
+    private final ResetEvidence sources;
     private final ResetCommit commit;
 
     @Inject
-    ResetRecovery(Volumes volumes, VolumeClient backend, ResetCommit commit) {
+    ResetRecovery(Volumes volumes, ResetEvidence sources, ResetCommit commit) {
         this.volumes = volumes;
-        this.backend = backend;
+        this.sources = sources;
         this.commit = commit;
     }
 
@@ -46,13 +48,16 @@ final class ResetRecovery implements Recovery {
             entry.settle(JournalEntry.State.UNDONE, "cut off before anything was changed; run it again");
             return;
         }
-        switch (finished(context, volume, shape.get())) {
+        Diagnosed seen = sources.afterCrash(context, volume);
+        entry.step("evidence", Phase.DONE, Map.of("observations", seen.evidence().observations()));
+        switch (finished(volume, shape.get(), seen)) {
             case YES -> follow(context, entry, volume, request);
             case NO -> entry.settle(
                     JournalEntry.State.UNDONE,
-                    "the driver had not finished; nothing was changed in the database; run it again");
+                    "the driver had not finished, or somebody uses the volume;"
+                            + " nothing was changed in the database; run it again");
             case UNKNOWN -> {
-                String why = "the driver cannot be asked, or cannot tell, what it had done;"
+                String why = "it cannot be told what the driver had done, or whether the volume is used;"
                         + " nothing was changed in the database";
                 if (patient) {
                     entry.leaveUnknown(why);
@@ -78,16 +83,22 @@ final class ResetRecovery implements Recovery {
         }
     }
 
-    private Answer finished(RequestContext context, Volume volume, String shape) {
-        try {
-            DescribeConnections.Result seen = backend.describeConnections(context, volume).orThrow();
-            if (!seen.supported()) {
-                return Answer.UNKNOWN;
-            }
-            return shape.equals("available") ? gone(seen.connections()) : back(volume, seen.connections());
-        } catch (RpcException e) {
+    /** Whether the backend has the wanted shape, and nobody has a claim on a volume that would be given free. */
+    private static Answer finished(Volume volume, String shape, Diagnosed seen) {
+        if (!(seen.backend() instanceof BackendAnswer.Described described) || !described.result().supported()) {
             return Answer.UNKNOWN;
         }
+        return shape.equals("available")
+                ? gone(described.connections()).and(free(seen))
+                : back(volume, described.connections());
+    }
+
+    private static Answer free(Diagnosed seen) {
+        return switch (seen.evidence().judge(ResetDecision.BESIDE_A_PROOF)) {
+            case Judgement.Free _ -> Answer.YES;
+            case Judgement.Claimed _ -> Answer.NO;
+            case Judgement.Unknown _ -> Answer.UNKNOWN;
+        };
     }
 
     private static Answer gone(List<BackendConnection> connections) {

@@ -1,6 +1,6 @@
 package dev.reseat.api.service;
 
-import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.evidence.Observation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,22 +9,20 @@ import java.util.UUID;
  * What a reset found and did, or would do.
  *
  * @param journal the journal entry; empty for a dry run
- * @param driver what came of asking the driver: an outcome of {@code reset_status}, or {@code skipped}, {@code not_needed}
- * @param detail one sentence for the operator
- * @param performer the program that did the driver's part; empty if nothing was done
  * @param after empty for a dry run
+ * @param observations what every source said, before and after
+ * @param plan what was decided on them
  */
 public record ResetReport(
         String volumeId,
         Optional<UUID> journal,
         State before,
         Optional<State> after,
-        String driver,
-        String detail,
-        Optional<String> performer,
-        List<BackendConnection> connections) {
+        DriverOutcome driver,
+        List<Observation> observations,
+        ResetPlan plan) {
     public ResetReport {
-        connections = List.copyOf(connections);
+        observations = List.copyOf(observations);
     }
 
     /** The columns a reset may change. */

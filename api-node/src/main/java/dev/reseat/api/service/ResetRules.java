@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,16 +12,25 @@ import java.util.Set;
  * with Driver Involved", and of {@code os-reset_status} today.
  */
 final class ResetRules {
-    private static final Set<String> NEVER = Set.of("deleting", "error_deleting", "detaching");
+    /** States that only a running job may set, and what to do instead. */
+    private static final Map<String, String> NEVER = Map.of(
+            "deleting", "to delete the volume, run openstack volume delete --force",
+            "detaching", "to detach the volume, run openstack server remove volume;"
+                    + " after a detach that broke off, reset to available or in-use");
     private static final Set<String> MIGRATION_OVER = Set.of("success", "error", "none");
 
     private ResetRules() {}
 
     /** @throws ServiceException.Invalid or {@link ServiceException.Conflict} naming the precondition that fails */
     static void check(Volume volume, StateRequest request) {
-        request.status().filter(NEVER::contains).ifPresent(status -> {
-            throw new ServiceException.Invalid("Cannot reset-state to " + status);
+        request.status().filter(NEVER::containsKey).ifPresent(status -> {
+            throw new ServiceException.Invalid("Cannot reset-state to " + status + ": " + NEVER.get(status) + ".");
         });
+        if (request.status().equals(Optional.of("error_deleting"))
+                && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
+            throw new ServiceException.Invalid(
+                    "Cannot reset-state to error_deleting without a reason, which is recorded.");
+        }
         boolean attached = !volume.attachments().isEmpty();
         if (request.status().equals(Optional.of("in-use")) && (!attached || detaches(request))) {
             throw new ServiceException.Invalid(

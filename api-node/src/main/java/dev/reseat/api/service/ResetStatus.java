@@ -1,9 +1,11 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.model.Volume;
-import dev.reseat.api.remote.Performer;
+import dev.reseat.api.service.diagnosis.BackendAnswer;
+import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.rpc.RequestContext;
@@ -11,24 +13,27 @@ import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * Resets a volume's state, driver first: the database changes only after the backend's driver has answered. After
- * Cinder's specification "Reset Volume State with Driver Involved". Repeatable: a volume that is in the wanted state
- * already is proved to be, and stays.
+ * Resets a volume's state: evidence, decision, plan, the driver's part, proof, and only then the database. After Cinder's
+ * specification "Reset Volume State with Driver Involved". Repeatable: a volume that is in the wanted state already is
+ * proved to be, and stays.
  */
 public final class ResetStatus {
+    private static final String EVIDENCE = "evidence";
     private static final String DRIVER = "driver";
+    private static final String PROOF = "proof";
 
     private final Volumes volumes;
-    private final DriverStep driver;
+    private final ResetEvidence sources;
+    private final ResetDriver driver;
     private final ResetCommit commit;
     private final Journal journal;
 
     @Inject
-    ResetStatus(Volumes volumes, DriverStep driver, ResetCommit commit, Journal journal) {
+    ResetStatus(Volumes volumes, ResetEvidence sources, ResetDriver driver, ResetCommit commit, Journal journal) {
         this.volumes = volumes;
+        this.sources = sources;
         this.driver = driver;
         this.commit = commit;
         this.journal = journal;
@@ -41,79 +46,146 @@ public final class ResetStatus {
     public ResetReport reset(RequestContext context, String volumeId, StateRequest request) {
         Volume volume = volumes.show(context, volumeId);
         ResetRules.check(volume, request);
-        var intention = new Journal.Intention(
-                JournalEntry.Kind.RESET, volumeId, Optional.empty(), request.reason(), request, volume.guard());
-        try (var entry = open(context, volume, request, intention)) {
-            DriverStep.Answered answered = askDriver(context, entry, volume, request);
-            String outcome = "driver " + answered.driver() + ": " + answered.detail();
-            var guard = answered.rowsChanged() ? volumes.show(context, volumeId).guard() : volume.guard();
-            if (!commit.commit(context, entry, guard, request, outcome)) {
-                entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
-                throw new ServiceException.Conflict(
-                        "Volume " + volumeId + " was changed by somebody else meanwhile; its state was not reset.",
-                        "reseat volume show " + volumeId);
-            }
-            var after = state(volumes.show(context, volumeId));
-            return report(volume, Optional.of(entry.id()), Optional.of(after), answered);
+        Diagnosed seen = sources.collect(context, volume, request);
+        ResetPlan plan;
+        try {
+            plan = decide(volume, request, seen);
+        } catch (ServiceException refused) {
+            record(context, volume, request, seen, refused);
+            throw refused;
+        }
+        try (var entry = open(context, volume, request)) {
+            found(entry, EVIDENCE, Phase.DONE, seen.evidence());
+            return apply(context, entry, volume, request, plan, seen.evidence());
         } catch (NotOwner e) {
             throw new ServiceException.Unknown(e.getMessage(), "reseat journal show " + volumeId, e);
         }
     }
 
-    /** Only a reset that nothing else refuses may take the place of an earlier one whose outcome is not known. */
-    private Journal.Entry open(
-            RequestContext context, Volume volume, StateRequest request, Journal.Intention intention) {
-        if (!request.force().contains(Force.SKIP_DRIVER)) {
-            return journal.open(context, intention);
-        }
-        driver.refuseIfHostUses(context, volume);
-        return journal.openOverUnknown(context, intention);
-    }
-
-    /** What {@link #reset} would meet now: preconditions and evidence. Changes nothing, journals nothing. */
+    /** The same path, ended after the plan. Changes nothing, journals nothing. */
     public ResetReport plan(RequestContext context, String volumeId, StateRequest request) {
         Volume volume = volumes.show(context, volumeId);
         ResetRules.check(volume, request);
-        return report(volume, Optional.empty(), Optional.empty(), driver.look(context, volume, request));
+        Diagnosed seen = sources.collect(context, volume, request);
+        ResetPlan plan = decide(volume, request, seen);
+        BackendAnswer backend = seen.backend();
+        return new ResetReport(
+                volume.id(),
+                Optional.empty(),
+                state(volume),
+                Optional.empty(),
+                new DriverOutcome.Planned(backend.detail(), backend.connections()),
+                seen.evidence().observations(),
+                plan);
     }
 
-    private DriverStep.Answered askDriver(
-            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request) {
-        entry.step(DRIVER, Phase.BEGUN, Map.of("host", volume.host().orElse("-")));
+    private static ResetPlan decide(Volume volume, StateRequest request, Diagnosed seen) {
         try {
-            DriverStep.Answered answered = driver.run(context, volume, request);
-            entry.step(DRIVER, Phase.DONE, details(answered));
-            return answered;
+            return ResetDecision.decide(volume, request, seen);
+        } catch (ServiceException refused) {
+            refused.restsOn(seen.evidence().observations());
+            throw refused;
+        }
+    }
+
+    /** A reset that does not ask the driver may take the place of an earlier one whose outcome is not known. */
+    private Journal.Entry open(RequestContext context, Volume volume, StateRequest request) {
+        return request.force().contains(Force.SKIP_DRIVER)
+                ? journal.openOverUnknown(context, intention(volume, request))
+                : journal.open(context, intention(volume, request));
+    }
+
+    private static Journal.Intention intention(Volume volume, StateRequest request) {
+        return new Journal.Intention(
+                JournalEntry.Kind.RESET, volume.id(), Optional.empty(), request.reason(), request, volume.guard());
+    }
+
+    /** A refusal is kept with what it rests on; one that cannot be, because another repair is under way, is only told. */
+    private void record(
+            RequestContext context, Volume volume, StateRequest request, Diagnosed seen, ServiceException refused) {
+        try (var entry = journal.open(context, intention(volume, request))) {
+            found(entry, EVIDENCE, Phase.FAILED, seen.evidence());
+            entry.settle(JournalEntry.State.UNDONE, refused.getMessage());
+        } catch (ServiceException.Conflict underWay) {
+            refused.addSuppressed(underWay);
+        }
+    }
+
+    private ResetReport apply(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+            Evidence evidence) {
+        DriverOutcome outcome = drive(context, entry, volume, request, plan, evidence);
+        Evidence proof = prove(context, entry, volume, request, plan, outcome);
+        String settled = "driver " + outcome.code() + ": " + outcome.detail();
+        if (!commit.commit(context, entry, volume.guard(), request, settled)) {
+            entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
+            throw new ServiceException.Conflict(
+                    "Volume " + volume.id() + " was changed by somebody else meanwhile; its state was not reset.",
+                    "reseat volume show " + volume.id());
+        }
+        return new ResetReport(
+                volume.id(),
+                Optional.of(entry.id()),
+                state(volume),
+                Optional.of(state(volumes.show(context, volume.id()))),
+                outcome,
+                evidence.with(proof.observations()).observations(),
+                plan);
+    }
+
+    private DriverOutcome drive(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+            Evidence evidence) {
+        entry.step(DRIVER, Phase.BEGUN, Map.of("plan", plan.steps()));
+        try {
+            DriverOutcome outcome = driver.run(context, volume, request, plan, evidence);
+            entry.step(DRIVER, Phase.DONE, details(outcome));
+            return outcome;
         } catch (ServiceException.Unknown e) {
             entry.step(DRIVER, Phase.UNKNOWN, Map.of("detail", e.getMessage()));
             entry.leaveUnknown(e.getMessage());
             throw e;
         } catch (ServiceException e) {
+            e.restsOn(evidence.observations());
             entry.step(DRIVER, Phase.FAILED, Map.of("detail", e.getMessage()));
             entry.settle(JournalEntry.State.UNDONE, e.getMessage());
             throw e;
         }
     }
 
-    private static Map<String, Object> details(DriverStep.Answered answered) {
+    private static Map<String, Object> details(DriverOutcome outcome) {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("answer", answered.driver());
-        details.put("detail", answered.detail());
-        answered.performer().ifPresent(performer -> details.put("performer", performer.program()));
+        details.put("answer", outcome.code());
+        details.put("detail", outcome.detail());
+        outcome.performer().ifPresent(performer -> details.put("performer", performer.program()));
         return details;
     }
 
-    private static ResetReport report(
-            Volume volume, Optional<UUID> entry, Optional<ResetReport.State> after, DriverStep.Answered answered) {
-        return new ResetReport(
-                volume.id(),
-                entry,
-                state(volume),
-                after,
-                answered.driver(),
-                answered.detail(),
-                answered.performer().map(Performer::program),
-                answered.connections());
+    /** Before a volume is given free, whoever may have taken it meanwhile is asked once more. */
+    private Evidence prove(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+            DriverOutcome outcome) {
+        if (!plan.takesAway()) {
+            return Evidence.NONE;
+        }
+        Diagnosed now = sources.again(context, volume, plan, outcome);
+        try {
+            ResetDecision.refuseClaimed(volume, now);
+            ResetDecision.refuseUnknown(volume, request, now.evidence(), sources.proving(plan, outcome));
+        } catch (ServiceException refused) {
+            refused.restsOn(now.evidence().observations());
+            found(entry, PROOF, Phase.FAILED, now.evidence());
+            entry.settle(
+                    outcome.acted() ? JournalEntry.State.FAILED : JournalEntry.State.UNDONE,
+                    refused.getMessage() + (outcome.acted() ? " The driver has done its part already." : ""));
+            throw refused;
+        }
+        found(entry, PROOF, Phase.DONE, now.evidence());
+        return now.evidence();
+    }
+
+    private static void found(Journal.Entry entry, String step, Phase phase, Evidence evidence) {
+        entry.step(step, phase, Map.of("observations", evidence.observations()));
     }
 
     private static ResetReport.State state(Volume volume) {

@@ -1,10 +1,13 @@
 package dev.reseat.api.service;
 
+import dev.reseat.contract.evidence.Observation;
+import java.util.List;
 import java.util.Optional;
 
 /** Why a request was not done, sorted by what the caller can do about it. Unless a kind says otherwise nothing changed. */
 public abstract sealed class ServiceException extends RuntimeException {
     private final String next;
+    private transient List<Observation> observations = List.of();
 
     private ServiceException(String message, String next, Throwable cause) {
         super(message, cause);
@@ -14,6 +17,16 @@ public abstract sealed class ServiceException extends RuntimeException {
     /** The command that gets the operator further, if there is one. */
     public Optional<String> next() {
         return Optional.ofNullable(next);
+    }
+
+    /** What the decision against the request rests on; empty if nobody had to be asked. */
+    public List<Observation> observations() {
+        return observations;
+    }
+
+    /** Says what the decision rests on. */
+    void restsOn(List<Observation> seen) {
+        observations = List.copyOf(seen);
     }
 
     /** What is asked for does not exist. */
@@ -59,6 +72,10 @@ public abstract sealed class ServiceException extends RuntimeException {
     public static final class Unavailable extends ServiceException {
         public Unavailable(String message, Throwable cause) {
             super(message, null, cause);
+        }
+
+        public Unavailable(String message, String next, Throwable cause) {
+            super(message, next, cause);
         }
     }
 

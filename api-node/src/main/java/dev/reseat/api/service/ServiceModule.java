@@ -8,6 +8,7 @@ import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Reconciler;
 import dev.reseat.api.flow.ReconcilerConfig;
 import dev.reseat.api.flow.Recovery;
+import dev.reseat.api.service.diagnosis.DiagnosisModule;
 import dev.reseat.api.store.journal.JournalEntry;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class ServiceModule extends AbstractModule {
     protected void configure() {
         bind(InstantSource.class).toInstance(InstantSource.system());
         bind(Outbox.Names.class).toInstance(new Outbox.Names(host));
+        install(new DiagnosisModule());
         bind(ReconcilerConfig.class).toInstance(reconciler);
         List.of(
                 Volumes.class,
@@ -39,8 +41,10 @@ public final class ServiceModule extends AbstractModule {
                 Journal.class,
                 Outbox.class,
                 OutboxPublisher.class,
-                HostEvidence.class,
-                DriverStep.class,
+                ResetEvidence.class,
+                RefreshEvidence.class,
+                InsteadOfReset.class,
+                ResetDriver.class,
                 ResetCommit.class,
                 ResetStatus.class,
                 InstanceLock.class,

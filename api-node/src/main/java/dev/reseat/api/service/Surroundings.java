@@ -2,10 +2,11 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.ConnectionInfos;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.VolumeClient;
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import jakarta.inject.Inject;

@@ -19,6 +19,7 @@ import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.api.store.nova.WhereaboutsTable;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.VolumeArguments;
@@ -149,6 +150,7 @@ public final class RestFixture implements AutoCloseable {
             bind(VolumeTable.class).toInstance(new VolumeTable());
             bind(AttachmentTable.class).toInstance(new AttachmentTable());
             bind(InstanceTable.class).toInstance(new InstanceTable());
+            bind(WhereaboutsTable.class).toInstance(new WhereaboutsTable());
             bind(BlockDeviceTable.class).toInstance(new BlockDeviceTable());
             bind(JournalTable.class).toInstance(new JournalTable());
             bind(OutboxTable.class).toInstance(new OutboxTable());

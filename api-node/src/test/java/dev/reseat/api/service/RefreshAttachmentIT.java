@@ -11,6 +11,7 @@ import dev.reseat.api.model.Instance;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.server.EndpointFailure;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class RefreshAttachmentIT {
         RefreshReport report = fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
 
         assertThat(agent.asked).containsExactly(
-                "get_volume_connector", "inspect_volume", "remove_volume_connection delete=true");
+                "get_volume_connector", "remove_volume_connection delete=true");
         assertThat(backend.asked).containsExactly("describe_connections", "attachment_update");
         assertRefreshed();
         assertThat(report.changed()).isTrue();
@@ -102,7 +103,7 @@ final class RefreshAttachmentIT {
         fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
 
         assertThat(agent.asked).containsExactly(
-                "get_volume_connector", "inspect_volume", "remove_volume_connection delete=false");
+                "get_volume_connector", "remove_volume_connection delete=false");
         assertThat(backend.asked).containsExactly("describe_connections", "attachment_delete", "attachment_update");
         assertRefreshed();
     }
@@ -301,6 +302,58 @@ final class RefreshAttachmentIT {
 
         assertThat(agent.asked).isEmpty();
         assertRefreshed();
+    }
+
+    @Test
+    void whatAnotherHostUsesIsNotTakenFromIt() {
+        String leftover = leftoverOfAMigration();
+        try (var other = new ScriptedAgent(fixture, 5, "host-b")) {
+            other.uses = Answer.YES;
+
+            assertThatThrownBy(() -> fixture.refreshes.plan(ADMIN, bdm, REQUEST))
+                    .as("a dry run asks too")
+                    .isInstanceOf(ServiceException.Conflict.class)
+                    .hasMessageContaining("host-b");
+            assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, bdm, REQUEST))
+                    .isInstanceOfSatisfying(ServiceException.Conflict.class, e -> assertThat(e.observations())
+                            .anyMatch(seen -> seen.host().equals(Optional.of("host-b"))))
+                    .hasMessageContaining("is in use on host host-b");
+        }
+
+        assertThat(agent.asked).isEmpty();
+        assertThat(backend.asked).isEmpty();
+        assertThat(fixture.volume(volume).attachments()).extracting(Attachment::id)
+                .containsExactlyInAnyOrder(old, leftover);
+    }
+
+    @Test
+    void aHostWithALeftoverThatCannotBeAskedIsNotTakenForFree() {
+        String leftover = leftoverOfAMigration();
+
+        assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, bdm, REQUEST))
+                .isInstanceOfSatisfying(ServiceException.Conflict.class, e -> assertThat(e.next().orElse(""))
+                        .contains("openstack volume attachment delete " + leftover))
+                .hasMessageContaining("host-b");
+
+        assertThat(agent.asked).isEmpty();
+        assertThat(fixture.volume(volume).attachments()).hasSize(2);
+    }
+
+    @Test
+    void aLeftoverOfAHostThatHasLetGoIsNoHindrance() {
+        leftoverOfAMigration();
+        try (var other = new ScriptedAgent(fixture, 5, "host-b")) {
+            RefreshReport plan = fixture.refreshes.plan(ADMIN, bdm, REQUEST);
+
+            assertThat(other.questions).isNotEmpty();
+            assertThat(plan.observations()).anyMatch(seen -> seen.host().equals(Optional.of("host-b")));
+        }
+    }
+
+    private String leftoverOfAMigration() {
+        return fixture.cloud.attachment(
+                volume,
+                Map.of("instance_uuid", instance, "attached_host", "host-b", "connector", "{\"host\": \"host-b\"}"));
     }
 
     /** As a process leaves the journal that dies in the last of these steps. */

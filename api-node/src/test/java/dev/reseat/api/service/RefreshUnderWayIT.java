@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.server.EndpointFailure;
 import dev.reseat.testing.OtherTransaction;

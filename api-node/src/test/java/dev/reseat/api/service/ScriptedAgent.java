@@ -1,10 +1,10 @@
 package dev.reseat.api.service;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.GetVolumeConnector;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
@@ -13,49 +13,27 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** A compute agent of host-a that does what a test tells it to, and remembers what it was asked. */
+/** A compute agent that does what a test tells it to, and remembers what it was asked. */
 final class ScriptedAgent implements AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
     volatile Answer uses = Answer.NO;
+    volatile Answer guest = Answer.NO;
+    final List<InspectVolume> questions = new CopyOnWriteArrayList<>();
     volatile Consumer<RemoveVolumeConnection> remove = _ -> {};
     private final RpcServer server;
 
     /** @param minor the highest 6.x it serves */
     ScriptedAgent(ServiceFixture fixture, int minor) {
-        this(fixture, minor, true);
+        this(fixture, minor, true, "host-a");
     }
 
     /** @param isOurs whether it is an agent of ours; otherwise a nova-compute, without namespace {@code reseat} */
     ScriptedAgent(ServiceFixture fixture, int minor, boolean isOurs) {
-        Endpoint nova = Endpoint.inDefaultNamespace(6, minor)
-                .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class, (_, args) -> {
-                    asked.add("remove_volume_connection delete=" + args.deleteAttachment().orElse(false));
-                    remove.accept(args);
-                    return null;
-                })
-                .build();
-        Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 0)
-                .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> {
-                    asked.add("get_volume_connector");
-                    return Map.of("host", "host-a", "ip", "192.0.2.1");
-                })
-                .method(InspectVolume.METHOD, InspectVolume.class, (_, _) -> {
-                    asked.add("inspect_volume");
-                    return new InspectVolume.Result(Answer.UNKNOWN, Answer.UNKNOWN, uses, "/dev/loop7 is open");
-                })
-                .build();
-        this.server = new RpcServer(
-                fixture.transport,
-                fixture.codec,
-                isOurs ? ComputeRpc.own("host-a") : ComputeRpc.host("nova", "host-a"),
-                isOurs ? List.of(nova, ours) : List.of(nova),
-                ServerConfig.DEFAULT,
-                fixture.meters);
-        server.start();
+        this(fixture, minor, isOurs, "host-a");
     }
 
-    @Override
-    public void close() {
-        server.stop();
+    ScriptedAgent(ServiceFixture fixture, int minor, String host) {
+        this(fixture, minor, true, host);
     }
-}
+
+private ScriptedAgent(ServiceFixture fixture, int minor, boolean isOurs, String host) {

@@ -1,7 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.object.JsonText;
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
@@ -39,6 +39,7 @@ final class ScriptedBackend implements AutoCloseable {
                 .method("attachment_update", VolumeArguments.AttachmentUpdate.class, (_, args) -> update(args))
                 .method("attachment_delete", VolumeArguments.AttachmentDelete.class,
                         (_, _) -> note("attachment_delete"))
+                .method("remove_export", VolumeArguments.RemoveExport.class, (_, _) -> note("remove_export"))
                 .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> note("terminate"))
                 .method("detach_volume", VolumeArguments.DetachVolume.class, (_, args) -> detach(args))
                 .build();

@@ -9,6 +9,8 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.service.diagnosis.Diagnoses;
+import dev.reseat.api.service.diagnosis.Diagnosis;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
@@ -70,9 +72,12 @@ final class ServiceFixture implements AutoCloseable {
     final AttachmentState state = new AttachmentState(database, volumeTable, attachmentTable, attachments, clock);
     final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
     private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
+    private final Diagnosis diagnosis = Diagnoses.of(database, computeClient, volumeClient, clock);
+    private final ResetEvidence sources = new ResetEvidence(diagnosis, computeClient);
     final ResetStatus resets = new ResetStatus(
             volumes,
-            new DriverStep(volumeClient, new HostEvidence(database, instanceTable, computeClient)),
+            sources,
+            new ResetDriver(volumeClient, new InsteadOfReset(volumeClient)),
             commit,
             journal);
     private final RefreshSteps steps = new RefreshSteps(
@@ -84,7 +89,8 @@ final class ServiceFixture implements AutoCloseable {
             new Surroundings(computeClient, volumeClient),
             new InstanceLock(database, instanceTable, clock));
     private final RefreshFlow flow = new RefreshFlow(new FlowRunner(), steps);
-    final RefreshAttachment refreshes = new RefreshAttachment(devices, volumes, journal, flow);
+    final RefreshAttachment refreshes = new RefreshAttachment(
+            devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient));
 
     ServiceFixture() {
         owners.start();
@@ -95,11 +101,21 @@ final class ServiceFixture implements AutoCloseable {
         return new Reconciler(
                 journal,
                 Map.of(
-                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, volumeClient, commit),
+                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, sources, commit),
                         JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, clock)),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock,
                 meters);
+    }
+
+    /** As a process leaves it that dies after it has written the intention and before the commit. */
+    void cutOffReset(String volume, StateRequest request) {
+        journal.open(
+                ADMIN,
+                new Journal.Intention(
+                        JournalEntry.Kind.RESET, volume, Optional.empty(), Optional.empty(), request,
+                        volume(volume).guard()))
+                .close();
     }
 
     Volume volume(String id) {

@@ -141,6 +141,7 @@ final class MigrationsIT {
     private void makeUpstreamTables() throws IOException {
         databases.execute(databases.cinder(), script("/db/cinder/V001__cinder.sql"));
         databases.execute(databases.nova(), script("/db/nova/V001__nova.sql"));
+        databases.execute(databases.nova(), script("/db/nova/V002__migrations.sql"));
     }
 
     private static String script(String resource) throws IOException {

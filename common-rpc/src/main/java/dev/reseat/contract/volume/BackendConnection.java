@@ -1,6 +1,6 @@
 package dev.reseat.contract.volume;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package dev.reseat.compute.connector;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,6 +1,6 @@
 package dev.reseat.compute.connector;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 
 /**
  * One thing that was looked at.

@@ -1,6 +1,6 @@
 package dev.reseat.compute.guest;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 
 /**
  * What a hypervisor knows of one volume and one guest.

@@ -1,7 +1,7 @@
 package dev.reseat.compute.connector;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
 import java.nio.file.Path;
 import java.util.List;

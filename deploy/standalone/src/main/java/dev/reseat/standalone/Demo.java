@@ -2,7 +2,7 @@ package dev.reseat.standalone;
 
 import dev.reseat.api.cli.PrettyTable;
 import dev.reseat.api.cli.ReseatCli;
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.standalone.DemoCloud.DemoVolume;
 import dev.reseat.standalone.Evidence.Seen;
 import dev.reseat.standalone.NovaRows.ActionRow;

@@ -1,8 +1,8 @@
 package dev.reseat.standalone;
 
 import dev.reseat.compute.connector.Inspection;
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.standalone.CinderRows.AttachmentRow;
 import dev.reseat.standalone.CinderRows.VolumeRow;
 import dev.reseat.standalone.DemoCloud.DemoVolume;

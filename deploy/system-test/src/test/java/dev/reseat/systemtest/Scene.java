@@ -64,9 +64,12 @@ final class Scene {
         return new Attached(volume, instance, attachment, mapping, file(volume));
     }
 
-    /** The same, left in a status that Cinder does not get it out of. */
+    /** The same, left in a status that Cinder does not get it out of; Nova's part of the detach was done. */
     Attached stuck(String name, String status) {
         Attached attached = attached(name);
+        cloud.rows()
+                .execute(cloud.nova(), "UPDATE block_device_mapping SET deleted = id WHERE uuid = ?",
+                        attached.mapping());
         cloud.rows().execute(cloud.cinder(), "UPDATE volumes SET status = ? WHERE id = ?", status, attached.volume());
         return attached;
     }

@@ -1,6 +1,6 @@
 package dev.reseat.volume.driver;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import java.time.Instant;
 import java.util.Optional;
 

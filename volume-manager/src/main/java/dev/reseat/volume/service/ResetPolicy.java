@@ -1,6 +1,6 @@
 package dev.reseat.volume.service;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.volume.driver.Attachment;

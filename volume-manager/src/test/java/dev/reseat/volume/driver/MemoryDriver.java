@@ -1,8 +1,8 @@
 package dev.reseat.volume.driver;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.evidence.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

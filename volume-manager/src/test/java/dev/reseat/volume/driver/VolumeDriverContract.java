@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.evidence.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

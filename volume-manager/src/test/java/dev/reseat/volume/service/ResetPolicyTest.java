@@ -3,8 +3,8 @@ package dev.reseat.volume.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reseat.contract.Answer;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.volume.driver.Attachment;

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param journal id of the journal entry; absent for a dry run
  * @param before connection_info as it was, masked
  * @param after connection_info as it is now, masked; absent for a dry run
+ * @param observations what every source said before; those that could not be asked said {@code unknown}
  */
 public record RefreshView(
         String bdmUuid,
@@ -22,7 +23,12 @@ public record RefreshView(
         Optional<Map<String, Object>> before,
         Optional<Map<String, Object>> after,
         boolean changed,
-        List<String> steps) {
+        List<String> steps,
+        List<ObservationView> observations) {
+    public RefreshView {
+        observations = observations == null ? List.of() : List.copyOf(observations);
+    }
+
     /** A stored connection_info that may be shown; what is wrong with it if it is damaged. */
     public static Map<String, Object> shown(String connectionInfo) {
         return StoredObject.of(connectionInfo).shown();

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param driver what came of asking the driver
  * @param performer the program that did the driver's part; absent if nothing was done
  * @param after absent for a dry run
+ * @param observations what every source said; those that could not be asked said {@code unknown}
+ * @param plan absent from a server that does not say
  */
 public record ResetView(
         String volumeId,
@@ -19,7 +21,13 @@ public record ResetView(
         String driver,
         String detail,
         Optional<String> performer,
-        List<Connection> connections) {
+        List<Connection> connections,
+        List<ObservationView> observations,
+        Optional<Plan> plan) {
+    public ResetView {
+        observations = observations == null ? List.of() : List.copyOf(observations);
+    }
+
     /** The columns a reset may change, and how many live attachments there are. */
     public record State(
             String status, Optional<String> attachStatus, Optional<String> migrationStatus, int attachments) {}
@@ -32,4 +40,15 @@ public record ResetView(
      */
     public record Connection(
             Optional<String> attachmentId, Optional<String> host, String exported, String inUse, String detail) {}
+
+    /**
+     * What was decided on the observations.
+     *
+     * @param way who does the driver's part: {@code reseat}, {@code cinder}, or why nobody does
+     * @param required the sources whose no was needed
+     */
+    public record Plan(String way, List<String> required, List<Step> steps) {}
+
+    /** @param by who does it */
+    public record Step(String name, String by) {}
 }

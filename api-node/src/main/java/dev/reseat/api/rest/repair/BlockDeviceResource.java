@@ -9,6 +9,7 @@ import dev.reseat.api.rest.Query;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.BlockDeviceView;
+import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RefreshView;
 import dev.reseat.api.rest.schema.Schema;
 import dev.reseat.api.service.BlockDevices;
@@ -16,6 +17,7 @@ import dev.reseat.api.service.RefreshAttachment;
 import dev.reseat.api.service.RefreshReport;
 import dev.reseat.api.service.RefreshRequest;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +98,8 @@ public final class BlockDeviceResource implements Resource {
                 report.before().map(RefreshView::shown),
                 report.after().map(RefreshView::shown),
                 report.changed(),
-                report.steps());
+                report.steps(),
+                ObservationView.of(report.observations(), Instant.now()));
     }
 
     private static Schema refreshBody() {

@@ -6,16 +6,22 @@ import dev.reseat.api.rest.HttpFault;
 import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
+import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.ResetView;
 import dev.reseat.api.rest.schema.Schema;
 import dev.reseat.api.rest.schema.StateBody;
+import dev.reseat.api.service.ResetPlan;
 import dev.reseat.api.service.ResetReport;
 import dev.reseat.api.service.ResetStatus;
 import dev.reseat.api.service.StateRequest;
+import dev.reseat.contract.evidence.Source;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.runtime.SecretText;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@code POST /volumes/{id}/reset}: what {@code os-reset_status} does, with a report, and a dry run. */
@@ -54,10 +60,19 @@ public final class ResetResource implements Resource {
                 report.journal().map(UUID::toString),
                 state(report.before()),
                 report.after().map(ResetResource::state),
-                report.driver(),
-                SecretText.masked(report.detail()),
-                report.performer(),
-                report.connections().stream().map(ResetResource::connection).toList());
+                report.driver().code(),
+                SecretText.masked(report.driver().detail()),
+                report.driver().performer().map(performer -> performer.program()),
+                report.driver().connections().stream().map(ResetResource::connection).toList(),
+                ObservationView.of(report.observations(), Instant.now()),
+                Optional.of(plan(report.plan())));
+    }
+
+    private static ResetView.Plan plan(ResetPlan plan) {
+        return new ResetView.Plan(
+                plan.way().name().toLowerCase(Locale.ROOT),
+                plan.required().stream().sorted().map(Source::text).toList(),
+                plan.steps().stream().map(step -> new ResetView.Step(step.name(), step.by())).toList());
     }
 
     private static ResetView.State state(ResetReport.State state) {

@@ -1,6 +1,6 @@
 package dev.reseat.volume.driver.file;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.Findings;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.DriverException;

@@ -3,7 +3,7 @@ package dev.reseat.volume.driver.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.FileLocks;
 import dev.reseat.host.LoopDevices;
 import dev.reseat.process.SystemCommandRunner;

@@ -2,7 +2,7 @@ package dev.reseat.volume.driver.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.contract.Answer;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.testing.LockHolder;
 import dev.reseat.testing.SparseFile;

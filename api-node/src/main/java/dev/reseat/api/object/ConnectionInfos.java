@@ -1,9 +1,7 @@
-package dev.reseat.api.service;
+package dev.reseat.api.object;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
-import dev.reseat.api.object.JsonText;
-import dev.reseat.api.object.StoredObject;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -25,11 +23,25 @@ public final class ConnectionInfos {
     private ConnectionInfos() {}
 
     /** An attachment's connection_info, nested; empty for a blank attachment, and for a damaged one. */
-    static Optional<Map<String, Object>> nested(Attachment attachment) {
+    public static Optional<Map<String, Object>> nested(Attachment attachment) {
         return attachment.connectionInfo()
                 .flatMap(text -> StoredObject.of(text).intact())
                 .filter(info -> !info.isEmpty())
                 .map(ConnectionInfos::nest);
+    }
+
+    /** As {@link #nested}, to look for the volume by: empty also if what is stored cannot be read. */
+    public static Optional<Map<String, Object>> way(Attachment attachment) {
+        return attachment.connectionInfo().flatMap(ConnectionInfos::way);
+    }
+
+    /** The same of what is stored in either shape. Only type and data: the ways of two rows can be compared. */
+    public static Optional<Map<String, Object>> way(String stored) {
+        return StoredObject.of(stored)
+                .intact()
+                .map(ConnectionInfos::nest)
+                .filter(info -> info.get(TYPE) instanceof String && info.get(DATA) instanceof Map<?, ?>)
+                .map(info -> Map.of(TYPE, info.get(TYPE), DATA, info.get(DATA)));
     }
 
     /**
@@ -52,7 +64,7 @@ public final class ConnectionInfos {
      *
      * @throws IllegalStateException if the attachment has no connection_info
      */
-    static String forBlockDevice(Attachment attachment) {
+    public static String forBlockDevice(Attachment attachment) {
         Map<String, Object> info = new LinkedHashMap<>(nested(attachment)
                 .orElseThrow(
                         () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));

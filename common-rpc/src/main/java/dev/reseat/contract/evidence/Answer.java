@@ -1,4 +1,4 @@
-package dev.reseat.contract;
+package dev.reseat.contract.evidence;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;

@@ -1,0 +1,137 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.remote.Performer;
+import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.contract.volume.ResetStatus.Result;
+import java.util.List;
+import java.util.Optional;
+
+/** What came of the driver's part of a reset, when the database may follow. */
+public sealed interface DriverOutcome {
+    /** One word for programs. */
+    String code();
+
+    /** One sentence for the operator. */
+    String detail();
+
+    /** Who the backend shows, if it was asked. */
+    default List<BackendConnection> connections() {
+        return List.of();
+    }
+
+    /** Who did it; empty if nothing was done. */
+    default Optional<Performer> performer() {
+        return Optional.empty();
+    }
+
+    /** Whether the backend may have been changed. */
+    default boolean acted() {
+        return true;
+    }
+
+    /** The status asks nothing of the backend. */
+    record NotNeeded() implements DriverOutcome {
+        @Override
+        public String code() {
+            return "not_needed";
+        }
+
+        @Override
+        public String detail() {
+            return "the status asks nothing of the backend";
+        }
+
+        @Override
+        public boolean acted() {
+            return false;
+        }
+    }
+
+    /** A dry run ends before it: this is what the backend shows now. */
+    record Planned(String detail, List<BackendConnection> connections) implements DriverOutcome {
+        public Planned {
+            connections = List.copyOf(connections);
+        }
+
+        @Override
+        public String code() {
+            return "planned";
+        }
+
+        @Override
+        public boolean acted() {
+            return false;
+        }
+    }
+
+    /** The operator has decided that it is not asked. */
+    record Skipped(String reason) implements DriverOutcome {
+        @Override
+        public String code() {
+            return "skipped";
+        }
+
+        @Override
+        public String detail() {
+            return "the driver was not asked: " + reason;
+        }
+
+        @Override
+        public boolean acted() {
+            return false;
+        }
+    }
+
+    /** Our volume manager has answered, and its answer suffices. */
+    record Answered(Performer by, Result result) implements DriverOutcome {
+        @Override
+        public String code() {
+            return result.outcome().text();
+        }
+
+        @Override
+        public String detail() {
+            return result.detail();
+        }
+
+        @Override
+        public List<BackendConnection> connections() {
+            return result.connections();
+        }
+
+        @Override
+        public Optional<Performer> performer() {
+            return Optional.of(by);
+        }
+    }
+
+    /** OpenStack's volume service has done it, which proves nothing: other sources have to. */
+    record Unproved(Performer by, String detail) implements DriverOutcome {
+        @Override
+        public String code() {
+            return Outcome.UNPROVED.text();
+        }
+
+        @Override
+        public Optional<Performer> performer() {
+            return Optional.of(by);
+        }
+    }
+
+    /** It failed, or cannot; the operator has overruled that. */
+    record Ignored(String detail) implements DriverOutcome {
+        @Override
+        public String code() {
+            return "ignored";
+        }
+    }
+
+    /** Nobody knows whether it has done its part; the operator has accepted that. */
+    record Unknown(String detail) implements DriverOutcome {
+        @Override
+        public String code() {
+            return "unknown";
+        }
+    }
+}

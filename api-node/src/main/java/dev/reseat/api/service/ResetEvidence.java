@@ -1,0 +1,58 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.evidence.Evidence;
+import dev.reseat.api.evidence.NovaRecords;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.service.ResetPlan.Way;
+import dev.reseat.api.service.diagnosis.BackendAnswer;
+import dev.reseat.api.service.diagnosis.Diagnosis;
+import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
+import dev.reseat.contract.evidence.Source;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.util.Set;
+
+/** Which sources a reset asks, and when. */
+final class ResetEvidence {
+    private final Diagnosis diagnosis;
+    private final ComputeClient computes;
+
+    @Inject
+    ResetEvidence(Diagnosis diagnosis, ComputeClient computes) {
+        this.diagnosis = diagnosis;
+        this.computes = computes;
+    }
+
+    /** Before the decision: all of them; none if the status asks nothing of the backend. */
+    Diagnosed collect(RequestContext context, Volume volume, StateRequest request) {
+        if (ResetRules.shape(volume, request).isEmpty()) {
+            return new Diagnosed(
+                    Evidence.NONE,
+                    new BackendAnswer.NotAsked("the status asks nothing of the backend"),
+                    NovaRecords.NONE);
+        }
+        return request.force().contains(Force.SKIP_DRIVER)
+                ? diagnosis.withoutBackend(context, volume, computes.probing(), "skip-driver")
+                : diagnosis.of(context, volume, computes.probing());
+    }
+
+    /** After the driver's part: the rows; the hosts too if they have to prove what no driver has proved. */
+    Diagnosed again(RequestContext context, Volume volume, ResetPlan plan, DriverOutcome outcome) {
+        return proving(plan, outcome).contains(Source.HOST)
+                ? diagnosis.withoutBackend(context, volume, computes.probing(), "it proves nothing")
+                : diagnosis.rows(context, volume);
+    }
+
+    /** Whose NO proves that the volume is free. */
+    Set<Source> proving(ResetPlan plan, DriverOutcome outcome) {
+        return plan.way() == Way.CINDER && outcome.acted()
+                ? ResetDecision.WITHOUT_A_PROOF
+                : ResetDecision.BESIDE_A_PROOF;
+    }
+
+    /** What a cut-off reset is judged by. */
+    Diagnosed afterCrash(RequestContext context, Volume volume) {
+        return diagnosis.of(context, volume, computes.probing());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.reseat.api.service;
+
+import dev.reseat.contract.evidence.Source;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a reset has decided to do, on evidence that allows it.
+ *
+ * @param shape the status whose shape the backend is brought into; empty when the driver is not concerned
+ * @param required whose NO the decision needed
+ * @param steps what is done, in order, and by whom
+ */
+public record ResetPlan(Optional<String> shape, Way way, Set<Source> required, List<Step> steps) {
+    public ResetPlan {
+        required = Set.copyOf(required);
+        steps = List.copyOf(steps);
+    }
+
+    /** Whether every connection is taken away, so that nobody may have a claim on the volume. */
+    public boolean takesAway() {
+        return shape.equals(Optional.of("available"));
+    }
+
+    /** Who does the driver's part. */
+    public enum Way {
+        /** Nobody: the status asks nothing of the backend. */
+        NOT_NEEDED,
+        /** Nobody: the operator has decided so. */
+        SKIPPED,
+        /** Nobody is there; the operator has accepted that. */
+        UNREACHABLE,
+        /** Our volume manager, which proves it. */
+        RESEAT,
+        /** OpenStack's volume service, which proves nothing. */
+        CINDER
+    }
+
+    /** @param by who does it */
+    public record Step(String name, String by) {}
+}

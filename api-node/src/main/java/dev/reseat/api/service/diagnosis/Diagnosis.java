@@ -1,0 +1,62 @@
+package dev.reseat.api.service.diagnosis;
+
+import dev.reseat.api.evidence.Evidence;
+import dev.reseat.api.evidence.Inquiry;
+import dev.reseat.api.evidence.NovaRecords;
+import dev.reseat.api.model.Volume;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/** Asks every source of truth about a volume: rows first, then every host and the backend side by side. Thread-safe. */
+public final class Diagnosis {
+    private final NovaRows nova;
+    private final CinderRows cinder;
+    private final Hosts hosts;
+    private final Backends backends;
+
+    @Inject
+    Diagnosis(NovaRows nova, CinderRows cinder, Hosts hosts, Backends backends) {
+        this.nova = nova;
+        this.cinder = cinder;
+        this.hosts = hosts;
+        this.backends = backends;
+    }
+
+    /** What all sources have said, and the rows that it rests on. */
+    public record Diagnosed(Evidence evidence, BackendAnswer backend, NovaRecords nova) {}
+
+    /** All five sources. Whoever cannot be asked is in the evidence with UNKNOWN. */
+    public Diagnosed of(RequestContext context, Volume volume, Deadline deadline) {
+        Inquiry inquiry = inquiry(context, volume, deadline);
+        return SideBySide.both(
+                () -> hosts.collect(inquiry),
+                () -> backends.ask(inquiry),
+                (seen, backend) -> new Diagnosed(
+                        rows(inquiry).with(seen).with(backends.observations(backend)), backend, inquiry.nova()));
+    }
+
+    /** All but the backend, which is left in peace. */
+    public Diagnosed withoutBackend(RequestContext context, Volume volume, Deadline deadline, String why) {
+        Inquiry inquiry = inquiry(context, volume, deadline);
+        var backend = new BackendAnswer.NotAsked(why);
+        return new Diagnosed(
+                rows(inquiry).with(hosts.collect(inquiry)).with(backends.observations(backend)), backend,
+                inquiry.nova());
+    }
+
+    /** The rows alone: no service is asked. */
+    public Diagnosed rows(RequestContext context, Volume volume) {
+        Inquiry inquiry = inquiry(context, volume, Deadline.after(Duration.ZERO));
+        return new Diagnosed(rows(inquiry), new BackendAnswer.NotAsked("rows only"), inquiry.nova());
+    }
+
+    private Inquiry inquiry(RequestContext context, Volume volume, Deadline deadline) {
+        return new Inquiry(context, volume, nova.read(volume), deadline);
+    }
+
+    private Evidence rows(Inquiry inquiry) {
+        return Evidence.NONE.with(cinder.collect(inquiry)).with(nova.collect(inquiry));
+    }
+}

@@ -1,0 +1,14 @@
+package dev.reseat.api.service.diagnosis;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Scopes;
+import java.util.List;
+
+/** The sources of truth. Needs store, remote and a clock. */
+public final class DiagnosisModule extends AbstractModule {
+    @Override
+    protected void configure() {
+        List.of(NovaRows.class, CinderRows.class, Hosts.class, Backends.class, Diagnosis.class)
+                .forEach(type -> bind(type).in(Scopes.SINGLETON));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.reseat.api.service.diagnosis;
+
+import dev.reseat.api.evidence.Collector;
+import dev.reseat.api.evidence.Inquiry;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.evidence.Observation;
+import dev.reseat.contract.evidence.Question;
+import dev.reseat.contract.evidence.Source;
+import dev.reseat.rpc.RpcException;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** What the hosts say, kernel and hypervisor: all of them at the same time. */
+final class Hosts implements Collector {
+    /** An RBD watch, the shortest-lived trace of a connection that broke off, is gone after that. */
+    private static final Duration FRESH = Duration.ofSeconds(30);
+
+    private final ComputeClient computes;
+    private final InstantSource clock;
+
+    @Inject
+    Hosts(ComputeClient computes, InstantSource clock) {
+        this.computes = computes;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Observation> collect(Inquiry inquiry) {
+        List<HostQuestion> questions = HostQuestion.all(inquiry);
+        if (questions.isEmpty()) {
+            return nobodyNamed(inquiry);
+        }
+        return SideBySide.all(questions, question -> ask(inquiry, question)).stream().flatMap(List::stream).toList();
+    }
+
+    private List<Observation> nobodyNamed(Inquiry inquiry) {
+        Answer answer = inquiry.nova().failure().isPresent() ? Answer.UNKNOWN : Answer.NO;
+        String why =
+                answer == Answer.NO ? "no row names a host" : "which hosts there are is in rows that cannot be read";
+        return List.of(
+                observation(Source.GUEST, answer, Optional.empty(), Optional.empty(), why),
+                observation(Source.HOST, answer, Optional.empty(), Optional.empty(), why));
+    }
+
+    private List<Observation> ask(Inquiry inquiry, HostQuestion question) {
+        try {
+            InspectVolume.Result result = computes.inspect(
+                    inquiry.context(),
+                    question.host(),
+                    new InspectVolume(inquiry.volume().id(), question.instanceUuid(), question.connectionInfo()),
+                    inquiry.deadline())
+                    .orThrow();
+            return both(question, result.guest().and(result.running()), result.host(), result.detail());
+        } catch (RpcException.RemoteFailure e) {
+            String why = e.notOffered() ? "its compute service does not offer inspect_volume" : e.getMessage();
+            return both(question, Answer.UNKNOWN, Answer.UNKNOWN, why);
+        } catch (RpcException e) {
+            return both(question, Answer.UNKNOWN, Answer.UNKNOWN, "no answer: " + e.getMessage());
+        }
+    }
+
+    private List<Observation> both(HostQuestion question, Answer guest, Answer host, String excerpt) {
+        var of = Optional.of(question.host());
+        return List.of(
+                observation(Source.GUEST, guest, of, question.attachmentId(), excerpt),
+                observation(Source.HOST, host, of, question.attachmentId(), excerpt));
+    }
+
+    private Observation observation(
+            Source source, Answer answer, Optional<String> host, Optional<String> attachmentId, String excerpt) {
+        return new Observation(
+                source, Question.IN_USE, answer, host, attachmentId, clock.instant(), FRESH, InspectVolume.METHOD,
+                excerpt);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.reseat.api.service.diagnosis;
+
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.VolumeClient;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.nova.WhereaboutsTable;
+import java.time.InstantSource;
+
+/** The collectors put together, as the process does it. */
+public final class Diagnoses {
+    private Diagnoses() {}
+
+    public static Diagnosis of(
+            Database database, ComputeClient computes, VolumeClient volumes, InstantSource clock) {
+        return new Diagnosis(
+                new NovaRows(database, new WhereaboutsTable(), clock),
+                new CinderRows(clock),
+                new Hosts(computes, clock),
+                new Backends(volumes, clock));
+    }
+}
