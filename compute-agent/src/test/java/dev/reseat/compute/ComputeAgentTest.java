@@ -190,7 +190,9 @@ final class ComputeAgentTest {
     @Test
     void aProtocolNobodySpeaksIsNamed() {
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
-                "{\"driver_volume_type\": \"iscsi\", \"data\": {\"auth_password\": \"geheim\"}}");
+                "{\"driver_volume_type\": \"iscsi\", \"data\": {\"target_portal\": \"192.0.2.20:3260\","
+                        + " \"target_iqn\": \"iqn.a\", \"auth_method\": \"CHAP\", \"auth_username\": \"u\","
+                        + " \"auth_password\": \"geheim\"}}");
         assertFails("VolumeDriverNotFound", () -> remove("6.0", Map.of()));
         assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
     }
