@@ -36,4 +36,36 @@ final class ScriptedAgent implements AutoCloseable {
         this(fixture, minor, true, host);
     }
 
-private ScriptedAgent(ServiceFixture fixture, int minor, boolean isOurs, String host) {
+    private ScriptedAgent(ServiceFixture fixture, int minor, boolean isOurs, String host) {
+        Endpoint nova = Endpoint.inDefaultNamespace(6, minor)
+                .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class, (_, args) -> {
+                    asked.add("remove_volume_connection delete=" + args.deleteAttachment().orElse(false));
+                    remove.accept(args);
+                    return null;
+                })
+                .build();
+        Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 0)
+                .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> {
+                    asked.add("get_volume_connector");
+                    return Map.of("host", "host-a", "ip", "192.0.2.1");
+                })
+                .method(InspectVolume.METHOD, InspectVolume.class, (_, question) -> {
+                    questions.add(question);
+                    return new InspectVolume.Result(guest, guest, uses, "/dev/loop7 is open");
+                })
+                .build();
+        this.server = new RpcServer(
+                fixture.transport,
+                fixture.codec,
+                isOurs ? ComputeRpc.own(host) : ComputeRpc.host("nova", host),
+                isOurs ? List.of(nova, ours) : List.of(nova),
+                ServerConfig.DEFAULT,
+                fixture.meters);
+        server.start();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
