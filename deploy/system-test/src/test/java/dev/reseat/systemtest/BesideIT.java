@@ -59,14 +59,14 @@ final class BesideIT {
     /** Name and number of consumers. */
     private Map<String, String> queues() {
         return list("list_queues", "name", "consumers").stream()
-                .map(line -> line.split("\t"))
+                .map(line -> line.split("\t", -1))
                 .filter(fields -> fields.length == 2)
                 .collect(Collectors.toMap(fields -> fields[0], fields -> fields[1]));
     }
 
     private List<String> bindingsOfTheirs() {
         return list("list_bindings", "destination_name", "source_name", "routing_key").stream()
-                .filter(line -> theirs.contains(line.split("\t")[0]))
+                .filter(line -> theirs.contains(line.split("\t", -1)[0]))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +44,7 @@ final class ImportMapTest {
     }
 
     /** The rooms that have lines of their own, and those that lines allow. */
-    private static void collect(Element room, String name, TreeSet<String> into) {
+    private static void collect(Element room, String name, Set<String> into) {
         into.add(name);
         NodeList children = room.getChildNodes();
         for (int i = 0; i < children.getLength(); i++) {
