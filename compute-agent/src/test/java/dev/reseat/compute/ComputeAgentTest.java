@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole agent over the in-memory transport; connections are real holds on real files. */
 final class ComputeAgentTest {
@@ -165,6 +167,18 @@ final class ComputeAgentTest {
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, null);
         remove("6.3", Map.of("delete_attachment", true));
         assertThat(cloud.blockStorage.lines()).containsExactly(DELETE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "null", "{}", "{u'data': {u'auth_password': u'geheim'}}",
+            "{\"data\": {\"auth_password\": \"geheim"})
+    void aDamagedConnectionInfoIsNotTakenForNone(String damaged) {
+        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, damaged);
+
+        assertFails("DeviceDetachFailed", () -> remove("6.3", Map.of("delete_attachment", true)))
+                .satisfies(failure -> assertThat(failure.failure().message()).doesNotContain("geheim"));
+
+        assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
     }
 
     @Test

@@ -145,7 +145,7 @@ final class AttachmentTableIT {
         assertThatThrownBy(() -> cloud.cinder()
                 .run(tx -> ATTACHMENTS.connected(
                         tx, id, "{}", "{\"auth_password\": \"tell-nobody\"}", "h".repeat(256), "na", "rw", NOW)))
-                .isInstanceOf(StoreException.Broken.class)
+                .isInstanceOf(StoreException.Unfit.class)
                 .hasMessageContaining("value too long")
                 .satisfies(failure -> {
                     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
