@@ -67,6 +67,7 @@ final class MigrationsIT {
                         "public.instance_metadata",
                         "public.instance_system_metadata",
                         "public.instances",
+                        "public.migrations",
                         "public.services",
                         "reseat.schema_history_nova");
         assertThat(query(databases.cinder(), "SELECT resource_type || '/' || resource_id FROM workers"))
