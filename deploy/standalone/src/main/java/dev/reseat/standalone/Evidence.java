@@ -68,14 +68,16 @@ final class Evidence {
 
     Seen look(DemoVolume volume) {
         Inspection here = hold(volume, demo.file(volume));
-        Inspection before = hold(volume, demo.placeBefore(volume));
+        // only volumes that have moved have such a place: elsewhere there is nothing to ask about
+        Optional<Inspection> before =
+                Optional.of(demo.placeBefore(volume)).filter(Files::exists).map(place -> hold(volume, place));
         return new Seen(
                 cloud.cinder().read(volume.id()),
                 cloud.nova().instance(demo.servers().get(volume.server())),
                 cloud.nova().mapping(volume.id()),
                 exports(volume),
-                here.held().or(before.held()),
-                before.held() == Answer.YES ? before.detail() : here.detail());
+                before.map(Inspection::held).map(here.held()::or).orElse(here.held()),
+                before.filter(there -> there.held() == Answer.YES).orElse(here).detail());
     }
 
     private Inspection hold(DemoVolume volume, Path file) {

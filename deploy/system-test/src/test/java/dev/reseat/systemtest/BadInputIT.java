@@ -102,11 +102,12 @@ final class BadInputIT {
     @Test
     void aRefreshThatMakesNoSenseIsRefused() {
         String path = "/reseat/v1/block-device-mappings/";
+        String mapping = scene.attached("mapped").mapping();
         assertRefused(cloud.http().post(path + NOBODY + "/refresh", "{}"), 404, "itemNotFound", NOBODY);
-        assertRefused(cloud.http().post(path + stuck.mapping() + "/refresh", "{\"connector\": []}"), 400, "badRequest",
+        assertRefused(cloud.http().post(path + mapping + "/refresh", "{\"connector\": []}"), 400, "badRequest",
                 "Invalid input for field/attribute connector.");
         assertRefused(
-                cloud.http().post(path + stuck.mapping() + "/refresh", "{\"connector\": {\"host\": \"other\"}}"),
+                cloud.http().post(path + mapping + "/refresh", "{\"connector\": {\"host\": \"other\"}}"),
                 409, "conflictingRequest", "wrong compute host");
     }
 

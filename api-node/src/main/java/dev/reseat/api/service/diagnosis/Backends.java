@@ -35,7 +35,7 @@ final class Backends {
     /** Asks; returns by the inquiry's deadline. */
     BackendAnswer ask(Inquiry inquiry) {
         Volume volume = inquiry.volume();
-        String service = "the volume service of " + volume.host().orElse("no host");
+        String service = "The volume service of " + volume.host().orElse("no host");
         try {
             return switch (volumes.describeConnections(inquiry.context(), volume, inquiry.deadline())) {
                 case Performed.Done<Result>(_, Result result) -> new BackendAnswer.Described(result);
