@@ -7,6 +7,7 @@ import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -60,7 +61,9 @@ final class QueueProbe implements AutoCloseable {
         try {
             return count(connection, queue);
         } catch (IOException | AlreadyClosedException e) {
-            if (connection.isOpen() || deadline.isOver()) {
+            // a socket that fails is noticed here before the connection knows that it is lost
+            boolean lost = e instanceof SocketException || !connection.isOpen();
+            if (!lost || deadline.isOver()) {
                 throw e;
             }
             drop(connection); // lost since the last question; the broker may be there again
