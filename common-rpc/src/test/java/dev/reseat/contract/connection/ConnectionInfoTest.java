@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The shapes that Cinder's drivers give, as recorded. */
+/** The shapes that Cinder's drivers give, written after what they are read to return. */
 final class ConnectionInfoTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
