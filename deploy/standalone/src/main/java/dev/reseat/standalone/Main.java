@@ -39,7 +39,8 @@ public final class Main implements Callable<Integer> {
         Termination termination = Termination.bySignal();
         Thread work = Thread.currentThread();
         Thread.ofVirtual().name("termination").start(() -> interrupt(work, termination));
-        WorkDirectory.sweep().forEach(System.err::println);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        WorkDirectory.sweep(temporary).forEach(System.err::println);
         try (WorkDirectory directory = WorkDirectory.create()) {
             return run(directory);
         }

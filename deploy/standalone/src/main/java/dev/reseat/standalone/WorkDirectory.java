@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -31,24 +32,26 @@ final class WorkDirectory implements AutoCloseable {
     /** A new, empty one. */
     static WorkDirectory create() throws IOException {
         Path path = Files.createTempDirectory(PREFIX).toRealPath();
-        FileChannel lock = FileChannel.open(
-                path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        // Locked before it gets its name: another run that sweeps meanwhile would take an unlocked one for abandoned.
+        Path unnamed = path.resolve(LOCK + ".new");
+        FileChannel lock = FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
+        Files.move(unnamed, path.resolve(LOCK));
         return new WorkDirectory(path, lock);
     }
 
     /**
      * Takes away what runs of this user have left that were killed: processes, loop devices, files.
      *
+     * @param temporary where runs make their directories
      * @return one sentence for each
      */
-    static List<String> sweep() throws IOException {
+    static List<String> sweep(Path temporary) throws IOException {
         List<String> swept = new ArrayList<>();
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toRealPath();
         String user = System.getProperty("user.name");
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary.toRealPath(), PREFIX + "*")) {
             for (Path path : found) {
-                if (Files.getOwner(path).getName().equals(user) && isAbandoned(path)) {
+                if (isOwnedBy(user, path) && isAbandoned(path)) {
                     new Leftovers(path).remove();
                     swept.add("removed what an earlier run had left in " + path);
                 }
@@ -57,14 +60,21 @@ final class WorkDirectory implements AutoCloseable {
         return swept;
     }
 
+    private static boolean isOwnedBy(String user, Path path) throws IOException {
+        try {
+            return Files.getOwner(path).getName().equals(user);
+        } catch (NoSuchFileException ended) {
+            return false; // another run has just ended, and taken it away itself
+        }
+    }
+
     private static boolean isAbandoned(Path path) throws IOException {
         Path file = path.resolve(LOCK);
-        if (!Files.exists(file)) {
-            return false; // just being made, or not ours
-        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock free = channel.tryLock()) {
             return free != null;
+        } catch (NoSuchFileException justBeingMadeOrEnded) {
+            return false;
         } catch (OverlappingFileLockException runsInThisProcess) {
             return false;
         }

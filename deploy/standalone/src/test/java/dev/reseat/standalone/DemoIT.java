@@ -52,14 +52,16 @@ final class DemoIT {
     }
 
     @Test
-    void theNextRunTakesAwayWhatAKilledOneHasLeft() throws Exception {
-        try (DemoProcess demo = new DemoProcess("--serve", "--broker", "memory")) {
+    void theNextRunTakesAwayWhatAKilledOneHasLeft(@TempDir Path temporary) throws Exception {
+        // A place of its own: demos of other tests sweep too.
+        Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        try (DemoProcess demo = new DemoProcess(environment, "--serve", "--broker", "memory")) {
             Path directory = Path.of(serving(demo).path("backend_directory").stringValue()).getParent();
             demo.kill();
             demo.awaitEnd();
             assertThat(new Leftovers(directory).processes()).isNotEmpty();
 
-            assertThat(WorkDirectory.sweep()).contains("removed what an earlier run had left in " + directory);
+            assertThat(WorkDirectory.sweep(temporary)).contains("removed what an earlier run had left in " + directory);
 
             assertThatNothingIsLeftOf(directory);
         }
