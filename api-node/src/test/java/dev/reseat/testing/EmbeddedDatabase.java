@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A pair of new, empty databases on a real PostgreSQL: one server on 127.0.0.1 for all tests of a JVM, started when it is
- * first needed and stopped with the JVM, or the server that {@code -Dreseat.test.database_url} names. There the login must
- * be allowed to create databases.
+ * A pair of new, empty databases on a real PostgreSQL: one server on 127.0.0.1 for all tests of a JVM, started when it
+ * is first needed and stopped with the JVM, or the server that {@code -Dreseat.test.database_url} names. There the
+ * login must be allowed to create databases.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final String SERVER = "reseat.test.database_url";

@@ -1,8 +1,9 @@
 package dev.reseat.contract;
 
 /**
- * The exchange on which our services meet each other, on the broker of the OpenStack services beside which they stand. Its
- * topics: {@code reseat-api}, on which several interfaces are served, {@code reseat-volume} and {@code reseat-compute}.
+ * The exchange on which our services meet each other, on the broker of the OpenStack services beside which they stand.
+ * Its topics: {@code reseat-api}, on which several interfaces are served, {@code reseat-volume} and
+ * {@code reseat-compute}.
  */
 public final class OwnExchange {
     public static final String NAME = "reseat";

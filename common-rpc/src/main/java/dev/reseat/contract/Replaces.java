@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which services of OpenStack a process stands in for. None by default: then nothing of ours declares, binds or consumes a
- * queue of Nova's or Cinder's, and it lives beside the Python services. An incomplete consumer on a shared queue takes
- * every n-th message of a healthy service.
+ * Which services of OpenStack a process stands in for. None by default: then nothing of ours declares, binds or
+ * consumes a queue of Nova's or Cinder's, and it lives beside the Python services. An incomplete consumer on a shared
+ * queue takes every n-th message of a healthy service.
  *
  * @param takeover whether it does so even where somebody serves their queues already
  */
@@ -25,8 +25,8 @@ public record Replaces(Set<OpenStackService> services, boolean takeover) {
     }
 
     /**
-     * {@code [reseat] replaces}, a list of programs, and {@code --takeover} of the command line, which is not a setting: it
-     * is meant for one start.
+     * {@code [reseat] replaces}, a list of programs, and {@code --takeover} of the command line, which is not a
+     * setting: it is meant for one start.
      *
      * @param possible what this process can stand in for; another one is refused
      */

@@ -10,9 +10,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Hides what must not be shown: CHAP and NVMe secrets, keyrings, tokens and passwords inside connection_info, connectors,
- * command lines, foreign error messages and the like. The order of keys and everything that is no secret stay as they
- * were; masking twice changes nothing more. Safe for use by many threads.
+ * Hides what must not be shown: CHAP and NVMe secrets, keyrings, tokens and passwords inside connection_info,
+ * connectors, command lines, foreign error messages and the like. The order of keys and everything that is no secret
+ * stay as they were; masking twice changes nothing more. Safe for use by many threads.
  *
  * <p>Structures are masked by the names in them ({@link SecretName}), texts by what can be read in them
  * ({@link SecretText}), JSON inside text as the structure it is.

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The locks that processes of this host have on a file. Needs no privilege. Inside a container the kernel's table leaves
- * out what processes outside have taken, which is a doubt unless the settings rule it out, and what an ended process has
- * left to its children, for which the lock itself is tried. Thread-safe.
+ * The locks that processes of this host have on a file. Needs no privilege. Inside a container the kernel's table
+ * leaves out what processes outside have taken, which is a doubt unless the settings rule it out, and what an ended
+ * process has left to its children, for which the lock itself is tried. Thread-safe.
  */
 public final class FileLocks {
     /** The kernel's fixed number of the first PID namespace, whose table shows the locks of all. */

@@ -11,9 +11,9 @@ import java.util.Optional;
 
 /**
  * The kernel's table of file locks, {@code /proc/locks}. A lock counts as long as the table has it, whoever took it and
- * by whatever name of the file. Each look first takes a lock on a file of its own in the same directory, which shows what
- * the table calls that directory's file system; a table that does not show that one says nothing about others. The file
- * asked about is never opened, since closing it would drop locks that another part of this process may have.
+ * by whatever name of the file. Each look first takes a lock on a file of its own in the same directory, which shows
+ * what the table calls that directory's file system; a table that does not show that one says nothing about others. The
+ * file asked about is never opened, since closing it would drop locks that another part of this process may have.
  */
 final class LockTable {
     private static final String NONE = "<none>";

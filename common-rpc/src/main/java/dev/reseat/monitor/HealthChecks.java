@@ -14,7 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** Runs all checks at once, each on a thread of its own, and waits for them together. Safe for use by several threads. */
+/**
+ * Runs all checks at once, each on a thread of its own, and waits for them together. Safe for use by several threads.
+ */
 final class HealthChecks {
     private static final System.Logger LOG = System.getLogger(HealthChecks.class.getName());
 

@@ -19,8 +19,8 @@ public record CallId(String value) {
     }
 
     /**
-     * An id that no other process has, in the form of a random UUID. Made of a number that the process has drawn once and
-     * a count, since many threads draw ids and a secure generator serves one at a time: unique, not secret.
+     * An id that no other process has, in the form of a random UUID. Made of a number that the process has drawn once
+     * and a count, since many threads draw ids and a secure generator serves one at a time: unique, not secret.
      */
     public static CallId random() {
         long count = COUNT.getAndIncrement();

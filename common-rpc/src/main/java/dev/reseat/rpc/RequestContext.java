@@ -84,8 +84,8 @@ public record RequestContext(Map<String, Object> values) {
     }
 
     /**
-     * What of it may appear in notifications: who asks, never tokens, service catalogs or what is not known to be harmless
-     * ({@code _sanitize_context} upstream).
+     * What of it may appear in notifications: who asks, never tokens, service catalogs or what is not known to be
+     * harmless ({@code _sanitize_context} upstream).
      */
     public RequestContext redacted() {
         Map<String, Object> harmless = new LinkedHashMap<>(values);
@@ -93,7 +93,9 @@ public record RequestContext(Map<String, Object> values) {
         return new RequestContext(harmless);
     }
 
-    /** What log lines say of a request: its ids, user and project, as far as it has them, and the trace this runs in. */
+    /**
+     * What log lines say of a request: its ids, user and project, as far as it has them, and the trace this runs in.
+     */
     public Map<String, String> logFields() {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("request_id", requestId().orElse("-"));

@@ -3,8 +3,8 @@ package dev.reseat.rpc;
 /**
  * A version of an RPC interface or of a versioned object, {@code major.minor[.revision]}.
  *
- * <p>Compatibility follows {@code oslo_messaging._utils.version_is_compatible}: same major, requested minor not above the
- * implemented one, and the revision counts only when the minors are equal.
+ * <p>Compatibility follows {@code oslo_messaging._utils.version_is_compatible}: same major, requested minor not above
+ * the implemented one, and the revision counts only when the minors are equal.
  */
 public record RpcVersion(int major, int minor, int revision) implements Comparable<RpcVersion> {
     /** The version of a message or a target that names none. */

@@ -65,7 +65,9 @@ public record TraceContext(String traceId, String spanId, int flags, String stat
         return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
     }
 
-    /** The headers of a message that is sent now: the current trace under a span id of its own; none outside a trace. */
+    /**
+     * The headers of a message that is sent now: the current trace under a span id of its own; none outside a trace.
+     */
     public static Map<String, String> headersToSend() {
         return CURRENT.isBound() ? CURRENT.get().child().headers() : Map.of();
     }

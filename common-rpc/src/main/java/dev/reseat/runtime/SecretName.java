@@ -3,9 +3,9 @@ package dev.reseat.runtime;
 import java.util.List;
 
 /**
- * Which names stand before a secret. A name is judged by its end, separators and case left aside: {@code auth_password},
- * {@code X-Auth-Token} and {@code node.session.auth.password} are secret; {@code secret_uuid}, {@code key_size},
- * {@code auth_username} and {@code password_file} only speak about one.
+ * Which names stand before a secret. A name is judged by its end, separators and case left aside:
+ * {@code auth_password}, {@code X-Auth-Token} and {@code node.session.auth.password} are secret; {@code secret_uuid},
+ * {@code key_size}, {@code auth_username} and {@code password_file} only speak about one.
  */
 public final class SecretName {
     private static final int LOOKED_AT = 100;

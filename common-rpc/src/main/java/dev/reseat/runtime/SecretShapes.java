@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Secrets that show by themselves what they are, under whatever name: passwords inside URLs, cephx keys, tokens, private
- * keys. Time grows with the length of the text only.
+ * Secrets that show by themselves what they are, under whatever name: passwords inside URLs, cephx keys, tokens,
+ * private keys. Time grows with the length of the text only.
  */
 final class SecretShapes {
     private static final String SCHEME_END = "://";

@@ -2,7 +2,9 @@ package dev.reseat.runtime;
 
 import java.time.Duration;
 
-/** A part of a process that is started and stopped. States only move forward: a stopped service is not started again. */
+/**
+ * A part of a process that is started and stopped. States only move forward: a stopped service is not started again.
+ */
 public interface Service {
     /** Returns when the service works. If it throws, {@link #stop} still has to be possible. */
     void start();

@@ -227,8 +227,8 @@ public final class Settings {
     }
 
     /**
-     * To be called once, when everything was read. Settings that are not used here, but were not meant for us either, are
-     * no problem: a log line names them by section, and another one those that OpenStack does not have either.
+     * To be called once, when everything was read. Settings that are not used here, but were not meant for us either,
+     * are no problem: a log line names them by section, and another one those that OpenStack does not have either.
      *
      * @throws SettingsException naming every value that could not be read and every key that was probably misspelt
      */

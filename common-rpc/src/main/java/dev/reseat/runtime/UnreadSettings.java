@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 
 /**
  * The settings that nobody has read when everything was read. Files of a real cloud hold options of other releases, of
- * other services and of backends that are switched off; OpenStack passes them over, and so do we. Only what was probably
- * meant for us is a mistake: any key of a section that only we have, and a key or section spelt nearly like one we read.
+ * other services and of backends that are switched off; OpenStack passes them over, and so do we. Only what was
+ * probably meant for us is a mistake: any key of a section that only we have, and a key or section spelt nearly like
+ * one we read.
  *
  * @param misspelt one sentence for each that was probably meant for us
  * @param known those that OpenStack has somewhere, or another of our processes

@@ -23,16 +23,18 @@ final class KeyedLocksTest {
         var most = new AtomicInteger();
         List<Future<?>> users = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 200; i++)
+            for (int i = 0; i < 200; i++) {
                 users.add(threads.submit(() -> {
                     try (var _ = locks.hold("v-1")) {
                         most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                         inside.decrementAndGet();
                     }
                 }));
+            }
         }
-        for (Future<?> user : users)
+        for (Future<?> user : users) {
             user.get();
+        }
         assertThat(most).hasValue(1);
         assertThat(locks.size()).isZero();
     }

@@ -99,7 +99,8 @@ class SecretTextTest {
             "<secret type='ceph' uuid='457eb676-33da-42ec-9a8c-9293d545c337'/>",
             "auth_username=cinder auth_method=CHAP key_size=256 encryption_key_id=457eb676",
             "iscsiadm -m node -n node.session.auth.username -v cinder -n node.session.auth.authmethod -v CHAP",
-            "{'target_iqn': 'iqn.2010-10.org.openstack:volume-1', 'target_portal': '192.0.2.9:3260', 'access_mode': 'rw'}",
+            "{'target_iqn': 'iqn.2010-10.org.openstack:volume-1', 'target_portal': '192.0.2.9:3260', 'access_mode': "
+                    + "'rw'}",
             "password_file: /etc/x, keyring_path: /etc/ceph/ceph.client.cinder.keyring",
             "routing_key 'cinder-volume.host@lvm', public_key=abc, pwd=/root",
             "portal [fd00::1]:3260, time 17:20:01, http://h:1/p?q=a@b",

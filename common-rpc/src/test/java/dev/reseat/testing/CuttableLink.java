@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A port of 127.0.0.1 that leads to another one until it is cut, and again when it is mended. Frozen, it is a network that
- * loses everything in silence: what is written fills the sender's buffer, and passes after the thaw, as with TCP's repeats.
+ * A port of 127.0.0.1 that leads to another one until it is cut, and again when it is mended. Frozen, it is a network
+ * that loses everything in silence: what is written fills the sender's buffer, and passes after the thaw, as with TCP's
+ * repeats.
  */
 public final class CuttableLink implements AutoCloseable {
     private final InetSocketAddress target;

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The real oslo.messaging in a Python process: a client that calls, and a server with the methods of {@code oslo_rpc.py}.
- * Thread-safe. Skips or fails the test where oslo.messaging is missing, see {@link PythonPeer}.
+ * The real oslo.messaging in a Python process: a client that calls, and a server with the methods of
+ * {@code oslo_rpc.py}. Thread-safe. Skips or fails the test where oslo.messaging is missing, see {@link PythonPeer}.
  */
 public final class OsloPeer implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();

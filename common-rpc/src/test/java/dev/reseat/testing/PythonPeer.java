@@ -21,9 +21,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * A Python program of the test resources (folder {@code python}), run by the system's own interpreter, where Debian puts
- * oslo.messaging. Skips the test where that is missing, or fails with {@code -Dreseat.peers=required}. It is told to end by
- * the end of its input.
+ * A Python program of the test resources (folder {@code python}), run by the system's own interpreter, where Debian
+ * puts oslo.messaging. Skips the test where that is missing, or fails with {@code -Dreseat.peers=required}. It is told
+ * to end by the end of its input.
  *
  * <p>{@code -Dreseat.oslo.path=FOLDER} puts another version before Debian's: FOLDER is what {@code PYTHONPATH} takes.
  */
@@ -122,8 +122,9 @@ public final class PythonPeer implements AutoCloseable {
     public void close() {
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(LIMIT_SECONDS, SECONDS))
+            if (!process.waitFor(LIMIT_SECONDS, SECONDS)) {
                 process.destroyForcibly();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -142,11 +143,13 @@ public final class PythonPeer implements AutoCloseable {
     }
 
     private static void requireOslo() {
-        if (Files.isExecutable(Path.of(PYTHON)) && importsOslo())
+        if (Files.isExecutable(Path.of(PYTHON)) && importsOslo()) {
             return;
+        }
         String sentence = "this test needs oslo.messaging for " + PYTHON + ": install python3-oslo.messaging";
-        if ("required".equals(System.getProperty("reseat.peers")))
+        if ("required".equals(System.getProperty("reseat.peers"))) {
             fail(sentence);
+        }
         abort(sentence);
     }
 

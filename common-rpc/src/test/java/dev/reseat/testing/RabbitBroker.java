@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A real RabbitMQ for tests, one per test JVM: that of {@code -Dreseat.test.transport_url}, otherwise a private node where
- * rabbitmq-server is installed. Without either the test is skipped, or fails with {@code -Dreseat.peers=required}. Tests
- * share it: they use names of their own.
+ * A real RabbitMQ for tests, one per test JVM: that of {@code -Dreseat.test.transport_url}, otherwise a private node
+ * where rabbitmq-server is installed. Without either the test is skipped, or fails with
+ * {@code -Dreseat.peers=required}. Tests share it: they use names of their own.
  */
 public final class RabbitBroker {
     private static final String GIVEN = "reseat.test.transport_url";
@@ -31,8 +31,9 @@ public final class RabbitBroker {
 
     /** The broker of this JVM, running. */
     public static synchronized RabbitBroker running() {
-        if (shared.isEmpty())
+        if (shared.isEmpty()) {
             shared = Optional.of(find());
+        }
         shared.get().node.ifPresent(PrivateRabbitNode::start);
         return shared.get();
     }
@@ -48,8 +49,9 @@ public final class RabbitBroker {
     /** The server program, for tests that launch a node of their own; they are skipped where it is missing. */
     public static Path serverProgram() {
         Optional<Path> server = PrivateRabbitNode.installedServer();
-        if (server.isEmpty())
+        if (server.isEmpty()) {
             missing("rabbitmq-server on this machine");
+        }
         return server.orElseThrow();
     }
 
@@ -83,11 +85,13 @@ public final class RabbitBroker {
 
     private static RabbitBroker find() {
         Optional<String> given = Optional.ofNullable(System.getProperty(GIVEN)).filter(url -> !url.isBlank());
-        if (given.isPresent())
+        if (given.isPresent()) {
             return new RabbitBroker(given.get(), Optional.empty());
+        }
         Optional<Path> server = PrivateRabbitNode.installedServer();
-        if (server.isPresent())
+        if (server.isPresent()) {
             return launch(server.get());
+        }
         return missing("RabbitMQ: install rabbitmq-server, or give -D" + GIVEN);
     }
 
@@ -107,8 +111,9 @@ public final class RabbitBroker {
 
     private static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -31,8 +31,9 @@ public final class RabbitCluster {
 
     /** The cluster of this JVM, whole: what is down is started again. */
     public static synchronized RabbitCluster running() {
-        if (shared.isEmpty())
+        if (shared.isEmpty()) {
             shared = Optional.of(launch(RabbitBroker.serverProgram()));
+        }
         shared.get().startAll();
         return shared.get();
     }
@@ -130,8 +131,9 @@ public final class RabbitCluster {
 
     private static void remove(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList())
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

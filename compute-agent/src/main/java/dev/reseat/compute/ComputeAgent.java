@@ -24,9 +24,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * The agent of one host. It serves {@code reseat-compute}, beside whatever nova-compute there is. Told to replace that, it
- * has Nova's two RPC servers too: callers that know of topic {@code compute-alt} use that one, the others {@code compute}.
- * What an agent killed earlier left half done is looked at when it starts.
+ * The agent of one host. It serves {@code reseat-compute}, beside whatever nova-compute there is. Told to replace that,
+ * it has Nova's two RPC servers too: callers that know of topic {@code compute-alt} use that one, the others
+ * {@code compute}. What an agent killed earlier left half done is looked at when it starts.
  */
 public final class ComputeAgent implements Service {
     private final ComputeAgentConfig config;

@@ -53,8 +53,9 @@ final class AgentProcess implements AutoCloseable {
         while (true) {
             String line = lines.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
             assertThat(line).as("a line with '%s' after: %s", text, seen).isNotNull();
-            if (line.contains(text))
+            if (line.contains(text)) {
                 return line;
+            }
             seen.append(line).append('\n');
         }
     }

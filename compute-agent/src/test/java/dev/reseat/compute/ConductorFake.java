@@ -54,8 +54,9 @@ final class ConductorFake {
         refusal.ifPresent(failure -> {
             throw failure;
         });
-        if (!action.objectVersions().containsKey(action.objname()))
+        if (!action.objectVersions().containsKey(action.objname())) {
             throw failure("KeyError", "'" + action.objname() + "'");
+        }
         return switch (action.objname() + "." + action.objmethod()) {
             case "BlockDeviceMapping.get_by_volume_and_instance" -> found(
                     mappings.get(action.args()), "VolumeBDMNotFound",
@@ -68,8 +69,9 @@ final class ConductorFake {
     }
 
     private static Object found(Map<String, Object> object, String otherwise, String message) {
-        if (object == null)
+        if (object == null) {
             throw failure(otherwise, message);
+        }
         return object;
     }
 

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent process is killed in the middle of a removal, and started again. The middle is held open by block storage. */
+/**
+ * An agent process is killed in the middle of a removal, and started again. The middle is held open by block storage.
+ */
 @Tag("broker")
 final class KilledAgentIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -33,9 +33,9 @@ import java.util.stream.Stream;
 
 /**
  * All backends of one volume-manager. Each is served on {@code reseat-volume} as {@code HOST@BACKEND}, and as
- * {@code CLUSTER@BACKEND} where it is one of a cluster. Told to replace cinder-volume, each has Cinder's two RPC servers too:
- * topic {@code cinder-volume} as server {@code HOST@BACKEND}, and topic {@code cinder-volume.HOST@BACKEND} as server
- * {@code HOST}. A backend that cannot be made
+ * {@code CLUSTER@BACKEND} where it is one of a cluster. Told to replace cinder-volume, each has Cinder's two RPC
+ * servers too: topic {@code cinder-volume} as server {@code HOST@BACKEND}, and topic {@code cinder-volume.HOST@BACKEND}
+ * as server {@code HOST}. A backend that cannot be made
  * ready is served all the same: its requests fail with the reason, and each of them tries again.
  */
 public final class VolumeManager implements Service {
@@ -68,9 +68,9 @@ public final class VolumeManager implements Service {
     }
 
     /**
-     * Returns when every backend is served. They are made ready at the same time, each on a thread of its own and waited
-     * for a while: one that hangs holds up no other, and its requests wait for it alone. Throws if it is to take the place of
-     * a service that is at work.
+     * Returns when every backend is served. They are made ready at the same time, each on a thread of its own and
+     * waited for a while: one that hangs holds up no other, and its requests wait for it alone. Throws if it is to take
+     * the place of a service that is at work.
      */
     @Override
     public void start() {

@@ -95,8 +95,8 @@ public record VolumeManagerConfig(String exchange, Replaces replaces, Duration s
     }
 
     /**
-     * Empty if there is no such driver here. One of Cinder's own, a class of Python, stays cinder-volume's and is said; any
-     * other word is a problem the settings remember.
+     * Empty if there is no such driver here. One of Cinder's own, a class of Python, stays cinder-volume's and is said;
+     * any other word is a problem the settings remember.
      */
     private static Optional<Driver> driver(Settings settings, String backend) {
         settings.requiredText(backend, VOLUME_DRIVER);

@@ -46,8 +46,9 @@ abstract class CalledManager {
 
     static Map<String, Object> args(Object... words) {
         Map<String, Object> args = new HashMap<>();
-        for (int i = 0; i < words.length; i += 2)
+        for (int i = 0; i < words.length; i += 2) {
             args.put((String) words[i], words[i + 1]);
+        }
         return args;
     }
 

@@ -44,8 +44,9 @@ final class CinderMethodsTest extends CalledManager {
     @Test
     void terminateKeepsOneHostOutOrAll() {
         VolumeObject volume = stuckVolume();
-        for (String host : List.of("compute-1", "compute-2"))
+        for (String host : List.of("compute-1", "compute-2")) {
             cloud.call("initialize_connection", args("connector", Map.of("host", host), "volume", volume), Map.class);
+        }
 
         cloud.call("terminate_connection", args("volume_id", VOLUME, "connector", CONNECTOR, "force", false),
                 Void.class);

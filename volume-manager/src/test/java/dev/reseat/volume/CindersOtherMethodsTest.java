@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** In place of a cinder-volume: what of its interface is not served is refused to its caller, or said, never swallowed. */
+/**
+ * In place of a cinder-volume: what of its interface is not served is refused to its caller, or said, never swallowed.
+ */
 final class CindersOtherMethodsTest {
     private static final List<String> CALLED = List.of(
             "accept_transfer", "freeze_host", "get_backup_device", "get_manageable_snapshots", "get_manageable_volumes",

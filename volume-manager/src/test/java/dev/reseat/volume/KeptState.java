@@ -71,8 +71,9 @@ final class KeptState {
     }
 
     private <T> T commit(Object change, T answer) {
-        if (refusing)
+        if (refusing) {
             throw notFound("VolumeNotFound", "Volume gone could not be found.", Map.of("volume_id", "gone"));
+        }
         committed.add(change);
         return answer;
     }

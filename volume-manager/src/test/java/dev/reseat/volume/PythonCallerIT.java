@@ -79,8 +79,9 @@ final class PythonCallerIT {
 
     @AfterEach
     void stop() {
-        if (running != null)
+        if (running != null) {
             running.close();
+        }
     }
 
     private record Call(String namespace, String version, String method, Map<String, Object> args) {
@@ -100,8 +101,9 @@ final class PythonCallerIT {
                 .toList());
         List<JsonNode> answers = new ArrayList<>();
         try (var python = PythonPeer.start("cinder_caller.py", url, exchange, topic, server, text)) {
-            for (int i = 0; i < calls.length; i++)
+            for (int i = 0; i < calls.length; i++) {
                 answers.add(JSON.readTree(python.line()));
+            }
             python.awaitEnd();
         }
         return answers;

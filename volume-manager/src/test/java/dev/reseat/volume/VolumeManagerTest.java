@@ -193,8 +193,9 @@ final class VolumeManagerTest extends CalledManager {
 
     @Test
     void otherStatusesAskNothingOfTheBackend() {
-        for (String status : List.of("error", "maintenance", "attaching"))
+        for (String status : List.of("error", "maintenance", "attaching")) {
             assertThat(reset(status).outcome()).isEqualTo(Outcome.NOTHING_TO_DO);
+        }
         assertThat(driver.calls()).isEmpty();
     }
 

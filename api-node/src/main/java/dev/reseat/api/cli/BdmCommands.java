@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 /** {@code reseat bdm}: block device mappings, as {@code nova-manage volume_attachment} has them. */
-@Command(name = "bdm", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Looks at block device mappings and refreshes their connection_info.")
+@Command(name = "bdm", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Looks at "
+        + "block device mappings and refreshes their connection_info.")
 final class BdmCommands {
     private static final String PATH = "/reseat/v1/block-device-mappings";
 

@@ -25,7 +25,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code reseat bdm refresh}: {@code nova-manage volume_attachment refresh}, without carrying a file by hand. */
 @Command(name = "refresh", mixinStandardHelpOptions = true, customSynopsis = {"reseat bdm refresh [OPTIONS] BDM_UUID",
         "       reseat bdm refresh [OPTIONS] INSTANCE VOLUME",
-        "       reseat bdm refresh [OPTIONS] --all-volumes-of INSTANCE"}, description = "Gives the block device mappings of a stopped instance fresh connection_info.", exitCodeListHeading = "%nExit codes, 0 to 7 as nova-manage volume_attachment refresh:%n", exitCodeList = {
+        "       reseat bdm refresh [OPTIONS] --all-volumes-of INSTANCE"},
+        description = "Gives the block device "
+                + "mappings of a stopped instance fresh connection_info.",
+        exitCodeListHeading = "%nExit codes, 0 to "
+                + "7 as nova-manage volume_attachment refresh:%n",
+        exitCodeList = {
                 " 0:done",
                 " 1:failed, or several mappings failed in different ways",
                 " 2:there is no such connector file; or the command line is wrong",
@@ -50,19 +55,24 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
     private final ConnectionOptions options;
     private final Output output;
 
-    @Parameters(arity = "0..2", paramLabel = "ID", description = "the mapping's uuid; or the instance's, and the volume's id or name") private List<String> ids =
-            List.of();
+    @Parameters(arity = "0..2", paramLabel = "ID", description = "the mapping's uuid; or the instance's, and the "
+            + "volume's id or name") private List<String> ids =
+                    List.of();
 
-    @Option(names = "--all-volumes-of", paramLabel = "INSTANCE", description = "all volumes of this instance, one after the other") private String allVolumesOf;
+    @Option(names = "--all-volumes-of", paramLabel = "INSTANCE", description = "all volumes of this instance, one "
+            + "after the other") private String allVolumesOf;
 
-    @Option(names = "--connector-file", paramLabel = "FILE", description = "the host's connector as nova-manage volume_attachment get_connector --json prints it;"
+    @Option(names = "--connector-file", paramLabel = "FILE", description = "the host's connector as nova-manage "
+            + "volume_attachment get_connector --json prints it;"
             + " without it the host's agent is asked") private Path connectorFile;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the journal") private String reason;
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the "
+            + "journal") private String reason;
 
     @Option(names = "--dry-run", description = "check the preconditions, change nothing") private boolean dryRun;
 
-    @Option(names = Output.JSON_OPTION, description = "print {\"mappings\": [...]}, one report or error for each") private boolean json;
+    @Option(names = Output.JSON_OPTION, description = "print {\"mappings\": [...]}, one report or error for "
+            + "each") private boolean json;
 
     BdmRefresh(ConnectionOptions options, Output output) {
         this.options = options;

@@ -11,7 +11,12 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code reseat bdm show}: prints what {@code nova-manage volume_attachment show} prints, the secrets masked. */
 @Command(name = "show", mixinStandardHelpOptions = true, customSynopsis = {"reseat bdm show [OPTIONS] BDM_UUID",
-        "       reseat bdm show [OPTIONS] INSTANCE VOLUME"}, description = "Shows a block device mapping.", exitCodeListHeading = "%nExit codes, 0 to 3 as nova-manage volume_attachment show:%n", exitCodeList = {
+        "       reseat bdm show [OPTIONS] INSTANCE VOLUME"},
+        description = "Shows a block device "
+                + "mapping.",
+        exitCodeListHeading = "%nExit codes, 0 to 3 as nova-manage volume_attachment "
+                + "show:%n",
+        exitCodeList = {
                 " 0:done",
                 " 1:failed; also with --connection-info where none is stored, or a damaged one",
                 " 2:there is no such instance; or the command line is wrong",
@@ -26,14 +31,18 @@ final class BdmShow implements Callable<Integer>, Output.OwnCodes {
     private final ConnectionOptions options;
     private final Output output;
 
-    @Parameters(arity = "1..2", paramLabel = "ID", description = "the mapping's uuid; or the instance's, and the volume's id or name") private List<String> ids;
+    @Parameters(arity = "1..2", paramLabel = "ID", description = "the mapping's uuid; or the instance's, and the "
+            + "volume's id or name") private List<String> ids;
 
     @Option(names = {"--connection-info",
-            "--connection_info"}, description = "only the connection_info; with --json as it is stored") private boolean connectionInfo;
+            "--connection_info"},
+            description = "only the connection_info; with --json as it is "
+                    + "stored") private boolean connectionInfo;
 
     @Option(names = Output.JSON_OPTION, description = "print JSON") private boolean json;
 
-    @Option(names = "--show-secrets", description = "print passwords and keys instead of ***") private boolean showSecrets;
+    @Option(names = "--show-secrets", description = "print passwords and keys instead of "
+            + "***") private boolean showSecrets;
 
     BdmShow(ConnectionOptions options, Output output) {
         this.options = options;

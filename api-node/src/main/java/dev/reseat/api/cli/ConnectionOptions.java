@@ -21,16 +21,21 @@ final class ConnectionOptions implements IDefaultValueProvider {
 
     private final Map<String, String> environment;
 
-    @Option(names = "--endpoint", paramLabel = "URL", scope = ScopeType.INHERIT, description = "where the api-node listens, http://HOST:PORT; RESEAT_ENDPOINT") private String endpoint;
+    @Option(names = "--endpoint", paramLabel = "URL", scope = ScopeType.INHERIT, description = "where the api-node "
+            + "listens, http://HOST:PORT; RESEAT_ENDPOINT") private String endpoint;
 
-    @Option(names = "--os-auth-type", paramLabel = "TYPE", scope = ScopeType.INHERIT, description = "@|bold token|@: the token in OS_TOKEN, the default where that is set; @|bold noauth|@: a user"
+    @Option(names = "--os-auth-type", paramLabel = "TYPE", scope = ScopeType.INHERIT, description = "@|bold token|@: "
+            + "the token in OS_TOKEN, the default where that is set; @|bold noauth|@: a user"
             + " and a project, believed by servers that are configured so; OS_AUTH_TYPE") private String authType;
 
-    @Option(names = "--os-user-id", paramLabel = "ID", scope = ScopeType.INHERIT, description = "for noauth; OS_USER_ID") private String userId;
+    @Option(names = "--os-user-id", paramLabel = "ID", scope = ScopeType.INHERIT, description = "for noauth; "
+            + "OS_USER_ID") private String userId;
 
-    @Option(names = "--os-project-id", paramLabel = "ID", scope = ScopeType.INHERIT, description = "for noauth; OS_PROJECT_ID") private String projectId;
+    @Option(names = "--os-project-id", paramLabel = "ID", scope = ScopeType.INHERIT, description = "for noauth; "
+            + "OS_PROJECT_ID") private String projectId;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", scope = ScopeType.INHERIT, defaultValue = "300", description = "how long to wait for one answer; ${DEFAULT-VALUE}") private int timeoutSeconds;
+    @Option(names = "--timeout", paramLabel = "SECONDS", scope = ScopeType.INHERIT, defaultValue = "300",
+            description = "how long to wait for one answer; ${DEFAULT-VALUE}") private int timeoutSeconds;
 
     ConnectionOptions(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);

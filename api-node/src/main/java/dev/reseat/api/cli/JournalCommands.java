@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code reseat journal}: what was repaired, by whom, why, and how far it got. */
-@Command(name = "journal", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Shows what was repaired, by whom, why, and how far it got.")
+@Command(name = "journal", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Shows "
+        + "what was repaired, by whom, why, and how far it got.")
 final class JournalCommands {
     private JournalCommands() {}
 
@@ -22,14 +23,17 @@ final class JournalCommands {
     }
 
     /** {@code reseat journal show}. */
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows the journal of a volume or a block device mapping, newest first.")
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows the journal of a volume or a block "
+            + "device mapping, newest first.")
     static final class Show implements Callable<Integer> {
         private final ConnectionOptions options;
         private final Output output;
 
-        @Parameters(paramLabel = "SUBJECT", description = "id of a volume, or uuid of a block device mapping") private String subject;
+        @Parameters(paramLabel = "SUBJECT", description = "id of a volume, or uuid of a block device "
+                + "mapping") private String subject;
 
-        @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "most entries; ${DEFAULT-VALUE}") private int limit;
+        @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "most entries; "
+                + "${DEFAULT-VALUE}") private int limit;
 
         @Option(names = Output.JSON_OPTION, description = "print {\"journal\": [...]}") private boolean json;
 

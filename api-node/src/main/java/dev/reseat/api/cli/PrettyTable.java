@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A table as Python's PrettyTable draws it, left aligned, which is what operators know from OpenStack's clients. For one
- * thread.
+ * A table as Python's PrettyTable draws it, left aligned, which is what operators know from OpenStack's clients. For
+ * one thread.
  */
 public final class PrettyTable {
     private final List<List<String>> rows = new ArrayList<>();

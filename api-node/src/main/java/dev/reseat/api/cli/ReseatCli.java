@@ -11,11 +11,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /** The operator's command: reads the words, asks the server, prints, and says by its exit code how it went. */
-@Command(name = "reseat", mixinStandardHelpOptions = true, versionProvider = ReseatCli.Version.class, synopsisSubcommandLabel = "COMMAND", description = "Puts stuck OpenStack volumes back where they belong.", footer = {
-        "",
-        "What was asked for goes to standard output, everything else to standard error. With --json standard"
-                + " output is one JSON document, also when something fails.",
-        "@|bold reseat generate-completion|@ prints a completion script for bash and zsh."}, exitCodeListHeading = "%nExit codes, unless a command says otherwise:%n", exitCodeList = {
+@Command(name = "reseat", mixinStandardHelpOptions = true, versionProvider = ReseatCli.Version.class, //
+        synopsisSubcommandLabel = "COMMAND", //
+        description = "Puts stuck OpenStack volumes back where they belong.", //
+        footer = {
+                "",
+                "What was asked for goes to standard output, everything else to standard error. With --json standard"
+                        + " output is one JSON document, also when something fails.",
+                "@|bold reseat generate-completion|@ prints a completion script for bash and zsh."}, //
+        exitCodeListHeading = "%nExit codes, unless a command says otherwise:%n", //
+        exitCodeList = {
                 " 0:done",
                 " 1:failed; nothing more is known than the message says",
                 " 2:the command line, or what it asks for, makes no sense",

@@ -15,11 +15,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code reseat volume reset-state}: has no default state, the operator must say it. */
-@Command(name = "reset-state", mixinStandardHelpOptions = true, description = "Resets the state of volumes: the storage driver first, the database only after it has answered.", footer = {
-        "",
-        "Without --force a volume that somebody still uses, or may use, is left as it is. Several volumes are"
-                + " done one after the other; the exit code is the one that all failures share, 9 if an"
-                + " outcome is unknown, or else 1."})
+@Command(name = "reset-state", mixinStandardHelpOptions = true, description = "Resets the state of volumes: the "
+        + "storage driver first, the database only after it has answered.",
+        footer = {
+                "",
+                "Without --force a volume that somebody still uses, or may use, is left as it is. Several volumes are"
+                        + " done one after the other; the exit code is the one that all failures share, 9 if an"
+                        + " outcome is unknown, or else 1."})
 final class ResetState implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> GRADES = List.of("ignore-driver-error", "skip-driver", "accept-unknown");
@@ -29,21 +31,28 @@ final class ResetState implements Callable<Integer> {
 
     @Parameters(arity = "1..*", paramLabel = "VOLUME", description = "id or name") private List<String> volumes;
 
-    @Option(names = "--state", paramLabel = "STATE", description = "the status to set, such as available or in-use") private String state;
+    @Option(names = "--state", paramLabel = "STATE", description = "the status to set, such as available or "
+            + "in-use") private String state;
 
-    @Option(names = "--attach-status", paramLabel = "STATUS", description = "attached or detached; detached removes all attachments") private String attachStatus;
+    @Option(names = "--attach-status", paramLabel = "STATUS", description = "attached or detached; detached removes "
+            + "all attachments") private String attachStatus;
 
-    @Option(names = "--reset-migration-status", description = "forget a migration") private boolean resetMigrationStatus;
+    @Option(names = "--reset-migration-status",
+            description = "forget a migration") private boolean resetMigrationStatus;
 
-    @Option(names = "--force", paramLabel = "GRADE", completionCandidates = Grades.class, description = "overrule one thing, repeatable, needs --reason. @|bold ignore-driver-error|@: go on although"
+    @Option(names = "--force", paramLabel = "GRADE", completionCandidates = Grades.class, description = "overrule one "
+            + "thing, repeatable, needs --reason. @|bold ignore-driver-error|@: go on although"
             + " the driver failed or cannot. @|bold skip-driver|@: do not ask it. @|bold accept-unknown|@: take"
             + " \"cannot see whether it is used\" as a no") private List<String> force = List.of();
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the journal") private String reason;
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the "
+            + "journal") private String reason;
 
-    @Option(names = "--dry-run", description = "ask every source, say what would be done, change nothing") private boolean dryRun;
+    @Option(names = "--dry-run", description = "ask every source, say what would be done, change "
+            + "nothing") private boolean dryRun;
 
-    @Option(names = Output.JSON_OPTION, description = "print {\"volumes\": [...]}, one report or error for each") private boolean json;
+    @Option(names = Output.JSON_OPTION, description = "print {\"volumes\": [...]}, one report or error for "
+            + "each") private boolean json;
 
     ResetState(ConnectionOptions options, Output output) {
         this.options = options;

@@ -9,7 +9,9 @@ import tools.jackson.databind.JsonNode;
 final class Shown {
     private Shown() {}
 
-    /** A value in a cell of its own: text as it is, {@code None}, {@code True}, and the Python form of what is nested. */
+    /**
+     * A value in a cell of its own: text as it is, {@code None}, {@code True}, and the Python form of what is nested.
+     */
     static String cell(JsonNode value) {
         return value.isString() ? value.stringValue() : python(value);
     }

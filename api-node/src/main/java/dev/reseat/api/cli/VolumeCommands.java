@@ -4,7 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code reseat volume}: looking at volumes. What changes them is {@link ResetState}. */
-@Command(name = "volume", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Looks at volumes and resets their state.")
+@Command(name = "volume", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Looks "
+        + "at volumes and resets their state.")
 final class VolumeCommands {
     private VolumeCommands() {}
 

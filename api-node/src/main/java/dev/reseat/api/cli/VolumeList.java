@@ -12,20 +12,23 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /** {@code reseat volume list}. */
-@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the volumes of all projects, newest first.")
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the volumes of all projects, newest "
+        + "first.")
 final class VolumeList implements Callable<Integer> {
     private static final String PAGE = "500";
 
     private final ConnectionOptions options;
     private final Output output;
 
-    @Option(names = "--status", paramLabel = "STATUS", description = "only those in this status, such as attaching") private String status;
+    @Option(names = "--status", paramLabel = "STATUS", description = "only those in this status, such as "
+            + "attaching") private String status;
 
     @Option(names = "--name", paramLabel = "NAME", description = "only those of this name") private String name;
 
     @Option(names = "--project", paramLabel = "ID", description = "only those of this project") private String project;
 
-    @Option(names = Output.JSON_OPTION, description = "print a JSON array of the volumes as the server shows them") private boolean json;
+    @Option(names = Output.JSON_OPTION, description = "print a JSON array of the volumes as the server shows "
+            + "them") private boolean json;
 
     VolumeList(ConnectionOptions options, Output output) {
         this.options = options;

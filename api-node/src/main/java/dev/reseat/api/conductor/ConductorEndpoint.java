@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The part of Nova's conductor that agents need: block device mappings and instances by query. Queries only; the database
- * is not changed from here. Agents ask on {@code reseat-api}; topic {@code conductor} is served only in place of a
- * nova-conductor.
+ * The part of Nova's conductor that agents need: block device mappings and instances by query. Queries only; the
+ * database is not changed from here. Agents ask on {@code reseat-api}; topic {@code conductor} is served only in place
+ * of a nova-conductor.
  */
 public final class ConductorEndpoint {
     private static final String NOVA = "nova.exception";

@@ -5,7 +5,9 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
 
-/** Arguments of peers that no row can hold: the caller's error, named as a Python service would, and nothing is done. */
+/**
+ * Arguments of peers that no row can hold: the caller's error, named as a Python service would, and nothing is done.
+ */
 final class PeerValues {
     private static final String BUILTINS = "builtins";
 

@@ -25,8 +25,8 @@ public record Evidence(List<Observation> observations) {
     }
 
     /**
-     * Whether somebody has a claim on the volume. A single YES decides, whoever says it; otherwise every required source
-     * must have said NO.
+     * Whether somebody has a claim on the volume. A single YES decides, whoever says it; otherwise every required
+     * source must have said NO.
      */
     public Judgement judge(Set<Source> required) {
         List<Observation> claims = claims().filter(seen -> seen.answer() == Answer.YES).toList();

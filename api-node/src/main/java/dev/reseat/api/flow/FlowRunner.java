@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Carries a repair's steps out, or takes them back. Each is in the journal before it is done and after, and each of these
- * writes is fenced: a process that another one has replaced gets no further than the next of them. Stateless.
+ * Carries a repair's steps out, or takes them back. Each is in the journal before it is done and after, and each of
+ * these writes is fenced: a process that another one has replaced gets no further than the next of them. Stateless.
  */
 public final class FlowRunner {
     @Inject
     public FlowRunner() {}
 
     /**
-     * Forward: what is done already is passed over, the rest is done in order, each if its guard still holds. Nothing is taken back here.
+     * Forward: what is done already is passed over, the rest is done in order, each if its guard still holds. Nothing
+     * is taken back here.
      *
      * @return the steps whose effect is there now, in order
-     * @throws ServiceException of the step that failed; it is journalled as unknown, or as skipped if it certainly did not
-     *     run, or as failed
+     * @throws ServiceException of the step that failed; it is journalled as unknown, or as skipped if it certainly did
+     *     not run, or as failed
      * @throws NotOwner if another process has taken the repair over: hands off
      * @throws StoreException the database cannot be asked: the entry stays as it is, and is gone on with later
      */
@@ -41,8 +42,8 @@ public final class FlowRunner {
     }
 
     /**
-     * Back, last step first. A step that cannot be taken back does not keep the earlier ones from it, and never hides why
-     * the way back was taken.
+     * Back, last step first. A step that cannot be taken back does not keep the earlier ones from it, and never hides
+     * why the way back was taken.
      *
      * @param failure why; what fails on the way back is added to it as suppressed
      * @return whether every step was taken back

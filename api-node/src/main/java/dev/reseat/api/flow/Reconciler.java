@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome is
- * unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's. Each entry is
- * settled for itself: one that cannot be is reported and counted, and keeps none of the others from it.
+ * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome
+ * is unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's. Each
+ * entry is settled for itself: one that cannot be is reported and counted, and keeps none of the others from it.
  */
 public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());

@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import java.util.function.BooleanSupplier;
 
 /**
- * One step of a repair. Each may be repeated: the runner asks {@code isDone} first, so that the same list serves a first
- * try and a resumption after a crash.
+ * One step of a repair. Each may be repeated: the runner asks {@code isDone} first, so that the same list serves a
+ * first try and a resumption after a crash.
  *
  * @param name as the journal and reports tell it
  * @param isDone whether its effect is there, as read from where it shows; throws if that cannot be said
- * @param guard what must still hold, read again right before {@code run}; throws a {@code ServiceException} if it does not
- * @param run does it, or throws a {@link dev.reseat.api.service.ServiceException}: {@code Unavailable} if it certainly did
- *     not run, {@code Unknown} if it may have
+ * @param guard what must still hold, read again right before {@code run}; throws a {@code ServiceException} if it does
+ *     not
+ * @param run does it, or throws a {@link dev.reseat.api.service.ServiceException}: {@code Unavailable} if it certainly
+ *     did not run, {@code Unknown} if it may have
  * @param undo takes it back as far as it got; repeatable, and does nothing where there is nothing to take back
  */
 public record Step(String name, BooleanSupplier isDone, Runnable guard, Runnable run, Runnable undo) {

@@ -12,8 +12,8 @@ import java.util.Set;
  * @param projectId empty for every project
  * @param statuses any of these
  * @param name the display name, exactly
- * @param host {@code host}, {@code host@backend} or {@code host@backend#pool}; a shorter one matches every longer one it
- *     begins, as Cinder's host filter does
+ * @param host {@code host}, {@code host@backend} or {@code host@backend#pool}; a shorter one matches every longer one
+ *     it begins, as Cinder's host filter does
  * @param migrationStatus as stored
  * @param metadata the volume carries all of these pairs
  * @param ids any of these

@@ -45,8 +45,9 @@ public final class ConnectionInfos {
     }
 
     /**
-     * The connection_info by which a host can let go of a mapping's volume: the mapping's own; where that is damaged, what
-     * its attachment knows. Damaged text that nothing can stand in for stays what it is, so that nobody takes it for none.
+     * The connection_info by which a host can let go of a mapping's volume: the mapping's own; where that is damaged,
+     * what its attachment knows. Damaged text that nothing can stand in for stays what it is, so that nobody takes it
+     * for none.
      *
      * @param attachment the mapping's, if it has one
      */

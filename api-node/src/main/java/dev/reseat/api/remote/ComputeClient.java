@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is done on one compute host: by our agent where it listens, otherwise by its nova-compute, as far as that offers it.
- * Who does it is looked up for every call. Every method throws {@link RpcException}.
+ * What is done on one compute host: by our agent where it listens, otherwise by its nova-compute, as far as that offers
+ * it. Who does it is looked up for every call. Every method throws {@link RpcException}.
  */
 public final class ComputeClient {
     private static final RpcVersion WITHOUT_DELETE = RpcVersion.of(6, 0);

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who could do a step, the preferred one first. Looked up for every call: services come and go, and their queues stay when
- * they have gone.
+ * Who could do a step, the preferred one first. Looked up for every call: services come and go, and their queues stay
+ * when they have gone.
  */
 record Peers(List<Peer> inOrder, Duration within) {
     Peers {

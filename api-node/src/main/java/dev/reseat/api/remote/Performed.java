@@ -2,7 +2,10 @@ package dev.reseat.api.remote;
 
 import dev.reseat.rpc.RpcException;
 
-/** What came of asking for something that only ours can do: it was done, or nobody listens who could, and nothing was sent. */
+/**
+ * What came of asking for something that only ours can do: it was done, or nobody listens who could, and nothing was
+ * sent.
+ */
 public sealed interface Performed<T> {
     /** Somebody did it, and this is the answer. */
     record Done<T>(Performer performer, T answer) implements Performed<T> {}

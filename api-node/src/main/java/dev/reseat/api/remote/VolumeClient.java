@@ -20,9 +20,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The backend that holds a volume: our volume-manager where it listens, otherwise cinder-volume, as far as that offers it. Who
- * does it is looked up for every call; a volume of a cluster is looked for under the cluster's name first, as Cinder does.
- * Every method throws {@link RpcException}; a volume without host has no backend to ask and gives
+ * The backend that holds a volume: our volume-manager where it listens, otherwise cinder-volume, as far as that offers
+ * it. Who does it is looked up for every call; a volume of a cluster is looked for under the cluster's name first, as
+ * Cinder does. Every method throws {@link RpcException}; a volume without host has no backend to ask and gives
  * {@link RpcException.NotDelivered}, and so does a method of Cinder's that nobody is there to run.
  */
 public final class VolumeClient {
@@ -71,8 +71,8 @@ public final class VolumeClient {
     }
 
     /**
-     * Removes the volume's export, and says so only when it is done: a cinder-volume's {@code attachment_delete} swallows a
-     * failure to do so, this does not.
+     * Removes the volume's export, and says so only when it is done: a cinder-volume's {@code attachment_delete}
+     * swallows a failure to do so, this does not.
      */
     public Performer removeExport(RequestContext context, Volume volume) {
         return have(volume, "remove_export", CONNECTIONS, context, new VolumeArguments.RemoveExport(volume.id()));
@@ -88,8 +88,8 @@ public final class VolumeClient {
     /**
      * Exports the volume to the connector's host.
      *
-     * @return the new connection_info, a secret. Our volume-manager has it stored in the attachment's row; of a cinder-volume's
-     *     answer the caller has to store it
+     * @return the new connection_info, a secret. Our volume-manager has it stored in the attachment's row; of a
+     *     cinder-volume's answer the caller has to store it
      */
     public Performed.Done<Map<String, Object>> attachmentUpdate(
             RequestContext context, Volume volume, Map<String, Object> connector, String attachmentId) {

@@ -9,7 +9,8 @@ public final class RefuseAll implements Authenticator {
     public RefuseAll() {
         LOG.log(
                 Level.WARNING,
-                "every request will be refused: auth_strategy is keystone and [keystone_authtoken] auth_url is not set");
+                "every request will be refused: auth_strategy is keystone and [keystone_authtoken] auth_url is not "
+                        + "set");
     }
 
     @Override

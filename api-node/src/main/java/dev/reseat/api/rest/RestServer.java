@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The HTTP server of api-node: the block storage and compute APIs in OpenStack's form, and Reseat's own. Requests run on
- * virtual threads. After {@link #start} it answers; {@link #drain} refuses new requests with 503 while those inside
+ * The HTTP server of api-node: the block storage and compute APIs in OpenStack's form, and Reseat's own. Requests run
+ * on virtual threads. After {@link #start} it answers; {@link #drain} refuses new requests with 503 while those inside
  * finish.
  */
 public final class RestServer implements Service {

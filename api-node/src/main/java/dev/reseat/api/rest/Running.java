@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The requests that are being served: bounded together, by address and by user, and waited for when the server stops.
- * Open routes, such as the health check and version documents, have slots of their own: they are answered when all others
- * are taken.
+ * Open routes, such as the health check and version documents, have slots of their own: they are answered when all
+ * others are taken.
  */
 final class Running {
     private static final int OPEN = 64;

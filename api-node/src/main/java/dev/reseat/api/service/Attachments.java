@@ -52,8 +52,8 @@ public final class Attachments {
 
     /**
      * Reserves the volume for an instance, and connects at once if a connector is given. A refusal, also the backend's,
-     * leaves the volume as it was; only {@link ServiceException.Unknown} leaves the attachment, for the backend may have
-     * exported it.
+     * leaves the volume as it was; only {@link ServiceException.Unknown} leaves the attachment, for the backend may
+     * have exported it.
      *
      * @param mode {@code rw} or {@code ro}
      */
@@ -155,8 +155,8 @@ public final class Attachments {
     }
 
     /**
-     * Cinder's volume service answers connection_info and leaves it to its caller to store it; ours has had it stored by
-     * now. The row has it afterwards, unless somebody else wrote another one or deleted the attachment meanwhile.
+     * Cinder's volume service answers connection_info and leaves it to its caller to store it; ours has had it stored
+     * by now. The row has it afterwards, unless somebody else wrote another one or deleted the attachment meanwhile.
      *
      * @param before as it was when the backend was asked
      */

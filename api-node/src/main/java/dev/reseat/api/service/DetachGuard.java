@@ -8,10 +8,10 @@ import jakarta.inject.Inject;
 import java.util.List;
 
 /**
- * Whether somebody may take a connection away that a server may be using. Follows {@code attachment_deletion_allowed} of
- * {@code cinder.volume.api} (CVE-2023-2088): a service may; anybody else only where Nova does not count on it. Unlike
- * upstream, a mapping that names no attachment is no proof that ours is not used, nor is a volume without attachments
- * unused while a server maps it.
+ * Whether somebody may take a connection away that a server may be using. Follows {@code attachment_deletion_allowed}
+ * of {@code cinder.volume.api} (CVE-2023-2088): a service may; anybody else only where Nova does not count on it.
+ * Unlike upstream, a mapping that names no attachment is no proof that ours is not used, nor is a volume without
+ * attachments unused while a server maps it.
  */
 public final class DetachGuard {
     private final BlockDevices devices;

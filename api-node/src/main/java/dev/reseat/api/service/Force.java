@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How far an operator may overrule what stands in the way. Each grade is recorded with who used it and why. None overrules
- * a host that is seen to use the volume.
+ * How far an operator may overrule what stands in the way. Each grade is recorded with who used it and why. None
+ * overrules a host that is seen to use the volume.
  */
 public enum Force {
     /** The driver is asked, and its error or missing ability is overruled. */

@@ -27,7 +27,9 @@ final class InstanceLock {
         this.clock = clock;
     }
 
-    /** @throws ServiceException.Conflict if the instance is not stopped any more, or locked by somebody else meanwhile */
+    /**
+     * @throws ServiceException.Conflict if the instance is not stopped any more, or locked by somebody else meanwhile
+     */
     void take(RequestContext context, RefreshPlan plan) {
         Instant now = clock.instant();
         database.nova().run(tx -> {

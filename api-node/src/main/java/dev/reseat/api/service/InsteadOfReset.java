@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes connections down through OpenStack's own volume service, where none of ours is: {@code attachment_delete}, which
- * leaves the rows alone. {@code remove_export} at last, because the former swallows its failure.
+ * Takes connections down through OpenStack's own volume service, where none of ours is: {@code attachment_delete},
+ * which leaves the rows alone. {@code remove_export} at last, because the former swallows its failure.
  * Not {@code detach_volume}: that commits Cinder's rows before our guard has been checked.
  */
 final class InsteadOfReset {

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends what stands in the outbox, oldest first, and deletes what the broker has. At least once: a crash between the two
- * sends again, under the same message id. No transaction waits for the broker. What cannot be read is set aside.
+ * Sends what stands in the outbox, oldest first, and deletes what the broker has. At least once: a crash between the
+ * two sends again, under the same message id. No transaction waits for the broker. What cannot be read is set aside.
  */
 public final class OutboxPublisher {
     private static final System.Logger LOG = System.getLogger(OutboxPublisher.class.getName());

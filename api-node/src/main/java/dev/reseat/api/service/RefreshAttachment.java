@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Gives a block device mapping fresh connection_info: the old connection is taken off the host, a new attachment is made
- * and connected, and the mapping points to it. After Nova's {@code nova-manage volume_attachment refresh}. Repeatable. A
- * refresh that a crash cut off is gone on with, or undone, by {@link RefreshRecovery}.
+ * Gives a block device mapping fresh connection_info: the old connection is taken off the host, a new attachment is
+ * made and connected, and the mapping points to it. After Nova's {@code nova-manage volume_attachment refresh}.
+ * Repeatable. A refresh that a crash cut off is gone on with, or undone, by {@link RefreshRecovery}.
  */
 public final class RefreshAttachment {
     private final BlockDevices devices;

@@ -10,8 +10,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 
 /**
- * A refresh from its first step to a settled journal entry. "Everything is as it was" is said only of what was read back:
- * the rows, and once the host has been told to let go, host and backend too.
+ * A refresh from its first step to a settled journal entry. "Everything is as it was" is said only of what was read
+ * back: the rows, and once the host has been told to let go, host and backend too.
  */
 final class RefreshFlow {
     private final FlowRunner runner;
@@ -27,7 +27,8 @@ final class RefreshFlow {
      * Goes to the end, or back to what is safe.
      *
      * @return what was done, in order
-     * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled as undone or failed
+     * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled as undone or
+     *     failed
      */
     List<String> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
         try {
@@ -37,7 +38,9 @@ final class RefreshFlow {
         }
     }
 
-    /** As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone. */
+    /**
+     * As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone.
+     */
     void resume(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
         if (entry.mayHaveRun(RefreshSteps.REMOVE)) {
             run(context, entry, plan);
@@ -64,7 +67,9 @@ final class RefreshFlow {
         }
     }
 
-    /** A database that fails now never hides why the way forward ended; the entry stays open, and so is gone on with. */
+    /**
+     * A database that fails now never hides why the way forward ended; the entry stays open, and so is gone on with.
+     */
     private ServiceException ended(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure) {
         try {
             return goesOn(run, failure) ? leaveForward(run, plan, failure) : back(run, plan, failure, false);

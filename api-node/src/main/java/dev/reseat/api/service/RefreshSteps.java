@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The steps of a refresh, in order, and what can be read of how far they got. Nova's lock on the instance stops only those
- * who are no administrators: before each step that takes something away, the instance is read again.
+ * The steps of a refresh, in order, and what can be read of how far they got. Nova's lock on the instance stops only
+ * those who are no administrators: before each step that takes something away, the instance is read again.
  */
 final class RefreshSteps {
     /** From here on host and backend are not as they were. */
@@ -96,8 +96,8 @@ final class RefreshSteps {
         }
 
         /**
-         * The way back. While the old attachment lives, that is where things were. Once it is gone, the new one keeps the
-         * volume for the instance, and the mapping points to it without connection_info.
+         * The way back. While the old attachment lives, that is where things were. Once it is gone, the new one keeps
+         * the volume for the instance, and the mapping points to it without connection_info.
          *
          * @param failure told to the instance's users
          */

@@ -16,8 +16,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * The database part of a reset, in one transaction: the volume's columns if they are still what the decision was made on,
- * its attachments, its worker row, the journal's outcome and the notifications.
+ * The database part of a reset, in one transaction: the volume's columns if they are still what the decision was made
+ * on, its attachments, its worker row, the journal's outcome and the notifications.
  */
 final class ResetCommit {
     private final Database database;

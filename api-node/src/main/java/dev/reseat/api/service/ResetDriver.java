@@ -10,7 +10,9 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import jakarta.inject.Inject;
 
-/** The driver's part of a reset. Returns only if the database may follow; every other end is a {@link ServiceException}. */
+/**
+ * The driver's part of a reset. Returns only if the database may follow; every other end is a {@link ServiceException}.
+ */
 final class ResetDriver {
     private final VolumeClient volumes;
     private final InsteadOfReset instead;

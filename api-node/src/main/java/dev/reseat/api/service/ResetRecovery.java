@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * Finds out what became of a reset that was cut off. Every source is asked what it shows, and
- * nobody told to do anything: if the driver had finished, and nobody has a claim on the volume, the database follows as it would have; otherwise nothing is changed and the operator may run it again.
+ * nobody told to do anything: if the driver had finished, and nobody has a claim on the volume, the database follows as
+ * it would have; otherwise nothing is changed and the operator may run it again.
  */
 final class ResetRecovery implements Recovery {
     private final Volumes volumes;

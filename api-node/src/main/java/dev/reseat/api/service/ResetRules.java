@@ -44,7 +44,8 @@ final class ResetRules {
             throw new ServiceException.Conflict(
                     "Volume " + volume.id() + " has migration_status '" + volume.migrationStatus().orElse("")
                             + "': a migration may still be copying its data.",
-                    "reseat volume reset-state --reset-migration-status --state ... once the migration is known to be over");
+                    "reseat volume reset-state --reset-migration-status --state ... once the migration is known to be "
+                            + "over");
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Resets a volume's state: evidence, decision, plan, the driver's part, proof, and only then the database. After Cinder's
- * specification "Reset Volume State with Driver Involved". Repeatable: a volume that is in the wanted state already is
- * proved to be, and stays.
+ * Resets a volume's state: evidence, decision, plan, the driver's part, proof, and only then the database. After
+ * Cinder's specification "Reset Volume State with Driver Involved". Repeatable: a volume that is in the wanted state
+ * already is proved to be, and stays.
  */
 public final class ResetStatus {
     private static final String EVIDENCE = "evidence";
@@ -40,8 +40,8 @@ public final class ResetStatus {
     }
 
     /**
-     * @throws ServiceException with nothing changed in the database, except that {@link ServiceException.Unknown} leaves
-     *     it to the reconciler to find out what the driver has done
+     * @throws ServiceException with nothing changed in the database, except that {@link ServiceException.Unknown}
+     *     leaves it to the reconciler to find out what the driver has done
      */
     public ResetReport reset(RequestContext context, String volumeId, StateRequest request) {
         Volume volume = volumes.show(context, volumeId);
@@ -100,7 +100,9 @@ public final class ResetStatus {
                 JournalEntry.Kind.RESET, volume.id(), Optional.empty(), request.reason(), request, volume.guard());
     }
 
-    /** A refusal is kept with what it rests on; one that cannot be, because another repair is under way, is only told. */
+    /**
+     * A refusal is kept with what it rests on; one that cannot be, because another repair is under way, is only told.
+     */
     private void record(
             RequestContext context, Volume volume, StateRequest request, Diagnosed seen, ServiceException refused) {
         try (var entry = journal.open(context, intention(volume, request))) {

@@ -4,7 +4,9 @@ import dev.reseat.contract.evidence.Observation;
 import java.util.List;
 import java.util.Optional;
 
-/** Why a request was not done, sorted by what the caller can do about it. Unless a kind says otherwise nothing changed. */
+/**
+ * Why a request was not done, sorted by what the caller can do about it. Unless a kind says otherwise nothing changed.
+ */
 public abstract sealed class ServiceException extends RuntimeException {
     private final String next;
     private transient List<Observation> observations = List.of();

@@ -3,7 +3,9 @@ package dev.reseat.api.service;
 import dev.reseat.rpc.RequestContext;
 import java.util.List;
 
-/** Whether a request comes from another service on its own behalf: it sent a service token with role {@code service}. */
+/**
+ * Whether a request comes from another service on its own behalf: it sent a service token with role {@code service}.
+ */
 final class ServiceRole {
     private ServiceRole() {}
 

@@ -13,7 +13,10 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 
-/** What host and backend show of an instance's attachments of a volume, to be compared before and after. Changes nothing. */
+/**
+ * What host and backend show of an instance's attachments of a volume, to be compared before and after. Changes
+ * nothing.
+ */
 final class Surroundings {
     private final ComputeClient computes;
     private final VolumeClient backends;

@@ -19,7 +19,9 @@ public final class Volumes {
         this.table = table;
     }
 
-    /** @throws ServiceException.NotFound if there is none, or it is another project's and the caller no administrator */
+    /**
+     * @throws ServiceException.NotFound if there is none, or it is another project's and the caller no administrator
+     */
     public Volume show(RequestContext context, String id) {
         return database.cinder()
                 .transaction(tx -> table.find(tx, id))

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Cinder's and Nova's database. A database that is down when this service starts is waited for; one that goes down later
- * makes calls fail as {@link StoreException.Unavailable} until it is back, without a restart. No transaction spans both.
+ * Cinder's and Nova's database. A database that is down when this service starts is waited for; one that goes down
+ * later makes calls fail as {@link StoreException.Unavailable} until it is back, without a restart. No transaction
+ * spans both.
  */
 public final class Database implements Service {
     private static final System.Logger LOG = System.getLogger(Database.class.getName());

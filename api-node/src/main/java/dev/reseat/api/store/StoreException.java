@@ -58,8 +58,8 @@ public abstract sealed class StoreException extends RuntimeException {
     }
 
     /**
-     * For this room and those below it: names a failure of the driver, of Jdbi or of Flyway once and for all. Only the driver's own exception is kept as
-     * the cause: the libraries' messages repeat statements and their values.
+     * For this room and those below it: names a failure of the driver, of Jdbi or of Flyway once and for all. Only the
+     * driver's own exception is kept as the cause: the libraries' messages repeat statements and their values.
      */
     public static StoreException translate(String database, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -106,7 +106,8 @@ final class BdmCommandsTest {
     @ParameterizedTest
     @CsvSource({
             "5, 409, Instance i is active; it must be stopped. Next: openstack server stop i",
-            "7, 409, The connector is of host a and the instance on b; it may have been read on the wrong compute host.",
+            "7, 409, The connector is of host a and the instance on b; it may have been read on the wrong compute "
+                    + "host.",
             "8, 409, Block device mapping b was changed by somebody else meanwhile.",
             "6, 404, Block device mapping b could not be found.",
             "1, 500, THE OLD ATTACHMENT IS GONE",
@@ -122,15 +123,20 @@ final class BdmCommandsTest {
         assertThat(JsonMapper.shared().readTree(run.out()).at("/mappings/0/error/exit_code").asInt()).isEqualTo(code);
     }
 
-    /** As os-brick of several releases writes them: with Fibre Channel, without initiator, with keys nobody here knows. */
+    /**
+     * As os-brick of several releases writes them: with Fibre Channel, without initiator, with keys nobody here knows.
+     */
     @ParameterizedTest
     @ValueSource(strings = {
             "{\"host\": \"host-a\", \"multipath\": false}",
             "{\"ip\": \"192.0.2.200\", \"initiator\": null, \"host\": \"host-a\", \"instance\": \"vm-90\"}",
             "{\"initiator\": \"iqn.1994-05.com.redhat:5ef8\", \"ip\": \"192.0.2.1\", \"system uuid\": \"965D05B4\","
-                    + " \"platform\": \"x86_64\", \"host\": \"host-a\", \"do_local_attach\": false, \"mountpoint\": \"/dev/vdb\","
-                    + " \"os_type\": \"linux2\", \"multipath\": true, \"wwpns\": [\"21000024ff59fe94\", \"21000024ff59fe95\"],"
-                    + " \"wwnns\": [\"20000024ff59fe94\"], \"mode\": null, \"key_of_tomorrow\": {\"a\": [1, 2.5, null]}}"
+                    + " \"platform\": \"x86_64\", \"host\": \"host-a\", \"do_local_attach\": false, \"mountpoint\": "
+                    + "\"/dev/vdb\","
+                    + " \"os_type\": \"linux2\", \"multipath\": true, \"wwpns\": [\"21000024ff59fe94\", "
+                    + "\"21000024ff59fe95\"],"
+                    + " \"wwnns\": [\"20000024ff59fe94\"], \"mode\": null, \"key_of_tomorrow\": {\"a\": [1, 2.5, "
+                    + "null]}}"
     })
     void aConnectorFileIsSentAsItIs(String connector, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("connector.json"), connector);
@@ -194,7 +200,8 @@ final class BdmCommandsTest {
     void ofTwoMappingsOfOneVolumeNoneIsTakenUnlessItIsChosen() {
         server.knows("GET /reseat/v1/block-device-mappings?instance=" + INSTANCE, 200,
                 """
-                        {"block_device_mappings": [{"uuid": "b1", "volume_id": "v1"}, {"uuid": "b2", "volume_id": "v1"}]}
+                        {"block_device_mappings": [{"uuid": "b1", "volume_id": "v1"}, {"uuid": "b2", "volume_id": \
+                        "v1"}]}
                         """)
                 .knows("GET /reseat/v1/block-device-mappings?instance=" + INSTANCE + "&volume=v1", 409,
                         error(409, "Volume v1 has 2 mappings in instance i: b1; b2."));

@@ -24,7 +24,8 @@ final class ReseatCliTest {
                 {"journal": [{"id": "0b5d", "kind": "reset", "subject": "v1", "request_id": "req-1", "user_id": "ada",
                   "reason": "stuck", "state": "done", "outcome": "driver proved", "opened_at": "2026-11-22T06:46:12Z",
                   "closed_at": "2026-11-22T06:46:13Z",
-                  "steps": [{"name": "driver", "phase": "begun", "detail": {"host": "h"}, "at": "2026-11-22T06:46:12Z"}]}]}
+                  "steps": [{"name": "driver", "phase": "begun", "detail": {"host": "h"}, "at": \
+                "2026-11-22T06:46:12Z"}]}]}
                 """);
 
         CliRun run = CliRun.at(server, "journal", "show", "v1");

@@ -20,7 +20,8 @@ final class VolumeCommandsTest {
              "before": {"status": "attaching", "attach_status": "detached", "migration_status": null, "attachments": 1},
              "after": {"status": "available", "attach_status": "detached", "migration_status": null, "attachments": 0},
              "driver": "proved", "detail": "no export is left",
-             "connections": [{"attachment_id": "a1", "host": "host-a", "exported": "no", "in_use": "no", "detail": "gone"}]}}
+             "connections": [{"attachment_id": "a1", "host": "host-a", "exported": "no", "in_use": "no", "detail": \
+            "gone"}]}}
             """;
 
     private final RecordedServer server = new RecordedServer();

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hostile values at every place of every route, on raw connections, since clients repair what they are given. No request
- * may break the server, and one that is refused changes no row. The seed is fixed: a failure comes again.
+ * Hostile values at every place of every route, on raw connections, since clients repair what they are given. No
+ * request may break the server, and one that is refused changes no row. The seed is fixed: a failure comes again.
  */
 @Tag("database")
 class RestFuzzIT {

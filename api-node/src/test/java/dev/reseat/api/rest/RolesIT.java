@@ -64,7 +64,10 @@ class RolesIT {
         keystone.close();
     }
 
-    /** Columns: admin, member, reader, service, system admin, system reader, admin of another than the admins' project, foreign member. */
+    /**
+     * Columns: admin, member, reader, service, system admin, system reader, admin of another than the admins' project,
+     * foreign member.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", value = {
             "GET    | /v3/volumes                      | -         | 200 200 200 200 200 200 200 200",

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("database")
 final class ConnectionInfoIT {
     private static final Map<String, Object> CONNECTOR = JsonText.map("""
-            {"host": "host-a", "ip": "192.0.2.7", "initiator": null, "wwpns": ["21000024ff59fe94"], "system uuid": "2f4d",
+            {"host": "host-a", "ip": "192.0.2.7", "initiator": null, "wwpns": ["21000024ff59fe94"], "system uuid": \
+            "2f4d",
              "key_of_tomorrow": {"a": [1, 2.5, null]}}""");
     private static final Map<String, Object> ANSWERED =
             Map.of("driver_volume_type", "local", "device_path", "/volumes/new");

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A stopped instance whose mapping holds stale connection_info, its peers as a test wants them, and what to look at. */
+/**
+ * A stopped instance whose mapping holds stale connection_info, its peers as a test wants them, and what to look at.
+ */
 abstract class RefreshCase {
     static final RefreshRequest REQUEST = new RefreshRequest(Optional.empty(), Optional.of("monitors moved"));
     static final String STALE =

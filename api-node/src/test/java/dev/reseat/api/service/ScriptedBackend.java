@@ -32,7 +32,9 @@ final class ScriptedBackend implements AutoCloseable {
     private final ServiceFixture fixture;
     private final RpcServer server;
 
-    /** @param ours whether it is a volume-manager of ours; otherwise a cinder-volume, without namespace {@code reseat} */
+    /**
+     * @param ours whether it is a volume-manager of ours; otherwise a cinder-volume, without namespace {@code reseat}
+     */
     ScriptedBackend(ServiceFixture fixture, boolean ours) {
         this.fixture = fixture;
         Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)

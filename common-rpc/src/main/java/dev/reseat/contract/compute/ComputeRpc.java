@@ -6,9 +6,9 @@ import dev.reseat.rpc.Target;
 import java.util.Map;
 
 /**
- * Where the compute agents listen, and the history of their interface. Their own topic is {@code reseat-compute}, server
- * HOST; Nova's topics {@code compute} and {@code compute-alt} are nova-compute's, and an agent's only where it was told to
- * replace that. All namespaces are served on each.
+ * Where the compute agents listen, and the history of their interface. Their own topic is {@code reseat-compute},
+ * server HOST; Nova's topics {@code compute} and {@code compute-alt} are nova-compute's, and an agent's only where it
+ * was told to replace that. All namespaces are served on each.
  *
  * <pre>
  * default namespace (nova.compute.rpcapi)

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Nova's {@code Instance}, the fields a peer needs to find the guest. Written as 2.7, which every supported release reads;
- * 2.8 adds {@code compute_id}.
+ * Nova's {@code Instance}, the fields a peer needs to find the guest. Written as 2.7, which every supported release
+ * reads; 2.8 adds {@code compute_id}.
  */
 @VersionedObject(project = VersionedObject.Project.NOVA, name = "Instance", version = "2.7", reads = "2.8")
 @JsonIgnoreProperties(ignoreUnknown = true)

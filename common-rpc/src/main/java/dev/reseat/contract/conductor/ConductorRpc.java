@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Where the conductor listens, and its methods. The queries of its default namespace that an agent needs are also on
- * {@code reseat-api}; topic {@code conductor} is nova-conductor's, and an api-node's only where it was told to replace that.
+ * {@code reseat-api}; topic {@code conductor} is nova-conductor's, and an api-node's only where it was told to replace
+ * that.
  *
  * <pre>
  * default namespace (nova.conductor.rpcapi)

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A connection_info as it was written, all keys in their order: nested, as drivers, connectors and Nova's mappings have it
- * ({@code {driver_volume_type, data: {…}}}), or flat, as Cinder's attachments have it. Holds secrets; prints its type only.
+ * A connection_info as it was written, all keys in their order: nested, as drivers, connectors and Nova's mappings have
+ * it ({@code {driver_volume_type, data: {…}}}), or flat, as Cinder's attachments have it. Holds secrets; prints its
+ * type only.
  */
 public final class ConnectionDocument {
     private static final String TYPE = "driver_volume_type";

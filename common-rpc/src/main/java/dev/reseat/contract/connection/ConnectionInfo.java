@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a host reaches a volume: Cinder's {@code connection_info}. Addresses are values and compared as such; secrets print
- * as {@code ***}. Every kind keeps the document it was read from, with the keys that nobody here knows.
+ * How a host reaches a volume: Cinder's {@code connection_info}. Addresses are values and compared as such; secrets
+ * print as {@code ***}. Every kind keeps the document it was read from, with the keys that nobody here knows.
  */
 public sealed interface ConnectionInfo {
     /** As it was written, and to be written back. */

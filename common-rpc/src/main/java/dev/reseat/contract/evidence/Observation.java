@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One answer of one source, with all that is needed to judge it later. Whoever could not be asked, did not answer in time
- * or said what nobody can read gives {@link Answer#UNKNOWN}, never nothing at all.
+ * One answer of one source, with all that is needed to judge it later. Whoever could not be asked, did not answer in
+ * time or said what nobody can read gives {@link Answer#UNKNOWN}, never nothing at all.
  *
  * @param host where was looked, if the source is of a host or names one
  * @param attachmentId which attachment it is about, if it is about one

@@ -36,8 +36,8 @@ public final class StateRpc {
 
     /**
      * {@code attachment_connected}: the host may connect now. Stores connector and connection_info; attachment, volume
-     * status and attach_status become {@code attaching} (Cinder: {@code volume_attached(mark_attached=False)}). Repeatable.
-     * Returns the VolumeAttachment.
+     * status and attach_status become {@code attaching} (Cinder: {@code volume_attached(mark_attached=False)}).
+     * Repeatable. Returns the VolumeAttachment.
      *
      * @param connectionInfo flat, a secret
      */
@@ -53,8 +53,9 @@ public final class StateRpc {
     }
 
     /**
-     * {@code attach}: the volume is attached; used by {@code attach_volume}. Finds the attachment of that instance or host
-     * or makes one; it becomes {@code attached}, the volume {@code in-use}. Repeatable. Returns the VolumeAttachment.
+     * {@code attach}: the volume is attached; used by {@code attach_volume}. Finds the attachment of that instance or
+     * host or makes one; it becomes {@code attached}, the volume {@code in-use}. Repeatable. Returns the
+     * VolumeAttachment.
      */
     public record Attach(
             String volumeId,
@@ -67,7 +68,8 @@ public final class StateRpc {
 
     /**
      * {@code finish_detach}: the attachment is gone. Soft-deletes it and derives the volume's status from what remains
-     * ({@code volume_detached}). Repeatable: an attachment that is gone already only has the status derived. Returns null.
+     * ({@code volume_detached}). Repeatable: an attachment that is gone already only has the status derived. Returns
+     * null.
      */
     public record FinishDetach(String volumeId, Optional<String> attachmentId) {
         public static final String METHOD = "finish_detach";

@@ -7,9 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code reset_status} in namespace {@code reseat}, 1.0: brings the backend into the shape that a volume status promises.
- * {@code available}: every attachment is taken down, and shown to be down. {@code in-use}: every attachment is put back.
- * Repeatable; the database is not touched. After Cinder's specification "Reset Volume State with Driver Involved".
+ * {@code reset_status} in namespace {@code reseat}, 1.0: brings the backend into the shape that a volume status
+ * promises. {@code available}: every attachment is taken down, and shown to be down. {@code in-use}: every attachment
+ * is put back. Repeatable; the database is not touched. After Cinder's specification "Reset Volume State with Driver
+ * Involved".
  *
  * @param volumeId which volume; may be left out when {@code volume} is given
  * @param volume the volume with its attachments; read from the state service when left out

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import java.util.Optional;
 
-/** The keyword arguments of Cinder's volume RPC, one record per method. A connector describes a host; it is no secret. */
+/**
+ * The keyword arguments of Cinder's volume RPC, one record per method. A connector describes a host; it is no secret.
+ */
 public final class VolumeArguments {
     private VolumeArguments() {}
 

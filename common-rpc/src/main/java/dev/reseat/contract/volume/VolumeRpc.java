@@ -6,8 +6,8 @@ import dev.reseat.rpc.Target;
 
 /**
  * Where the volume-manager listens, and the history of its interface. Its own topic is {@code reseat-volume}, servers
- * HOST@BACKEND and, where there is a cluster, CLUSTER@BACKEND; Cinder's {@code cinder-volume} topics are cinder-volume's, and a
- * volume-manager's only where it was told to replace that. Both namespaces are served on each.
+ * HOST@BACKEND and, where there is a cluster, CLUSTER@BACKEND; Cinder's {@code cinder-volume} topics are
+ * cinder-volume's, and a volume-manager's only where it was told to replace that. Both namespaces are served on each.
  *
  * <pre>
  * default namespace (cinder.volume.rpcapi)
@@ -41,8 +41,8 @@ public final class VolumeRpc {
     }
 
     /**
-     * The target of the backend that holds a volume: {@code cinder-volume.HOST@BACKEND} on server {@code HOST}, as clients
-     * that may send 3.6 address it.
+     * The target of the backend that holds a volume: {@code cinder-volume.HOST@BACKEND} on server {@code HOST}, as
+     * clients that may send 3.6 address it.
      *
      * @param exchange Cinder's {@code control_exchange}
      * @param volumeHost {@code volumes.host} or, where there is one, {@code volumes.cluster_name}:

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What has happened to one call, for the caller that waits for it. A virtual thread that parks for a limited time costs a
- * timer and the waking of a thread, which is more than the rest of a call: so a long wait is without limit until
+ * What has happened to one call, for the caller that waits for it. A virtual thread that parks for a limited time costs
+ * a timer and the waking of a thread, which is more than the rest of a call: so a long wait is without limit until
  * {@link Reminders} says that its time is nearly over.
  *
  * @param <E> what can happen
@@ -45,10 +45,12 @@ final class Inbox<E> {
         until = deadline;
         while (true) {
             Optional<E> next = poll();
-            if (next.isPresent() || deadline.isOver())
+            if (next.isPresent() || deadline.isOver()) {
                 return next;
-            if (Thread.interrupted())
+            }
+            if (Thread.interrupted()) {
                 throw new InterruptedException();
+            }
             if (isNearlyOver()) {
                 LockSupport.parkNanos(this, deadline.remaining().toNanos());
             } else {
@@ -60,8 +62,9 @@ final class Inbox<E> {
 
     /** Lets a caller whose time is nearly over go on waiting with a limit. Called by any thread. */
     void remind() {
-        if (isNearlyOver())
+        if (isNearlyOver()) {
             LockSupport.unpark(caller);
+        }
     }
 
     private boolean isNearlyOver() {

@@ -155,9 +155,9 @@ final class PendingReplies implements AutoCloseable {
     }
 
     /**
-     * What the queue held is lost, and nobody can tell whose replies. A server that was refused while the queue was missing
-     * tries again every quarter of a second, so a reply that still exists comes soon; one that does not come by then is
-     * taken for lost, unless its server sends signs of life.
+     * What the queue held is lost, and nobody can tell whose replies. A server that was refused while the queue was
+     * missing tries again every quarter of a second, so a reply that still exists comes soon; one that does not come by
+     * then is taken for lost, unless its server sends signs of life.
      */
     private void lost(String name) {
         List<Pending> affected = waiting.values().stream().filter(Pending::mayHaveLostItsReply).toList();
@@ -172,8 +172,9 @@ final class PendingReplies implements AutoCloseable {
     private void receive(Arrivals arrivals) {
         try {
             arrivals.together(() -> {
-                for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+                for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll()) {
                     receive(next.get());
+                }
             });
         } catch (IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "replies will be delivered again: {0}", e.getMessage());

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A target with the terms of calling it. Immutable: each change gives a copy, as oslo.messaging's {@code prepare()}, whose
- * arguments these methods are. Thread-safe.
+ * A target with the terms of calling it. Immutable: each change gives a copy, as oslo.messaging's {@code prepare()},
+ * whose arguments these methods are. Thread-safe.
  */
 public final class PreparedCall {
     private final RpcClient client;
@@ -58,8 +58,8 @@ public final class PreparedCall {
     }
 
     /**
-     * How often to try again to reach the broker before giving up, upstream's {@code retry}: -1 as long as there is time,
-     * 0 not at all. The timeout ends it in any case.
+     * How often to try again to reach the broker before giving up, upstream's {@code retry}: -1 as long as there is
+     * time, 0 not at all. The timeout ends it in any case.
      */
     public PreparedCall retry(int attempts) {
         return with(target, config.retry(attempts), cap);

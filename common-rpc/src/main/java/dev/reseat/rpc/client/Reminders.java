@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * One timer for all waiting callers of a client, which runs only while there are some. Its thread, one for the process, is
- * its own: deadlines must not depend on what others do with the JDK's pools. Thread-safe.
+ * One timer for all waiting callers of a client, which runs only while there are some. Its thread, one for the process,
+ * is its own: deadlines must not depend on what others do with the JDK's pools. Thread-safe.
  */
 final class Reminders {
     private static final Duration TICK = Duration.ofMillis(100);
@@ -33,8 +33,9 @@ final class Reminders {
 
     /** Somebody waits: from now on it is reminded every now and then. */
     void begin() {
-        if (!running.get() && running.compareAndSet(false, true))
+        if (!running.get() && running.compareAndSet(false, true)) {
             next();
+        }
     }
 
     private void next() {
@@ -46,13 +47,16 @@ final class Reminders {
         try {
             any = remind.getAsBoolean();
         } finally {
-            if (any) // also if it failed: without the next tick callers would wait for ever
+            if (any) { // also if it failed: without the next tick callers would wait for ever
                 next();
+            }
         }
-        if (any)
+        if (any) {
             return;
+        }
         running.set(false);
-        if (remind.getAsBoolean()) // somebody came in between, and took it for running
+        if (remind.getAsBoolean()) { // somebody came in between, and took it for running
             begin();
+        }
     }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Which failures of a peer are thrown as exceptions of the caller's own: upstream's {@code allowed_remote_exmods}, but a
- * closed list of classes. What the wire names is only looked up here, never loaded; all else stays a
+ * Which failures of a peer are thrown as exceptions of the caller's own: upstream's {@code allowed_remote_exmods}, but
+ * a closed list of classes. What the wire names is only looked up here, never loaded; all else stays a
  * {@link RpcException.RemoteFailure}. Immutable.
  */
 public final class RemoteErrors {

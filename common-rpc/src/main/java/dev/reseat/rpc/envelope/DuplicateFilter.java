@@ -5,8 +5,8 @@ import java.util.Set;
 
 /**
  * Remembers the unique ids of the last messages of one server: a publisher that lost its connection before the confirm
- * sends again, and a broker that lost an acknowledgement delivers again. Upstream remembers 16; here a stream of calls may
- * pass while a connection comes back. About 2 MB when full. Thread-safe.
+ * sends again, and a broker that lost an acknowledgement delivers again. Upstream remembers 16; here a stream of calls
+ * may pass while a connection comes back. About 2 MB when full. Thread-safe.
  */
 public final class DuplicateFilter {
     private static final int WINDOW = 16 * 1024;

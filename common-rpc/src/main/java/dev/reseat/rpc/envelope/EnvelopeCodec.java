@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes and reads oslo.messaging's envelope 2.0: an outer JSON object whose {@code oslo.message} is the inner JSON
- * object as a string. A bare inner object (envelope version 1) is read too. Written and read in one pass, without a tree.
- * Thread-safe.
+ * object as a string. A bare inner object (envelope version 1) is read too. Written and read in one pass, without a
+ * tree. Thread-safe.
  */
 public final class EnvelopeCodec {
     private final JsonMapper mapper;
@@ -122,8 +122,9 @@ public final class EnvelopeCodec {
 
     /** @throws JacksonException if the value does not fit the type */
     public <T> T bind(RawJson value, Class<T> type) {
-        if (type == String.class && value.string().isPresent())
+        if (type == String.class && value.string().isPresent()) {
             return type.cast(value.string().get());
+        }
         ByteBuffer json = value.ascii();
         return readers.computeIfAbsent(type, mapper::readerFor)
                 .readValue(json.array(), json.arrayOffset() + json.position(), json.remaining());

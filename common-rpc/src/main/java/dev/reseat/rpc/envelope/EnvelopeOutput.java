@@ -47,8 +47,9 @@ final class EnvelopeOutput extends OutputStream {
         int at = length;
         for (int i = offset; i < end; i++) {
             byte b = json[i];
-            if (b == '"' || b == '\\')
+            if (b == '"' || b == '\\') {
                 to[at++] = '\\';
+            }
             to[at++] = b;
         }
         length = at;
@@ -72,8 +73,9 @@ final class EnvelopeOutput extends OutputStream {
     /** Writes ASCII that is escaped already, or needs no escape. */
     void writeEscaped(String json) {
         byte[] to = room(json.length());
-        for (int i = 0; i < json.length(); i++)
+        for (int i = 0; i < json.length(); i++) {
             to[length++] = (byte) json.charAt(i);
+        }
     }
 
     /** Writes ASCII that is escaped already. */
@@ -94,8 +96,9 @@ final class EnvelopeOutput extends OutputStream {
     }
 
     private byte[] room(int more) {
-        if (bytes.length - length < more)
+        if (bytes.length - length < more) {
             bytes = Arrays.copyOf(bytes, Math.addExact(length + length / 2, Math.addExact(more, USUAL_SIZE)));
+        }
         return bytes;
     }
 }

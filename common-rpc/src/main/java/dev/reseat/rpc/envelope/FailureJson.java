@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The {@code failure} of a reply: a JSON string that holds JSON. The traceback is always sent empty: Python peers put it
- * into {@code str(exception)}, and that into HTTP answers.
+ * The {@code failure} of a reply: a JSON string that holds JSON. The traceback is always sent empty: Python peers put
+ * it into {@code str(exception)}, and that into HTTP answers.
  */
 final class FailureJson {
     private static final String REMOTE_SUFFIX = "_Remote";

@@ -22,12 +22,14 @@ final class FieldNames {
     /** The name in its quotation marks with the colon, escaped twice. Not to be changed. */
     byte[] written(String name) {
         byte[] before = known.get(name);
-        if (before != null)
+        if (before != null) {
             return before;
+        }
         String json = mapper.writeValueAsString(prefix + name).replace("\\", "\\\\").replace("\"", "\\\"");
         byte[] written = (json + ":").getBytes(StandardCharsets.US_ASCII);
-        if (known.size() < MOST)
+        if (known.size() < MOST) {
             known.put(name, written);
+        }
         return written;
     }
 }

@@ -112,8 +112,9 @@ final class InnerFields {
         try {
             Optional<String> text = text(WireNames.MONITOR_TIMEOUT);
             RawJson other = raw(WireNames.MONITOR_TIMEOUT, RawJson.NULL);
-            if (text.isPresent())
+            if (text.isPresent()) {
                 return Integer.parseInt(text.get().strip());
+            }
             return other.isNull() ? 0 : (int) Double.parseDouble(other.text());
         } catch (NumberFormatException e) {
             return 0;

@@ -4,8 +4,8 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes the fields of an inner message into its envelope. There are two dozen of them, nearly all short texts, nulls and
- * truths: those go there directly, what is more than that by way of the mapper. Used by one thread.
+ * Writes the fields of an inner message into its envelope. There are two dozen of them, nearly all short texts, nulls
+ * and truths: those go there directly, what is more than that by way of the mapper. Used by one thread.
  */
 final class InnerOutput {
     private final JsonMapper mapper;

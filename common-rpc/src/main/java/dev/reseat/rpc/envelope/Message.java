@@ -28,8 +28,8 @@ public sealed interface Message {
             Message {}
 
     /**
-     * What a Python server would stumble over, each when it comes to look at that part: such a request is answered, with
-     * the exception that Python would have raised.
+     * What a Python server would stumble over, each when it comes to look at that part: such a request is answered,
+     * with the exception that Python would have raised.
      */
     record Defects(Optional<Failure> version, Optional<Failure> method, Optional<Failure> args) {}
 

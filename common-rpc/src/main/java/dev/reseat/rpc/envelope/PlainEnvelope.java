@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads envelopes of the form that oslo.messaging and we write, in a fraction of the time of a parser: version first, then
- * a text of ASCII in which only quotation marks and backslashes are escaped. What looks different in any way is left to
- * the parser.
+ * Reads envelopes of the form that oslo.messaging and we write, in a fraction of the time of a parser: version first,
+ * then a text of ASCII in which only quotation marks and backslashes are escaped. What looks different in any way is
+ * left to the parser.
  */
 final class PlainEnvelope {
     private static final byte[] HEAD = EnvelopeOutput.head();
@@ -22,8 +22,9 @@ final class PlainEnvelope {
     static Optional<ByteBuffer> inner(byte[] body) {
         int end = body.length - TAIL.length;
         if (end < HEAD.length || !Arrays.equals(HEAD, 0, HEAD.length, body, 0, HEAD.length)
-                || !Arrays.equals(TAIL, 0, TAIL.length, body, end, body.length))
+                || !Arrays.equals(TAIL, 0, TAIL.length, body, end, body.length)) {
             return Optional.empty();
+        }
         byte[] inner = new byte[end - HEAD.length];
         int length = 0;
         int run = 0;
@@ -31,8 +32,9 @@ final class PlainEnvelope {
             byte b = body[i];
             if (b == '\\') {
                 b = body[++i];
-                if (i == end || (b != '"' && b != '\\'))
+                if (i == end || (b != '"' && b != '\\')) {
                     return Optional.empty();
+                }
                 run = 0;
             } else if (!PlainText.isPlain(b)) {
                 return Optional.empty();

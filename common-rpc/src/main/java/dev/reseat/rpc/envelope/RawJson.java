@@ -43,10 +43,11 @@ public final class RawJson {
     private static String escaped(String json) {
         var escaped = new StringBuilder(2 * json.length());
         json.chars().forEach(c -> {
-            if (c > LAST_OF_ASCII)
+            if (c > LAST_OF_ASCII) {
                 escaped.append(String.format("\\u%04x", c));
-            else
+            } else {
                 escaped.append((char) c);
+            }
         });
         return escaped.toString();
     }

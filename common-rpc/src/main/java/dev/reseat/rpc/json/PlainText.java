@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Text that stands for itself in a JSON string: ASCII without control characters, quotation marks and backslashes. Looked at eight
- * bytes at a time, as the bodies of messages are nearly all of it.
+ * Text that stands for itself in a JSON string: ASCII without control characters, quotation marks and backslashes.
+ * Looked at eight bytes at a time, as the bodies of messages are nearly all of it.
  */
 public final class PlainText {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -23,8 +23,9 @@ public final class PlainText {
     public static int end(byte[] bytes, int from, int to) {
         int at = endByWords(bytes, from, Math.min(to, from + SOON));
         if (at < to && at == from + SOON) {
-            while (to - at >= BLOCK && isPlainBlock(bytes, at))
+            while (to - at >= BLOCK && isPlainBlock(bytes, at)) {
                 at += BLOCK;
+            }
             at = endByWords(bytes, at, to);
         }
         return at;
@@ -33,8 +34,9 @@ public final class PlainText {
     /** Without a way out of the loop, which lets the compiler look at several words at once. */
     private static boolean isPlainBlock(byte[] bytes, int from) {
         long others = 0;
-        for (int at = from; at < from + BLOCK; at += Long.BYTES)
+        for (int at = from; at < from + BLOCK; at += Long.BYTES) {
             others |= others((long) WORD.get(bytes, at));
+        }
         return others == 0;
     }
 
@@ -42,11 +44,13 @@ public final class PlainText {
         int at = from;
         for (; at <= to - Long.BYTES; at += Long.BYTES) {
             long others = others((long) WORD.get(bytes, at));
-            if (others != 0)
+            if (others != 0) {
                 return at + Long.numberOfTrailingZeros(others) / Byte.SIZE;
+            }
         }
-        while (at < to && isPlain(bytes[at]))
+        while (at < to && isPlain(bytes[at])) {
             at++;
+        }
         return at;
     }
 
@@ -79,10 +83,12 @@ public final class PlainText {
     private static boolean holdsQuestionMark(byte[] ascii) {
         long found = 0;
         int at = 0;
-        for (; at <= ascii.length - Long.BYTES; at += Long.BYTES)
+        for (; at <= ascii.length - Long.BYTES; at += Long.BYTES) {
             found |= ((long) WORD.get(ascii, at) ^ ONES * '?') - ONES;
-        for (; at < ascii.length; at++)
+        }
+        for (; at < ascii.length; at++) {
             found |= (ascii[at] ^ '?') - 1L;
+        }
         return (found & HIGH_BITS) != 0;
     }
 
@@ -96,11 +102,12 @@ public final class PlainText {
     }
 
     /**
-     * A high bit for what is not plain; of bytes after the first one also by mistake, since it borrows from them. Zero if
-     * all are plain.
+     * A high bit for what is not plain; of bytes after the first one also by mistake, since it borrows from them. Zero
+     * if all are plain.
      */
     private static long others(long word) {
-        long controlOrQuote = (word ^ ONES * 2) - ONES * 33; // turns a quotation mark into a space, and a space into more
+        // turns a quotation mark into a space, and a space into more
+        long controlOrQuote = (word ^ ONES * 2) - ONES * 33;
         long backslash = (word ^ ONES * '\\') - ONES;
         return (word | controlOrQuote | backslash) & HIGH_BITS;
     }

@@ -28,10 +28,11 @@ public final class PlainTextModule extends SimpleModule {
             byte[] plain = text.length() >= LONG && json instanceof UTF8JsonGenerator
                     ? PlainText.bytes(text).orElse(null)
                     : null;
-            if (plain == null)
+            if (plain == null) {
                 json.writeString(text);
-            else
+            } else {
                 json.writeRawUTF8String(plain, 0, plain.length);
+            }
         }
     }
 }

@@ -18,8 +18,9 @@ final class PlainTextParser extends UTF8StreamJsonParser {
     protected String _finishAndReturnString() throws JacksonException {
         int from = _inputPtr;
         int end = PlainText.end(_inputBuffer, from, _inputEnd);
-        if (!isClosed(end))
+        if (!isClosed(end)) {
             return super._finishAndReturnString();
+        }
         _inputPtr = end + 1;
         String text = PlainText.decoded(_inputBuffer, from, end - from);
         _textBuffer.resetWithString(text); // for whoever asks again; checks its length, too

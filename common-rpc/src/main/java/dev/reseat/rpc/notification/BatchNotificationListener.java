@@ -23,10 +23,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Receives notifications and hands them to endpoints in batches, as upstream's {@code get_batch_notification_listener}: each
- * endpoint gets those of one priority that its filter lets pass, in the order of their queue, priorities in the order of their
- * names. They are settled <em>after</em> they were handled. One batch at a time; otherwise as {@link NotificationListener}, but no trace context is bound, as each
- * notification has its own.
+ * Receives notifications and hands them to endpoints in batches, as upstream's {@code get_batch_notification_listener}:
+ * each endpoint gets those of one priority that its filter lets pass, in the order of their queue, priorities in the
+ * order of their names. They are settled <em>after</em> they were handled. One batch at a time; otherwise as
+ * {@link NotificationListener}, but no trace context is bound, as each notification has its own.
  */
 public final class BatchNotificationListener implements Service {
     private static final System.Logger LOG = System.getLogger(BatchNotificationListener.class.getName());
@@ -43,8 +43,8 @@ public final class BatchNotificationListener implements Service {
     /**
      * How many are handled at once.
      *
-     * @param size at most so many; a batch that is full is handled at once. More than the transport hands over before any
-     *     is settled, {@code rabbit_qos_prefetch_count}, never come together
+     * @param size at most so many; a batch that is full is handled at once. More than the transport hands over before
+     *     any is settled, {@code rabbit_qos_prefetch_count}, never come together
      * @param within a batch that is not full is handled so long after its first notification came
      */
     public record Batch(int size, Duration within) {

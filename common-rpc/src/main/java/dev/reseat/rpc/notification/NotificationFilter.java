@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which notifications an endpoint gets: upstream's {@code NotificationFilter}. Every rule has to hold; a rule holds if the
- * value is a text whose beginning matches the expression, as Python's {@code re.match}. Immutable; the expressions are
- * Java's.
+ * Which notifications an endpoint gets: upstream's {@code NotificationFilter}. Every rule has to hold; a rule holds if
+ * the value is a text whose beginning matches the expression, as Python's {@code re.match}. Immutable; the expressions
+ * are Java's.
  */
 public final class NotificationFilter {
     /** Lets everything pass. */

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Receives notifications and hands them to endpoints, as upstream's {@code get_notification_listener}: each endpoint of the
- * priority whose filter passes, in their order. A notification is settled <em>after</em> they are done, so one whose
- * listener dies is delivered again. One at a time, in the order of the queue; {@link BatchNotificationListener} takes several.
+ * Receives notifications and hands them to endpoints, as upstream's {@code get_notification_listener}: each endpoint of
+ * the priority whose filter passes, in their order. A notification is settled <em>after</em> they are done, so one
+ * whose listener dies is delivered again. One at a time, in the order of the queue; {@link BatchNotificationListener}
+ * takes several.
  *
- * <p>Listeners with the same pool share a queue of that name, and each pool gets every notification; without a pool they
- * share the queues of the topics, which are named as topic and priority.
+ * <p>Listeners with the same pool share a queue of that name, and each pool gets every notification; without a pool
+ * they share the queues of the topics, which are named as topic and priority.
  */
 public final class NotificationListener implements Service {
     private static final System.Logger LOG = System.getLogger(NotificationListener.class.getName());

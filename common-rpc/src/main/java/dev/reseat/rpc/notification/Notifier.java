@@ -42,8 +42,8 @@ public final class Notifier {
     }
 
     /**
-     * Returns when the broker has the notification on every topic. Upstream's notifier logs failures and goes on; whoever
-     * wants that catches them.
+     * Returns when the broker has the notification on every topic. Upstream's notifier logs failures and goes on;
+     * whoever wants that catches them.
      *
      * @throws RpcException the first failure, if some topic did not get it within the time; others were tried and may
      *     have it

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The JSON of RPC arguments and results: snake_case names, unknown arguments refused, versioned objects known. No text is
- * made of a number, no truth of a text: Python would pass them on as they are and fail later.
+ * The JSON of RPC arguments and results: snake_case names, unknown arguments refused, versioned objects known. No text
+ * is made of a number, no truth of a text: Python would pass them on as they are and fail later.
  */
 public final class WireMapper {
     private static final List<CoercionInputShape> SCALARS = List.of(

@@ -68,8 +68,9 @@ final class Arguments {
         for (Method accessor : accessors) {
             if (isNull(accessor, args)) {
                 List<String> missing = missing(request, accessors.stream().filter(each -> isNull(each, args)));
-                if (!missing.isEmpty())
+                if (!missing.isEmpty()) {
                     throw new EndpointFailure(missing(request, missing));
+                }
                 return; // null was given, as a Python caller may
             }
         }

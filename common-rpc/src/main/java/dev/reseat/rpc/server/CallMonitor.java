@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Tells the caller of a long method that it still runs: every half of the time the caller is willing to be without news. */
+/**
+ * Tells the caller of a long method that it still runs: every half of the time the caller is willing to be without
+ * news.
+ */
 final class CallMonitor implements AutoCloseable {
     private static final int SHORTEST = 2; // seconds; upstream refuses an interval below one second
 
@@ -18,10 +21,10 @@ final class CallMonitor implements AutoCloseable {
     }
 
     /**
-     * @param monitorSeconds what the caller asked for; nothing is sent if it is below 2 (a caller that asked for nothing
-     *     crashes on a heartbeat)
-     * @param heartbeat begins to send one. It is given up when the next one is due: while the broker takes nothing, they
-     *     must not pile up
+     * @param monitorSeconds what the caller asked for; nothing is sent if it is below 2 (a caller that asked for
+     *     nothing crashes on a heartbeat)
+     * @param heartbeat begins to send one. It is given up when the next one is due: while the broker takes nothing,
+     *     they must not pile up
      */
     static CallMonitor start(int monitorSeconds, Supplier<Optional<Sending>> heartbeat) {
         if (monitorSeconds < SHORTEST) {

@@ -29,7 +29,9 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
         return new Builder(Optional.empty(), RpcVersion.of(major, minor));
     }
 
-    /** Runs a method; its result is written as JSON, null for none. Throws {@link EndpointFailure} to name a failure. */
+    /**
+     * Runs a method; its result is written as JSON, null for none. Throws {@link EndpointFailure} to name a failure.
+     */
     @FunctionalInterface
     public interface Handler<A> {
         /**
@@ -42,8 +44,9 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
     }
 
     /**
-     * One method: the record its keyword arguments are read into, and what runs. A component that is not {@link Optional}
-     * and that the caller did not give is answered as a TypeError, unless the record puts something in its place.
+     * One method: the record its keyword arguments are read into, and what runs. A component that is not
+     * {@link Optional} and that the caller did not give is answered as a TypeError, unless the record puts something in
+     * its place.
      */
     public record Method<A>(Class<A> args, Handler<A> handler) {
         private <E extends RuntimeException> Method<A> expecting(Class<E> type, Function<? super E, Failure> failure) {
@@ -80,8 +83,9 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
         }
 
         /**
-         * Lets every method listed so far fail with that exception (or a subclass): it is answered as the failure made of
-         * it and is no error here, as {@code @expected_exceptions} has it. Of several that match, the one declared first.
+         * Lets every method listed so far fail with that exception (or a subclass): it is answered as the failure made
+         * of it and is no error here, as {@code @expected_exceptions} has it. Of several that match, the one declared
+         * first.
          */
         public <E extends RuntimeException> Builder expecting(Class<E> type, Function<? super E, Failure> failure) {
             methods.replaceAll((_, method) -> method.expecting(type, failure));

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Casts that no method ran for. Whoever sent one is told nothing, so it is said here: an error in the log and one more in
- * {@code reseat.rpc.server.lost}, under the method's name. Names come from the wire, so only the first ones get a meter of
- * their own. Thread-safe.
+ * Casts that no method ran for. Whoever sent one is told nothing, so it is said here: an error in the log and one more
+ * in {@code reseat.rpc.server.lost}, under the method's name. Names come from the wire, so only the first ones get a
+ * meter of their own. Thread-safe.
  */
 final class LostCasts {
     private static final System.Logger LOG = System.getLogger(LostCasts.class.getName());

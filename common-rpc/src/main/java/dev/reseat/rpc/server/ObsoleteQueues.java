@@ -14,14 +14,16 @@ final class ObsoleteQueues {
     synchronized void add(String queue) {
         forgetAt.remove(queue);
         forgetAt.put(queue, System.nanoTime() + MEMORY_NANOS);
-        if (forgetAt.size() > MOST)
+        if (forgetAt.size() > MOST) {
             forgetAt.remove(forgetAt.keySet().iterator().next());
+        }
     }
 
     synchronized boolean contains(String queue) {
         Long time = forgetAt.get(queue);
-        if (time != null && time - System.nanoTime() <= 0)
+        if (time != null && time - System.nanoTime() <= 0) {
             forgetAt.remove(queue);
+        }
         return forgetAt.containsKey(queue);
     }
 }

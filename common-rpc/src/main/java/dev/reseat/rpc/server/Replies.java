@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends answers. A reply queue can be away for a moment, while its owner reconnects: its answers are then tried again for
- * up to a minute, by one thread for each such queue, so that dead callers do not hold workers. What did not come back in
- * that time is remembered: further answers to it are dropped at once, as upstream's cache of obsolete reply queues does.
+ * Sends answers. A reply queue can be away for a moment, while its owner reconnects: its answers are then tried again
+ * for up to a minute, by one thread for each such queue, so that dead callers do not hold workers. What did not come
+ * back in that time is remembered: further answers to it are dropped at once, as upstream's cache of obsolete reply
+ * queues does.
  */
 final class Replies {
     private static final System.Logger LOG = System.getLogger(Replies.class.getName());
@@ -56,8 +57,9 @@ final class Replies {
     /** Waits until no answer waits for its queue any more. @return false if some do at the deadline */
     synchronized boolean drain(Deadline deadline) {
         try {
-            while (!backlogs.isEmpty() && !deadline.isOver())
+            while (!backlogs.isEmpty() && !deadline.isOver()) {
                 TimeUnit.NANOSECONDS.timedWait(this, deadline.remaining().toNanos());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -66,18 +68,20 @@ final class Replies {
 
     /** A heartbeat is worth one try. @return the attempt, unless the caller is gone */
     Optional<Sending> sendHeartbeat(String queue, byte[] body) {
-        if (obsolete.contains(queue))
+        if (obsolete.contains(queue)) {
             return Optional.empty();
+        }
         return Optional.of(transport.publish(
                 new Address.Queue(queue), Outgoing.of(body).asMandatory(), failure -> failure.ifPresent(
                         why -> LOG.log(System.Logger.Level.DEBUG, "heartbeat not delivered: {0}", why.getMessage()))));
     }
 
     private void failed(String queue, byte[] body, RpcException why) {
-        if (why instanceof RpcException.OutcomeUnknown)
+        if (why instanceof RpcException.OutcomeUnknown) {
             LOG.log(System.Logger.Level.WARNING, "reply may be lost: {0}", why.getMessage());
-        else
+        } else {
             keep(queue, body);
+        }
     }
 
     private synchronized void keep(String queue, byte[] body) {
@@ -87,10 +91,11 @@ final class Replies {
             backlogs.put(queue, backlog);
             Thread.ofVirtual().name("reply-retry").start(() -> retry(queue));
         }
-        if (backlog.size() == LONGEST_BACKLOG)
+        if (backlog.size() == LONGEST_BACKLOG) {
             LOG.log(System.Logger.Level.WARNING, "reply to {0} dropped: {1} wait already", queue, LONGEST_BACKLOG);
-        else
+        } else {
             backlog.add(body);
+        }
     }
 
     private void retry(String queue) {
@@ -98,8 +103,9 @@ final class Replies {
         try {
             while (!deadline.isOver()) {
                 Thread.sleep(RETRY_INTERVAL);
-                if (sentAll(queue, deadline))
+                if (sentAll(queue, deadline)) {
                     return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,8 +134,9 @@ final class Replies {
     /** The oldest that waits; with the last one goes the backlog. */
     private synchronized Optional<byte[]> first(String queue) {
         Optional<byte[]> first = Optional.ofNullable(backlogs.get(queue).peekFirst());
-        if (first.isEmpty())
+        if (first.isEmpty()) {
             forget(queue);
+        }
         return first;
     }
 

@@ -130,8 +130,9 @@ public final class RpcServer implements Service {
     private void receive(Arrivals arrivals) {
         try {
             boolean more = true;
-            while (more && (arrivals.mayBlock() ? workers.acquire() : workers.tryAcquire()))
+            while (more && (arrivals.mayBlock() ? workers.acquire() : workers.tryAcquire())) {
                 more = take(arrivals);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a free worker", e);
@@ -162,8 +163,9 @@ public final class RpcServer implements Service {
     private void accept(Arrivals arrivals, List<Accepted> accepted, AtomicInteger slots) {
         while (slots.get() > 0) {
             Optional<Delivery> next = arrivals.poll();
-            if (next.isEmpty())
+            if (next.isEmpty()) {
                 return;
+            }
             Optional<Message.Request> request = acknowledged(next.get());
             if (request.isPresent()) {
                 accepted.add(new Accepted(request.get(), next.get()));
@@ -177,8 +179,9 @@ public final class RpcServer implements Service {
         try {
             Message message = codec.decode(delivery.body());
             delivery.acknowledge();
-            if (message instanceof Message.Request request)
+            if (message instanceof Message.Request request) {
                 return Optional.of(request);
+            }
             LOG.log(System.Logger.Level.WARNING, "a reply on {0} is ignored", target.routingKey());
         } catch (MalformedMessage e) {
             LOG.log(System.Logger.Level.WARNING, "message on {0} rejected: {1}", target.routingKey(), e.getMessage());
@@ -213,7 +216,9 @@ public final class RpcServer implements Service {
 
     private record Accepted(Message.Request request, Delivery delivery) {}
 
-    /** Its worker's slot is free again when the broker has the answer: so answers that cannot leave hold up requests. */
+    /**
+     * Its worker's slot is free again when the broker has the answer: so answers that cannot leave hold up requests.
+     */
     private void serve(Message.Request request) {
         Timer.Sample sample = Timer.start(meters);
         String outcome = "error";
@@ -239,8 +244,9 @@ public final class RpcServer implements Service {
         Timer.Sample sample = Timer.start(meters);
         var busy = new AtomicBoolean(true);
         Runnable release = () -> {
-            if (busy.getAndSet(false))
+            if (busy.getAndSet(false)) {
                 workers.release();
+            }
         };
         try {
             replies.send(answer.queue(), answer.body(), () -> {

@@ -28,8 +28,9 @@ final class WantedVersion {
             throw new EndpointFailure(Failure.of("builtins", "IndexError", "list index out of range"));
         }
         try {
-            if (parts[index].length() > LONGEST)
+            if (parts[index].length() > LONGEST) {
                 throw new NumberFormatException("too long");
+            }
             return new BigInteger(parts[index].strip()).compareTo(BigInteger.valueOf(ours));
         } catch (NumberFormatException e) {
             String message = "invalid literal for int() with base 10: '" + parts[index] + "'";

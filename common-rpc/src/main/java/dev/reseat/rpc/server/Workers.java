@@ -27,8 +27,9 @@ final class Workers {
 
     /** Waits for a slot. @return false if no more work is taken */
     boolean acquire() throws InterruptedException {
-        if (ended)
+        if (ended) {
             return false;
+        }
         slots.acquire();
         return admitted();
     }
@@ -39,8 +40,9 @@ final class Workers {
     }
 
     private boolean admitted() {
-        if (!ended)
+        if (!ended) {
             return true;
+        }
         slots.release();
         return false;
     }
@@ -60,8 +62,9 @@ final class Workers {
 
     /** Takes no more work: whoever waits for a slot waits no longer. Repeatable. */
     synchronized void end() {
-        if (ended)
+        if (ended) {
             return;
+        }
         ended = true;
         slots.release(); // one more than there are: it wakes whoever waits, who passes it on
     }

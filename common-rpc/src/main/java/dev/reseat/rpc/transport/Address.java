@@ -52,8 +52,8 @@ public sealed interface Address {
     }
 
     /**
-     * A notification: like {@link Topic}, but the publisher also declares and binds a queue named as the routing key, so
-     * that nothing is lost before a listener exists.
+     * A notification: like {@link Topic}, but the publisher also declares and binds a queue named as the routing key,
+     * so that nothing is lost before a listener exists.
      */
     record Notification(String exchange, String routingKey) implements Address {
         public Notification {

@@ -5,7 +5,8 @@ import java.util.Optional;
 /** What has arrived at one listener and waits to be taken. Used by the receiver while it runs. */
 public interface Arrivals {
     /**
-     * Whether the receiver may block. If not, it leaves what it cannot take at once, and is given it again where it may.
+     * Whether the receiver may block. If not, it leaves what it cannot take at once, and is given it again where it
+     * may.
      */
     boolean mayBlock();
 
@@ -13,8 +14,8 @@ public interface Arrivals {
     Optional<Delivery> poll();
 
     /**
-     * Runs what settles deliveries, and tells the broker of all of it in one piece. The work must not block. While it runs,
-     * only what has come on one connection can be taken.
+     * Runs what settles deliveries, and tells the broker of all of it in one piece. The work must not block. While it
+     * runs, only what has come on one connection can be taken.
      *
      * @throws IllegalStateException if the connection was lost meanwhile: the broker will deliver these messages again
      */

@@ -3,8 +3,8 @@ package dev.reseat.rpc.transport;
 import java.util.Optional;
 
 /**
- * One received message. Exactly one of {@link #acknowledge}, {@link #reject} and {@link #requeue} has to be called, once; a
- * delivery that is settled by none goes back to its queue when its listener stops. Thread-safe.
+ * One received message. Exactly one of {@link #acknowledge}, {@link #reject} and {@link #requeue} has to be called,
+ * once; a delivery that is settled by none goes back to its queue when its listener stops. Thread-safe.
  */
 public interface Delivery {
     /** The JSON document, already decompressed. Messages of another content type never become a delivery. */
@@ -23,8 +23,8 @@ public interface Delivery {
     /**
      * Tells the broker that the message was received; it will not be delivered again.
      *
-     * @throws IllegalStateException if it was settled before, or if the channel it came on is gone: then the broker will
-     *     deliver the message again
+     * @throws IllegalStateException if it was settled before, or if the channel it came on is gone: then the broker
+     *     will deliver the message again
      */
     void acknowledge();
 
@@ -32,6 +32,8 @@ public interface Delivery {
      * channel it came on is gone. */
     void reject();
 
-    /** Gives the message back to its queue: it will be delivered again, here or elsewhere. Otherwise as {@link #reject}. */
+    /**
+     * Gives the message back to its queue: it will be delivered again, here or elsewhere. Otherwise as {@link #reject}.
+     */
     void requeue();
 }

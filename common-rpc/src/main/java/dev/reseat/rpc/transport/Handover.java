@@ -45,8 +45,9 @@ public final class Handover {
      * limit).
      */
     public void offer(List<Pending> deliveries) {
-        if (deliveries.isEmpty())
+        if (deliveries.isEmpty()) {
             return;
+        }
         waiting.incrementAndGet();
         steps.add(new Step.Deliver(List.copyOf(deliveries)));
     }
@@ -56,8 +57,9 @@ public final class Handover {
      * another one. Called by one thread.
      */
     public void bring(List<Pending> deliveries) {
-        if (deliveries.isEmpty())
+        if (deliveries.isEmpty()) {
             return;
+        }
         if (waiting.get() > 0 || !turn.tryLock()) {
             offer(deliveries);
             return;
@@ -78,8 +80,9 @@ public final class Handover {
     public void stop() {
         stopped = true;
         steps.add(new Step.End());
-        if (turn.isHeldByCurrentThread())
+        if (turn.isHeldByCurrentThread()) {
             return;
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -90,8 +93,9 @@ public final class Handover {
         }
         turn.lock(); // had when the thread that brings is out of it, too
         try {
-            if (interrupted)
+            if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
         } finally {
             turn.unlock();
         }
@@ -99,8 +103,9 @@ public final class Handover {
 
     private void run() {
         try {
-            while (!stopped && steps.take() instanceof Step.Deliver(List<Pending> first))
+            while (!stopped && steps.take() instanceof Step.Deliver(List<Pending> first)) {
                 hand(new Offered(first));
+            }
         } catch (InterruptedException e) {
             // only a receiver that interrupts its own thread gets here: it asked for the end
             LOG.log(Level.WARNING, "{0}: receiver was interrupted, listening ends", thread.getName());
@@ -110,8 +115,9 @@ public final class Handover {
     private void hand(Offered arrivals) {
         turn.lock();
         try {
-            while (arrivals.isLeft() && !stopped)
+            while (arrivals.isLeft() && !stopped) {
                 receive(arrivals);
+            }
         } finally {
             waiting.addAndGet(-arrivals.lists());
             turn.unlock();
@@ -181,8 +187,9 @@ public final class Handover {
 
         @Override
         public Optional<Delivery> poll() {
-            if (next().filter(next -> settling.isEmpty() || settling.get().equals(next.origin())).isEmpty())
+            if (next().filter(next -> settling.isEmpty() || settling.get().equals(next.origin())).isEmpty()) {
                 return Optional.empty();
+            }
             last = left.removeFirst();
             return Optional.of(last);
         }
@@ -201,8 +208,9 @@ public final class Handover {
         /** Stays the next one until it is taken, unless it cannot be settled any more. */
         private Optional<Pending> next() {
             while (!stopped && (isLeft() || refill(left))) {
-                if (left.getFirst().isPending())
+                if (left.getFirst().isPending()) {
                     return Optional.of(left.getFirst());
+                }
                 left.removeFirst();
             }
             return Optional.empty();
@@ -233,8 +241,9 @@ public final class Handover {
 
         @Override
         boolean refill(Deque<Pending> deliveries) {
-            if (!(steps.poll() instanceof Step.Deliver(List<Pending> more)))
+            if (!(steps.poll() instanceof Step.Deliver(List<Pending> more))) {
                 return false;
+            }
             lists++;
             return deliveries.addAll(more);
         }

@@ -9,10 +9,12 @@ final class Names {
     private Names() {}
 
     static void check(String what, String name) {
-        if (name.isBlank())
+        if (name.isBlank()) {
             throw new IllegalArgumentException(what + " is blank");
+        }
         int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length > LONGEST)
+        if (length > LONGEST) {
             throw new IllegalArgumentException(what + " is longer than " + LONGEST + " bytes: '" + name + "'");
+        }
     }
 }

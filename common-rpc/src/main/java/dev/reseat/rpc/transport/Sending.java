@@ -9,8 +9,8 @@ public interface Sending {
     void abandon(String why);
 
     /**
-     * Whether it was written a second time because the broker's confirm for the first did not come: listeners may get it
-     * twice.
+     * Whether it was written a second time because the broker's confirm for the first did not come: listeners may get
+     * it twice.
      */
     boolean isRepeated();
 }

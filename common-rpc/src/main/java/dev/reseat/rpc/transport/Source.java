@@ -5,7 +5,9 @@ import java.util.stream.Stream;
 
 /** What a listener listens to. */
 public sealed interface Source {
-    /** The three queues of an RPC server: {@code topic}, {@code topic.server} and one of its own bound to the fanout. */
+    /**
+     * The three queues of an RPC server: {@code topic}, {@code topic.server} and one of its own bound to the fanout.
+     */
     record Server(String exchange, String topic, String server) implements Source {
         public Server {
             Names.check("exchange", exchange);
@@ -44,8 +46,9 @@ public sealed interface Source {
     record Notifications(List<Binding> bindings) implements Source {
         public Notifications {
             bindings = List.copyOf(bindings);
-            if (bindings.isEmpty())
+            if (bindings.isEmpty()) {
                 throw new IllegalArgumentException("nothing to listen to");
+            }
         }
 
         /** One topic and priority, from the queue that is named as they are. */

@@ -31,8 +31,8 @@ public interface Transport extends AutoCloseable {
      * interrupt ends the wait with one of the two failures and stays set.
      *
      * @param within how long to try, connecting included
-     * @throws dev.reseat.rpc.RpcException.NotDelivered if the broker was not reached, refused the message, or returned a
-     *     mandatory one, or if the transport is closed: no listener will see it
+     * @throws dev.reseat.rpc.RpcException.NotDelivered if the broker was not reached, refused the message, or returned
+     *     a mandatory one, or if the transport is closed: no listener will see it
      * @throws dev.reseat.rpc.RpcException.OutcomeUnknown if the message was sent but the confirm did not come
      */
     default void send(Address address, Outgoing message, Duration within) {
@@ -58,8 +58,9 @@ public interface Transport extends AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // nobody completes it so
         }
-        if (sending.isRepeated())
+        if (sending.isRepeated()) {
             repeated.run();
+        }
         settled.join().ifPresent(failure -> {
             throw (RpcException) failure.fillInStackTrace(); // where it was waited for, not where it was learnt
         });
@@ -67,27 +68,30 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Starts to receive. Messages are handed over one at a time, on a thread of the transport, in the order of their
-     * queue; while the receiver blocks, no further one is handed over. Returns when the queues exist and consumption has
-     * begun, or, with the broker out of reach, after the first attempt: the listener then begins when the broker is back.
+     * queue; while the receiver blocks, no further one is handed over. Returns when the queues exist and consumption
+     * has begun, or, with the broker out of reach, after the first attempt: the listener then begins when the broker is
+     * back.
      *
      * @param receiver must acknowledge or reject; if it throws, the failure is logged and the delivery rejected
      * @throws IllegalStateException if the transport is closed
      */
     default Listener listen(Source source, Consumer<Delivery> receiver) {
         return listenInBatches(source, arrivals -> {
-            if (!arrivals.mayBlock())
+            if (!arrivals.mayBlock()) {
                 return;
-            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+            }
+            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll()) {
                 receiver.accept(next.get());
+            }
         });
     }
 
     /**
-     * As {@link #listen}, for a receiver that takes all that has arrived: so it can settle several messages in one piece.
-     * What it leaves is handed over again with what comes next.
+     * As {@link #listen}, for a receiver that takes all that has arrived: so it can settle several messages in one
+     * piece. What it leaves is handed over again with what comes next.
      *
-     * @param receiver takes at least one where it may block; if it throws, the failure is logged and the delivery it took
-     *     last rejected
+     * @param receiver takes at least one where it may block; if it throws, the failure is logged and the delivery it
+     *     took last rejected
      */
     Listener listenInBatches(Source source, Consumer<Arrivals> receiver);
 
@@ -105,8 +109,8 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
-     * Whether the broker can be reached now, as far as this process knows: every connection it has asked for is up. False
-     * before the first message or listener, and after {@link #close}.
+     * Whether the broker can be reached now, as far as this process knows: every connection it has asked for is up.
+     * False before the first message or listener, and after {@link #close}.
      */
     boolean isConnected();
 
@@ -117,13 +121,15 @@ public interface Transport extends AutoCloseable {
     /** One running consumption. */
     interface Listener extends AutoCloseable {
         /**
-         * Takes no further message: when this returns, the receiver is not running and will not run again, and what it has
-         * not settled is back in its queue. Called by the receiver itself, it does not wait for the receiver's end.
+         * Takes no further message: when this returns, the receiver is not running and will not run again, and what it
+         * has not settled is back in its queue. Called by the receiver itself, it does not wait for the receiver's end.
          * Repeatable.
          */
         void stop();
 
-        /** For how long it has not been receiving, because its broker or its queues are out of reach; zero while it is. */
+        /**
+         * For how long it has not been receiving, because its broker or its queues are out of reach; zero while it is.
+         */
         default Duration silentFor() {
             return Duration.ZERO;
         }

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /**
  * The value of {@code transport_url}:
  * {@code driver://[user[:password]@]host[:port][,...]/[virtual_host][?option=value&...]}, read as oslo.messaging's
- * {@code TransportURL} and kombu together do. Neither {@link #toString} nor an error shows a password, nor anything that
- * could be a piece of one.
+ * {@code TransportURL} and kombu together do. Neither {@link #toString} nor an error shows a password, nor anything
+ * that could be a piece of one.
  *
  * @param hosts in the order they were written, never empty for {@link Driver#RABBIT}, empty for {@link Driver#MEMORY}
  * @param options what overrides the group {@code [oslo_messaging_rabbit]} for this transport
@@ -29,13 +29,16 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
 
     /** @throws IllegalArgumentException if it cannot be read; the message names the part, not its text */
     public static TransportUrl parse(String url) {
-        if (url.indexOf('#') >= 0)
+        if (url.indexOf('#') >= 0) {
             throw invalid("it contains '#'; within a name or password that is written %23");
+        }
         int colon = url.indexOf(':');
-        if (colon <= 0)
+        if (colon <= 0) {
             throw invalid("No scheme specified");
-        if (!url.startsWith("//", colon + 1))
+        }
+        if (!url.startsWith("//", colon + 1)) {
             throw invalid("'//' is missing after the scheme");
+        }
         Driver driver = Driver.of(url.substring(0, colon));
         String rest = url.substring(colon + "://".length());
 
@@ -51,8 +54,9 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
     private static List<Host> hosts(String list) {
         List<Host> hosts = new ArrayList<>();
         for (String entry : list.split(",", -1)) {
-            if (!entry.isEmpty())
+            if (!entry.isEmpty()) {
                 hosts.add(host(entry, hosts.size() + 1));
+            }
         }
         return hosts.isEmpty() ? List.of(host("", 1)) : hosts;
     }
@@ -75,8 +79,9 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
     private static int endOfName(String address, int position) {
         if (address.startsWith("[")) {
             int bracket = address.indexOf(']');
-            if (bracket < 0)
+            if (bracket < 0) {
                 throw invalid("host " + position + ": ']' of the IPv6 address is missing");
+            }
             return bracket + 1;
         }
         int colon = address.indexOf(':');
@@ -85,12 +90,14 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
 
     /** @param text what follows the name: nothing, or a colon and perhaps digits */
     private static int port(String text, int position) {
-        if (text.isEmpty() || text.equals(":"))
+        if (text.isEmpty() || text.equals(":")) {
             return DEFAULT_PORT;
+        }
         if (text.matches(":[0-9]{1,5}")) {
             int port = Integer.parseInt(text.substring(1));
-            if (port > 0 && port <= LAST_PORT)
+            if (port > 0 && port <= LAST_PORT) {
                 return port;
+            }
         }
         throw invalid("host " + position + ": the port must be a number from 1 to " + LAST_PORT
                 + "; an IPv6 address stands in brackets, and one of @:/?#, in a name or password is percent-encoded");
@@ -100,9 +107,10 @@ public record TransportUrl(Driver driver, List<Host> hosts, String virtualHost, 
         Map<String, String> options = new LinkedHashMap<>();
         for (String pair : query.split("&", -1)) {
             String[] parts = pair.replace('+', ' ').split("=", 2);
-            if (parts.length == 2 && !parts[1].isEmpty())
+            if (parts.length == 2 && !parts[1].isEmpty()) {
                 options.merge(
                         PercentCoding.decode(parts[0]), PercentCoding.decode(parts[1]), (a, b) -> a + "," + b);
+            }
         }
         return options;
     }

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Starts only where nobody consumes from certain queues; to be started before the servers that will. What the broker cannot
- * tell is not taken for "nobody".
+ * Starts only where nobody consumes from certain queues; to be started before the servers that will. What the broker
+ * cannot tell is not taken for "nobody".
  */
 public final class VacantQueues implements Service {
     private static final Duration WITHIN = Duration.ofSeconds(10);
@@ -28,8 +28,8 @@ public final class VacantQueues implements Service {
     /**
      * Declares nothing.
      *
-     * @throws QueueInUse naming the first queue that has a consumer, or that the broker does not tell about, and what to
-     *     do next
+     * @throws QueueInUse naming the first queue that has a consumer, or that the broker does not tell about, and what
+     *     to do next
      */
     @Override
     public void start() {
@@ -47,7 +47,8 @@ public final class VacantQueues implements Service {
         }
         if (served) {
             throw new QueueInUse("[reseat] replaces: " + queue + " has a consumer already; stop that " + service
-                    + " first, or remove the setting to live beside it, or start with --takeover to share its messages");
+                    + " first, or remove the setting to live beside it, or start with --takeover to share its "
+                    + "messages");
         }
     }
 

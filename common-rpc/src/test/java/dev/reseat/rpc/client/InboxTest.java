@@ -95,8 +95,9 @@ class InboxTest {
         counted.begin();
         assertEquals(true, reminded.take());
         some.set(false);
-        while (reminded.take())
+        while (reminded.take()) {
             assertFalse(some.get());
+        }
         assertEquals(false, reminded.take()); // the second look
         assertEquals(null, reminded.poll(300, TimeUnit.MILLISECONDS));
 

@@ -105,8 +105,9 @@ final class EnvelopeCodecTest {
         assertThat(codec.bind(read, String.class)).isEqualTo(result);
         assertThat(codec.bind(read, Object.class)).isEqualTo(result);
         assertThat(codec.bind(read, JsonNode.class).stringValue()).isEqualTo(result);
-        if (result.equals("SECONDS"))
+        if (result.equals("SECONDS")) {
             assertThat(codec.bind(read, TimeUnit.class)).isEqualTo(TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -62,8 +62,8 @@ public final class GoldenMessages {
     }
 
     /**
-     * The one way to write a message: keys sorted, inside and outside and in the failure, and what is new in every message
-     * replaced. The traceback of a failure, which we send empty on purpose, is left out.
+     * The one way to write a message: keys sorted, inside and outside and in the failure, and what is new in every
+     * message replaced. The traceback of a failure, which we send empty on purpose, is left out.
      */
     public static String canonical(byte[] body) {
         Map<String, Object> outer = object(new String(body, UTF_8));

@@ -113,8 +113,9 @@ final class BackPressureIT {
         serve(server, target, "host-a");
         serve(server, other, "host-a");
         String large = "x".repeat(LARGE);
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4; i++) {
             call.cast(CONTEXT, "work", work(i, large));
+        }
         CompletableFuture<String> last = calling(4, large);
 
         awaitQueue(target.topic(), 3, 1); // and one runs: no more than that is in the memory of the server
@@ -141,8 +142,9 @@ final class BackPressureIT {
         release.countDown();
 
         assertThat(first.drain(Duration.ofSeconds(30))).isEqualTo(Drained.CLEAN);
-        for (int i = 0; i < calls.size(); i++)
+        for (int i = 0; i < calls.size(); i++) {
             assertThat(calls.get(i).get(30, SECONDS)).isEqualTo("done " + i);
+        }
         assertThat(all).filteredOn(run -> run.server().equals("host-a")).hasSize(2);
         assertThat(all).extracting(Run::number).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         assertThat(runs).isEmpty();
@@ -155,8 +157,9 @@ final class BackPressureIT {
         RpcServer waiting = serve(later, other, "host-b");
         waiting.drain(Duration.ofSeconds(30));
         Party client = parties.getFirst();
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++) {
             client.rpc().client().prepare(other).cast(CONTEXT, "work", work(i, ""));
+        }
         CompletableFuture<String> inFlight = calling(9, "done");
         assertThat(nextRuns(1)).containsExactly(new Run("host-a", 9));
 

@@ -55,8 +55,9 @@ final class CallStream {
 
     static CallStream start(String name, Party client, Target target) {
         var stream = new CallStream(name, client.rpc().client().prepare(target));
-        for (int i = 0; i < IN_FLIGHT; i++)
+        for (int i = 0; i < IN_FLIGHT; i++) {
             stream.callers.execute(stream::run);
+        }
         return stream;
     }
 
@@ -66,8 +67,9 @@ final class CallStream {
                 Ended next = call(numbers.incrementAndGet());
                 ended.add(next);
                 boolean answered = next.how() == How.RESULT || next.how() == How.FAILURE;
-                if (answered)
+                if (answered) {
                     done.incrementAndGet();
+                }
                 Thread.sleep(answered ? PAUSE_MILLIS : PAUSE_AFTER_FAILURE_MILLIS);
             }
         } catch (InterruptedException e) {

@@ -35,11 +35,14 @@ final class ClusterFailoverIT {
     @AfterEach
     void close() throws Exception {
         streams.forEach(Streams::close);
-        for (CuttableLink link : links)
+        for (CuttableLink link : links) {
             link.close();
+        }
     }
 
-    /** Two servers know every node, and so does the client; the first one, which declares the queues, knows the first. */
+    /**
+     * Two servers know every node, and so does the client; the first one, which declares the queues, knows the first.
+     */
     private List<String> urls() {
         String all = RabbitCluster.transportUrl(links.stream().map(CuttableLink::port).toList());
         String first = RabbitCluster.transportUrl(List.of(links.getFirst().port()));
@@ -53,13 +56,15 @@ final class ClusterFailoverIT {
     }
 
     private void awaitAnswers() throws InterruptedException {
-        for (Streams stream : streams)
+        for (Streams stream : streams) {
             stream.awaitAnswers();
+        }
     }
 
     private void check() throws InterruptedException {
-        for (Streams stream : streams)
+        for (Streams stream : streams) {
             stream.check();
+        }
     }
 
     @Test
@@ -91,7 +96,9 @@ final class ClusterFailoverIT {
         check();
     }
 
-    /** For less than a tick of the nodes: what they take for dead and comes back splits the cluster, whoever uses it. */
+    /**
+     * For less than a tick of the nodes: what they take for dead and comes back splits the cluster, whoever uses it.
+     */
     @Test
     void theLeaderStallsAndGoesOn() throws Exception {
         begin();

@@ -28,9 +28,10 @@ final class Executions {
                 .method(METHOD, Arguments.class, (_, arguments) -> {
                     runs.computeIfAbsent(arguments.number(), _ -> new CopyOnWriteArrayList<>()).add(server);
                     work();
-                    if (fails(arguments.number()))
+                    if (fails(arguments.number())) {
                         throw new EndpointFailure(
                                 Failure.of("builtins", "ValueError", String.valueOf(arguments.number())));
+                    }
                     return arguments.number();
                 })
                 .build();

@@ -74,8 +74,9 @@ final class NeverDeafIT {
     private String answer(boolean waits) {
         try {
             running.release();
-            if (waits)
+            if (waits) {
                 assertTrue(release.await(PATIENCE.toSeconds(), SECONDS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

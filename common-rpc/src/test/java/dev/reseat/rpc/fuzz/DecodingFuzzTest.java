@@ -28,9 +28,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whatever comes over the wire is a message or is refused as none. The {@code FuzzTest}s run over the recorded messages in
- * every build; {@code mvn -pl common-rpc test -Dreseat.fuzz=true -Dtest=DecodingFuzzTest#anyBodyIsAMessageOrMalformed} lets
- * Jazzer look further, led by coverage. The tests with seeds are the same every time.
+ * Whatever comes over the wire is a message or is refused as none. The {@code FuzzTest}s run over the recorded messages
+ * in every build;
+ * {@code mvn -pl common-rpc test -Dreseat.fuzz=true -Dtest=DecodingFuzzTest#anyBodyIsAMessageOrMalformed} lets Jazzer
+ * look further, led by coverage. The tests with seeds are the same every time.
  */
 @Tag("fuzz")
 @Timeout(300)

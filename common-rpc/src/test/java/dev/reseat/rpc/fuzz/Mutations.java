@@ -12,7 +12,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Changes recorded messages, the same way for the same seed: their keys and values, or their bytes. Used by one thread. */
+/**
+ * Changes recorded messages, the same way for the same seed: their keys and values, or their bytes. Used by one thread.
+ */
 final class Mutations {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> KEYS = List.of("method", "args", "namespace", "version", "_msg_id", "_reply_q",

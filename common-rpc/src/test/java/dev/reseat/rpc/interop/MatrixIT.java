@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that is said over the wire, by the real oslo.messaging to us, by us to it, and by it to itself (which shows that
- * a row asks for what upstream does), on each kind of queue. The table of it all is written to {@code target/interop.md}.
+ * Everything that is said over the wire, by the real oslo.messaging to us, by us to it, and by it to itself (which
+ * shows that a row asks for what upstream does), on each kind of queue. The table of it all is written to
+ * {@code target/interop.md}.
  */
 @Tag("broker")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -79,8 +79,9 @@ final class RepliesTest {
         var obsolete = new ObsoleteQueues();
         var replies = new Replies(transport, Duration.ZERO, obsolete);
         send(replies, "dropped");
-        while (!obsolete.contains("reply"))
+        while (!obsolete.contains("reply")) {
             Thread.onSpinWait();
+        }
 
         var caller = Received.acknowledging();
         transport.listen(new Source.Replies("reply"), caller);

@@ -86,8 +86,9 @@ final class ServerSlotsTest {
     }
 
     private void castThatWait(int count) throws InterruptedException {
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++) {
             prepared().cast(RequestContext.admin(), "wait", Map.of("number", i));
+        }
         assertThat(begun.tryAcquire(WORKERS, 20, SECONDS)).isTrue();
     }
 

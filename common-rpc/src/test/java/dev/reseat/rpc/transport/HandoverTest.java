@@ -31,12 +31,14 @@ final class HandoverTest {
     void whatIsLeftIsGivenAgainWhereTheReceiverMayBlockAndKeepsItsPlace() throws Exception {
         var goOn = new CountDownLatch(1);
         Handover handover = Handover.start("test", arrivals -> {
-            if (arrivals.mayBlock())
+            if (arrivals.mayBlock()) {
                 await(goOn);
-            else if (taken.isEmpty())
+            } else if (taken.isEmpty()) {
                 take(arrivals);
-            if (arrivals.mayBlock())
+            }
+            if (arrivals.mayBlock()) {
                 takeAll(arrivals);
+            }
         });
 
         handover.bring(deliveries("one", "two", "three"));

@@ -56,8 +56,9 @@ public final class Received implements Consumer<Delivery> {
 
     public List<String> texts(int count) throws InterruptedException {
         List<String> texts = new ArrayList<>();
-        while (texts.size() < count)
+        while (texts.size() < count) {
             texts.add(text());
+        }
         return texts;
     }
 

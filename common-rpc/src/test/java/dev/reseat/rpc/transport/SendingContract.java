@@ -105,8 +105,9 @@ public abstract class SendingContract {
         transport.listen(serverA, a);
         transport.listen(serverB, b);
 
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++) {
             send(toTopic, "m" + i);
+        }
 
         Set<String> all = new HashSet<>(a.texts(5));
         all.addAll(b.texts(5));
@@ -179,8 +180,9 @@ public abstract class SendingContract {
                 delivered.add(senders.submit(() -> transport.send(toHostA, message(text).asMandatory(), WITHIN)));
             }
         }
-        for (Future<?> future : delivered)
+        for (Future<?> future : delivered) {
             assertEquals(Future.State.SUCCESS, future.state());
+        }
         for (Future<?> future : returned) {
             assertEquals(Future.State.FAILED, future.state());
             assertEquals(RpcException.Undeliverable.class, future.exceptionNow().getClass());
@@ -222,7 +224,10 @@ public abstract class SendingContract {
         assertEquals(sent, a.texts(sent.size()));
     }
 
-    /** Some wait for the confirm and some do not, so that there is something on its way at one time and nothing at another. */
+    /**
+     * Some wait for the confirm and some do not, so that there is something on its way at one time and nothing at
+     * another.
+     */
     @Test
     void messagesThatNobodyWaitsForArriveInTheOrderOfTheirSenders() throws Exception {
         var a = Received.acknowledging();
@@ -231,18 +236,20 @@ public abstract class SendingContract {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             senders.forEach(sender -> threads.execute(() -> {
                 for (int i = 0; i < MORE_THAN_PREFETCH; i++) {
-                    if (i % (5 + sender.length()) == 0)
+                    if (i % (5 + sender.length()) == 0) {
                         send(toHostA, sender + " " + i);
-                    else
+                    } else {
                         transport.publish(toHostA, message(sender + " " + i), _ -> {});
+                    }
                 }
             }));
         }
 
         List<String> arrived = a.texts(senders.size() * MORE_THAN_PREFETCH);
-        for (String sender : senders)
+        for (String sender : senders) {
             assertEquals(IntStream.range(0, MORE_THAN_PREFETCH).mapToObj(i -> sender + " " + i).toList(),
                     arrived.stream().filter(text -> text.startsWith(sender + " ")).toList());
+        }
     }
 
     @Test

@@ -71,8 +71,9 @@ public abstract class TransportContract extends SendingContract {
     void aReceiverThatThrowsRejectsTheMessageAndGoesOn() throws Exception {
         var second = new CompletableFuture<String>();
         Transport.Listener listener = transport.listen(serverA, delivery -> {
-            if (new String(delivery.body(), UTF_8).equals("bad"))
+            if (new String(delivery.body(), UTF_8).equals("bad")) {
                 throw new IllegalArgumentException("cannot read it");
+            }
             delivery.acknowledge();
             second.complete(new String(delivery.body(), UTF_8));
         });
@@ -90,8 +91,9 @@ public abstract class TransportContract extends SendingContract {
     void unsettledMessagesGoBackInOrderWhenTheListenerStops() throws Exception {
         var holding = Received.holding();
         Transport.Listener listener = transport.listen(serverA, holding);
-        for (String text : List.of("one", "two", "three"))
+        for (String text : List.of("one", "two", "three")) {
             send(toHostA, text);
+        }
         Delivery one = holding.next();
         Delivery two = holding.next();
         two.acknowledge();
@@ -129,10 +131,12 @@ public abstract class TransportContract extends SendingContract {
         List<Delivery> taken = new ArrayList<>();
         var settled = new CompletableFuture<Void>();
         Transport.Listener listener = transport.listenInBatches(serverA, arrivals -> {
-            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll())
+            for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll()) {
                 taken.add(next.get());
-            if (!Received.textOf(taken.getLast()).equals(texts.getLast()))
+            }
+            if (!Received.textOf(taken.getLast()).equals(texts.getLast())) {
                 return;
+            }
             try {
                 arrivals.together(() -> settling.accept(taken));
                 settled.complete(null);
@@ -140,8 +144,9 @@ public abstract class TransportContract extends SendingContract {
                 settled.completeExceptionally(e);
             }
         });
-        for (String text : texts)
+        for (String text : texts) {
             send(toHostA, text);
+        }
         settled.get(20, SECONDS);
         listener.close();
     }
@@ -180,8 +185,9 @@ public abstract class TransportContract extends SendingContract {
         var overlap = new AtomicBoolean();
         var all = new CountDownLatch(50);
         transport.listen(serverA, delivery -> {
-            if (running.incrementAndGet() > 1)
+            if (running.incrementAndGet() > 1) {
                 overlap.set(true);
+            }
             delivery.acknowledge();
             running.decrementAndGet();
             all.countDown();
@@ -203,8 +209,9 @@ public abstract class TransportContract extends SendingContract {
             awaitQuietly(release);
             delivery.acknowledge();
         });
-        for (int i = 0; i < MORE_THAN_PREFETCH; i++)
+        for (int i = 0; i < MORE_THAN_PREFETCH; i++) {
             send(toTopic, "m" + i);
+        }
         assertTrue(blocked.await(20, SECONDS));
 
         var b = Received.acknowledging();

@@ -90,7 +90,8 @@ final class RpcConfigTest {
     @Test
     void anAddressInOptionsOfBeforeIsPassedOverBesideATransportUrlAndRefusedWithoutOne() {
         String old =
-                "[oslo_messaging_rabbit]\nrabbit_hosts = 192.0.2.1:5672\nrabbit_userid = u\nrabbit_password = hunter2\n";
+                "[oslo_messaging_rabbit]\nrabbit_hosts = 192.0.2.1:5672\nrabbit_userid = u\nrabbit_password = "
+                        + "hunter2\n";
 
         RpcConfig config = Settings.parse("[DEFAULT]\ntransport_url = rabbit://u:p@broker-1/\n" + old)
                 .checked(RpcConfig::from);

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Asks block storage, as Nova's {@code nova.volume.cinder.API} does. Every request may be repeated, and those that Nova
  * repeats after an error of the server are repeated here. Thread-safe; blocks.
  *
- * <p>It comes with the role of a service, so Cinder lets it delete attachments that a guest still uses: the caller has to
- * have looked.
+ * <p>It comes with the role of a service, so Cinder lets it delete attachments that a guest still uses: the caller has
+ * to have looked.
  */
 public final class BlockStorageClient implements Service {
     private static final JsonMapper JSON = new JsonMapper();
@@ -80,8 +80,9 @@ public final class BlockStorageClient implements Service {
         } catch (JacksonException e) {
             throw notVolume();
         }
-        if (!volume.path("attachments").isArray())
+        if (!volume.path("attachments").isArray()) {
             throw notVolume(); // no attachments is an answer; no word of them is none
+        }
         return new Volume(
                 volume.path("id").asString(""),
                 volume.path("status").asString(""),
@@ -111,8 +112,9 @@ public final class BlockStorageClient implements Service {
         for (int attempt = 1;; attempt++) {
             HttpResponse<String> answer = once(requestId, method, path, body);
             int status = answer.statusCode();
-            if (status / 100 == 2)
+            if (status / 100 == 2) {
                 return answer.body();
+            }
             if (status == UNAUTHORIZED && !renewed) {
                 renewed = true;
                 authenticator.forget();

@@ -11,9 +11,10 @@ public sealed interface Credentials {
     /** The API trusts whoever comes ({@code auth_strategy = noauth}); the token is {@code user:project}. */
     record NoAuth(String user, String project) implements Credentials {
         public NoAuth {
-            if (user.isBlank() || user.contains(":") || project.isBlank())
+            if (user.isBlank() || user.contains(":") || project.isBlank()) {
                 throw new IllegalArgumentException(
                         "[cinder] username and project_id must be set with auth_type noauth");
+            }
         }
     }
 
@@ -40,8 +41,9 @@ public sealed interface Credentials {
 
     static Credentials from(Settings settings, String group) {
         String type = settings.choice(group, "auth_type", "password", List.of("noauth", "password", "v3password"));
-        if (type.equals("noauth"))
+        if (type.equals("noauth")) {
             return new NoAuth(settings.text(group, "username", "nova"), settings.requiredText(group, "project_id"));
+        }
         return new Password(
                 settings.value(group, "auth_url", URI.create("http://127.0.0.1:5000/v3"), URI::create),
                 principal(settings, group, "user", "username"),
@@ -54,8 +56,9 @@ public sealed interface Credentials {
         Optional<String> name = settings.optionalText(group, nameKey);
         Optional<String> domainId = settings.optionalText(group, kind + "_domain_id");
         Optional<String> domainName = settings.optionalText(group, kind + "_domain_name");
-        if (id.isPresent())
+        if (id.isPresent()) {
             return Map.of("id", id.get());
+        }
         return Map.of("name", name.orElse("nova"), "domain",
                 domainName.<Map<String, Object>>map(text -> Map.of("name", text))
                         .orElseGet(() -> Map.of("id", domainId.orElse("default"))));

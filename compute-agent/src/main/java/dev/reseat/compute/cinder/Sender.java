@@ -30,8 +30,9 @@ final class Sender implements AutoCloseable {
             try {
                 return once(request);
             } catch (BlockStorageException.Unreachable e) {
-                if (left <= 0)
+                if (left <= 0) {
                     throw e;
+                }
             }
         }
     }

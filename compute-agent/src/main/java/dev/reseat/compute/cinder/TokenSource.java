@@ -69,8 +69,9 @@ final class TokenSource {
     private Token token(Credentials.Password password) {
         renewing.lock();
         try {
-            if (token.expires().isBefore(clock.instant().plus(MARGIN)))
+            if (token.expires().isBefore(clock.instant().plus(MARGIN))) {
                 token = request(password);
+            }
             return token;
         } finally {
             renewing.unlock();
@@ -88,9 +89,10 @@ final class TokenSource {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build());
-        if (answer.statusCode() != 201)
+        if (answer.statusCode() != 201) {
             throw new BlockStorageException.Misconfigured(
                     "no token from " + password.authUrl() + ": HTTP " + answer.statusCode());
+        }
         return read(answer, password.authUrl());
     }
 

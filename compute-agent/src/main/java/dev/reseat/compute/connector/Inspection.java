@@ -15,7 +15,9 @@ public record Inspection(List<Observation> observations) {
         return new Inspection(List.of(new Observation("host", Answer.UNKNOWN, reason)));
     }
 
-    /** Whether this host holds the volume: one YES decides, otherwise one UNKNOWN does. Nothing looked at is UNKNOWN. */
+    /**
+     * Whether this host holds the volume: one YES decides, otherwise one UNKNOWN does. Nothing looked at is UNKNOWN.
+     */
     public Answer held() {
         return observations.stream().map(Observation::held).reduce(Answer::or).orElse(Answer.UNKNOWN);
     }

@@ -6,8 +6,8 @@ import dev.reseat.runtime.Deadline;
 /**
  * Connects this host to volumes over one protocol. Every method may be repeated: a caller whose reply was lost asks
  * again. Thread-safe for different volumes; the caller lets one thread at a time work on a volume. Nothing is ever
- * forced: a disconnect that could lose data fails. When the deadline is over, a method begins nothing more and fails with
- * {@link ConnectorException.Failed}.
+ * forced: a disconnect that could lose data fails. When the deadline is over, a method begins nothing more and fails
+ * with {@link ConnectorException.Failed}.
  */
 public interface VolumeConnector<C extends ConnectionInfo> {
     /** The connections it can make. */
@@ -31,7 +31,7 @@ public interface VolumeConnector<C extends ConnectionInfo> {
      */
     void disconnect(C connection, Deadline deadline);
 
-    /** What the host shows of the volume, one observation for each place it can show at. Changes nothing and does not fail:
-     * what cannot be seen is unknown. */
+    /** What the host shows of the volume, one observation for each place it can show at. Changes nothing and does not
+     * fail: what cannot be seen is unknown. */
     Inspection inspect(C connection);
 }

@@ -8,7 +8,8 @@ package dev.reseat.compute.guest;
  */
 public record Guest(String instanceUuid, boolean activeHere) {
     public Guest {
-        if (instanceUuid == null || instanceUuid.isBlank())
+        if (instanceUuid == null || instanceUuid.isBlank()) {
             throw new IllegalArgumentException("a guest needs the uuid of its instance");
+        }
     }
 }

@@ -8,8 +8,8 @@ public interface Guests {
     GuestDisk inspect(Guest guest, String volumeId);
 
     /**
-     * Takes the volume out of the guest, the running one and its stored definition. When this returns, neither lists the
-     * disk, as far as a hypervisor is there to say so. A guest or disk that does not exist is no failure.
+     * Takes the volume out of the guest, the running one and its stored definition. When this returns, neither lists
+     * the disk, as far as a hypervisor is there to say so. A guest or disk that does not exist is no failure.
      *
      * @throws GuestRefused the guest kept the disk, or nobody can tell that it let go; the host connection has to stay
      */

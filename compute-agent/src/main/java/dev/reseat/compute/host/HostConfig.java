@@ -17,8 +17,9 @@ public record HostConfig(String name, String ip, boolean multipath) {
     private static final String LOOPBACK = "127.0.0.1";
 
     public HostConfig {
-        if (name.isBlank() || ip.isBlank())
+        if (name.isBlank() || ip.isBlank()) {
             throw new IllegalArgumentException("host and my_ip must not be blank");
+        }
     }
 
     public static HostConfig from(Settings settings) {

@@ -82,12 +82,14 @@ public final class HostIdentity {
                 .filter(source -> source.startsWith("/dev/"))
                 .map(source -> root.resolve(source.substring(1)));
         Path names = root.resolve("dev/disk/by-uuid");
-        if (device.isEmpty() || !Files.isDirectory(names))
+        if (device.isEmpty() || !Files.isDirectory(names)) {
             return Optional.empty();
+        }
         try (DirectoryStream<Path> links = Files.newDirectoryStream(names)) {
             for (Path link : links) {
-                if (Files.isSameFile(link, device.get()))
+                if (Files.isSameFile(link, device.get())) {
                     return Optional.of(link.getFileName().toString());
+                }
             }
         } catch (IOException e) {
             return Optional.empty(); // an identity the host does not show

@@ -23,8 +23,9 @@ public record Removal(
         Instant begun,
         Step step) {
     public Removal {
-        if (volumeId == null || instanceUuid == null || begun == null || step == null)
+        if (volumeId == null || instanceUuid == null || begun == null || step == null) {
             throw new IllegalArgumentException("a removal needs volume_id, instance_uuid, begun and step");
+        }
     }
 
     /** In the order they are done. */

@@ -49,8 +49,9 @@ public final class RemovalJournal implements Service {
             PrivateFiles.createDirectories(directory);
             owner = PrivateFiles.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = owner.tryLock();
-            if (lock == null)
+            if (lock == null) {
                 throw new JournalException(directory + " is used by another agent");
+            }
         } catch (OverlappingFileLockException e) {
             throw new JournalException(directory + " is used by another agent of this process", e);
         } catch (IOException e) {
@@ -60,8 +61,9 @@ public final class RemovalJournal implements Service {
 
     @Override
     public void stop() {
-        if (owner == null)
+        if (owner == null) {
             return;
+        }
         try {
             owner.close();
         } catch (IOException e) {
@@ -69,7 +71,9 @@ public final class RemovalJournal implements Service {
         }
     }
 
-    /** When this returns, the removal is on disk as given, in place of what was there of the same volume and instance. */
+    /**
+     * When this returns, the removal is on disk as given, in place of what was there of the same volume and instance.
+     */
     public void write(Removal removal) {
         Path file = file(removal.volumeId(), removal.instanceUuid());
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -92,8 +96,9 @@ public final class RemovalJournal implements Service {
     public void close(String volumeId, String instanceUuid) {
         Path file = file(volumeId, instanceUuid);
         try {
-            if (Files.deleteIfExists(file))
+            if (Files.deleteIfExists(file)) {
                 syncDirectory();
+            }
         } catch (IOException e) {
             throw new JournalException("cannot remove " + file + ": " + e, e);
         }

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks for Nova's records as a nova-compute asks its conductor; an api-node answers the same questions on a topic of ours. It is told the version we write, which every supported
- * release knows: a conductor refuses one it does not know, and takes a newer object of its own back to ours.
+ * Asks for Nova's records as a nova-compute asks its conductor; an api-node answers the same questions on a topic of
+ * ours. It is told the version we write, which every supported release knows: a conductor refuses one it does not know,
+ * and takes a newer object of its own back to ours.
  */
 public final class ConductorClient {
     private static final Set<String> NOT_FOUND = Set.of("VolumeBDMNotFound", "InstanceNotFound");
@@ -55,8 +56,9 @@ public final class ConductorClient {
         try {
             return Optional.ofNullable(conductor.call(context, ObjectClassAction.METHOD, action, type));
         } catch (RpcException.RemoteFailure e) {
-            if (NOT_FOUND.contains(e.type()))
+            if (NOT_FOUND.contains(e.type())) {
                 return Optional.empty();
+            }
             throw e;
         }
     }

@@ -15,7 +15,9 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The part of a removal that happens on this host: guest first, then the connection; each step in the journal before. */
+/**
+ * The part of a removal that happens on this host: guest first, then the connection; each step in the journal before.
+ */
 final class HostDetacher {
     private static final System.Logger LOG = System.getLogger(HostDetacher.class.getName());
 

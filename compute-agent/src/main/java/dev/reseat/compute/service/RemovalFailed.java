@@ -8,7 +8,9 @@ public abstract sealed class RemovalFailed extends RuntimeException {
         super(message, cause);
     }
 
-    /** The guest or this host has not let go of the volume. It may be half done on this host; repeat when it is free. */
+    /**
+     * The guest or this host has not let go of the volume. It may be half done on this host; repeat when it is free.
+     */
     public static final class NotDetached extends RemovalFailed {
         private static final long serialVersionUID = 1L;
 

@@ -74,8 +74,9 @@ public final class RemovalRecovery implements Service {
         List<Removal> left = journal.unfinished();
         left.forEach(removal -> LOG.log(System.Logger.Level.WARNING, "left unfinished: {0}", removal));
         List<Removal> onHost = left.stream().filter(Removal::touchesHost).toList();
-        if (!onHost.isEmpty())
+        if (!onHost.isEmpty()) {
             worker = Optional.of(Thread.ofVirtual().name("removal-recovery").start(() -> recover(onHost)));
+        }
     }
 
     /** Every removal found at the start is tried once; what the conductor has not answered by then stays unfinished. */
@@ -173,8 +174,9 @@ public final class RemovalRecovery implements Service {
         hostDetacher.detach(removal, volumeDetacher.guest(instance.get()), VolumeDetacher.connection(mapping.get()),
                 Deadline.after(HostDetacher.LIMIT));
         boolean asked = removal.attachmentId().isEmpty() || removal.deletesAttachment();
-        if (!asked)
+        if (!asked) {
             journal.close(removal.volumeId(), removal.instanceUuid());
+        }
         LOG.log(System.Logger.Level.WARNING, "finished on this host: {0}{1}", removal,
                 asked ? "; block storage was not told, its caller has to ask again" : "");
     }

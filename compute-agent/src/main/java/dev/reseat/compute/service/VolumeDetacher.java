@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Removes a volume's connection, in the order of Nova's {@code ComputeManager.remove_volume_connection}: mapping, guest,
- * host, block storage. Every step may be repeated, and each is in the journal before it is done.
+ * Removes a volume's connection, in the order of Nova's {@code ComputeManager.remove_volume_connection}: mapping,
+ * guest, host, block storage. Every step may be repeated, and each is in the journal before it is done.
  */
 public final class VolumeDetacher {
     private static final System.Logger LOG = System.getLogger(VolumeDetacher.class.getName());
@@ -57,9 +57,9 @@ public final class VolumeDetacher {
     }
 
     /**
-     * When this returns, guest and host are rid of the volume; a connection of the time before attachments is terminated
-     * at the backend, and an attachment is deleted if that was asked for. Nothing is done for a volume that Nova does not
-     * have in the instance. The mapping itself stays as it is.
+     * When this returns, guest and host are rid of the volume; a connection of the time before attachments is
+     * terminated at the backend, and an attachment is deleted if that was asked for. Nothing is done for a volume that
+     * Nova does not have in the instance. The mapping itself stays as it is.
      *
      * @throws RemovalFailed after a failure of the guest or the host, a volume that was detaching is in use again
      * @throws dev.reseat.rpc.RpcException the conductor could not be asked: nothing was done
@@ -119,10 +119,11 @@ public final class VolumeDetacher {
     private void tellBlockStorage(Removal removal, Map<String, Object> connector) {
         String requestId = removal.requestId().orElse("-");
         try {
-            if (removal.attachmentId().isEmpty())
+            if (removal.attachmentId().isEmpty()) {
                 blockStorage.terminateConnection(requestId, removal.volumeId(), connector);
-            else if (removal.deletesAttachment())
+            } else if (removal.deletesAttachment()) {
                 blockStorage.deleteAttachment(requestId, removal.attachmentId().get());
+            }
         } catch (BlockStorageException.NotFound e) {
             LOG.log(System.Logger.Level.WARNING, "block storage does not know volume {0}", removal.volumeId());
         } catch (BlockStorageException.Refused e) {

@@ -32,16 +32,18 @@ public final class MemoryConnector implements VolumeConnector<ConnectionInfo.Loc
 
     @Override
     public Device connect(ConnectionInfo.Local connection, Deadline deadline) {
-        if (!reachable.contains(connection.device()))
+        if (!reachable.contains(connection.device())) {
             throw new ConnectorException.Failed("not there: " + connection.device());
+        }
         held.add(connection.device());
         return Device.at(connection.device());
     }
 
     @Override
     public void disconnect(ConnectionInfo.Local connection, Deadline deadline) {
-        if (failure.get() != null)
+        if (failure.get() != null) {
             throw failure.get();
+        }
         if (!reachable.contains(connection.device())) {
             throw new ConnectorException.Failed("not to be seen: " + connection.device());
         }

@@ -10,15 +10,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code deploy/bench agents}. */
-@Command(name = "agents", mixinStandardHelpOptions = true, description = "Shows what a number of hosts costs: simulated agents,"
+@Command(name = "agents", mixinStandardHelpOptions = true, description = "Shows what a number of hosts costs: "
+        + "simulated agents,"
         + " each with its own transport, server name and queues, on one broker, which is then killed and started again."
         + " Each agent takes two connections, so two file descriptors here and two of the broker.")
 final class AgentsCommand implements Callable<Integer> {
-    @Option(names = "--count", split = ",", paramLabel = "N", defaultValue = "10,100,500,1000,2000", description = "agents in one JVM; default: ${DEFAULT-VALUE}") private List<Integer> counts;
+    @Option(names = "--count", split = ",", paramLabel = "N", defaultValue = "10,100,500,1000,2000",
+            description = "agents in one JVM; default: ${DEFAULT-VALUE}") private List<Integer> counts;
 
-    @Option(names = "--each", paramLabel = "N", defaultValue = "10", description = "agents as a process each, ours and oslo.messaging's; 0 for none; default: ${DEFAULT-VALUE}") private int each;
+    @Option(names = "--each", paramLabel = "N", defaultValue = "10", description = "agents as a process each, ours "
+            + "and oslo.messaging's; 0 for none; default: ${DEFAULT-VALUE}") private int each;
 
-    @Option(names = "--idle", paramLabel = "S", defaultValue = "10", description = "how long to watch them do nothing; default: ${DEFAULT-VALUE}") private int idle;
+    @Option(names = "--idle", paramLabel = "S", defaultValue = "10", description = "how long to watch them do "
+            + "nothing; default: ${DEFAULT-VALUE}") private int idle;
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -20,7 +20,9 @@ enum Contender {
     SPRING("spring"),
     /** The same with a channel kept for every caller; by default 25 are, and the others opened and closed again. */
     SPRING_TUNED("spring-tuned"),
-    /** The same with what we and the floor promise: a reply queue that is acknowledged, mandatory messages, confirms. */
+    /**
+     * The same with what we and the floor promise: a reply queue that is acknowledged, mandatory messages, confirms.
+     */
     SPRING_SAFE("spring-safe"),
     /** The real oslo.messaging. */
     OSLO("oslo"),

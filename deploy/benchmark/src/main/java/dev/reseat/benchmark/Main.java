@@ -17,30 +17,42 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code deploy/bench}. */
-@Command(name = "deploy/bench", mixinStandardHelpOptions = true, subcommands = AgentsCommand.class, description = "Measures our RPC beside the bare client library"
-        + " of RabbitMQ (floor), Spring AMQP and oslo.messaging, on one private broker, in turns, and prints one table."
-        + " Medians of the rounds; CPU is user and system time of a process for each call.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+@Command(name = "deploy/bench", mixinStandardHelpOptions = true, subcommands = AgentsCommand.class,
+        description = "Measures our RPC beside the bare client library"
+                + " of RabbitMQ (floor), Spring AMQP and oslo.messaging, on one private broker, in turns, and prints"
+                + " one table."
+                + " Medians of the rounds; CPU is user and system time of a process for each call.",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:measured; the aims may be missed", "1:a call has failed", "2:wrong arguments"})
 public final class Main implements Callable<Integer> {
     @Option(names = "--quick", description = "one round of one second each: for a first look") private boolean quick;
 
-    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "contenders: floor, floor-topic, floor-bare, spring, spring-queue, spring-tuned, spring-safe, oslo, ours; default: all") private List<String> only;
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "contenders: floor, floor-topic, "
+            + "floor-bare, spring, spring-queue, spring-tuned, spring-safe, oslo, ours; default: "
+            + "all") private List<String> only;
 
-    @Option(names = "--kind", split = ",", paramLabel = "KIND", description = "call, cast, fanout; default: all") private List<String> kinds;
+    @Option(names = "--kind", split = ",", paramLabel = "KIND", description = "call, cast, fanout; default: "
+            + "all") private List<String> kinds;
 
-    @Option(names = "--size", split = ",", paramLabel = "BYTES", defaultValue = "512,16384", description = "of the argument; default: ${DEFAULT-VALUE}") private List<Integer> sizes;
+    @Option(names = "--size", split = ",", paramLabel = "BYTES", defaultValue = "512,16384", description = "of the "
+            + "argument; default: ${DEFAULT-VALUE}") private List<Integer> sizes;
 
-    @Option(names = "--argument", paramLabel = "FORM", defaultValue = "text", description = "text: one long text, of letters and digits; tree: small objects in a list; default: ${DEFAULT-VALUE}") private String form;
+    @Option(names = "--argument", paramLabel = "FORM", defaultValue = "text", description = "text: one long text, of "
+            + "letters and digits; tree: small objects in a list; default: ${DEFAULT-VALUE}") private String form;
 
-    @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "1,16,64,256", description = "calls at once; default: ${DEFAULT-VALUE}") private List<Integer> inFlight;
+    @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "1,16,64,256", description = "calls "
+            + "at once; default: ${DEFAULT-VALUE}") private List<Integer> inFlight;
 
-    @Option(names = "--servers", paramLabel = "N", defaultValue = "4", description = "of a fanout; default: ${DEFAULT-VALUE}") private int servers;
+    @Option(names = "--servers", paramLabel = "N", defaultValue = "4", description = "of a fanout; default: "
+            + "${DEFAULT-VALUE}") private int servers;
 
     @Option(names = "--rounds", paramLabel = "N", description = "default: 5, or 1 if quick") private Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "of one turn; default: 2, or 1 if quick") private Double seconds;
+    @Option(names = "--seconds", paramLabel = "S", description = "of one turn; default: 2, or 1 if "
+            + "quick") private Double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "S", description = "load on each JVM first, for each size; default: 20, or 2 if quick") private Double warmUp;
+    @Option(names = "--warm-up", paramLabel = "S", description = "load on each JVM first, for each size; default: 20, "
+            + "or 2 if quick") private Double warmUp;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write every round there, too") private Path json;
 

@@ -38,7 +38,8 @@ class BenchmarkIT {
     private void check(List<Integer> sizes, List<Integer> inFlight, String form) {
         var plan = new Plan(List.of(Contender.values()), sizes, inFlight,
                 List.of(Workload.Kind.values()), 1, Duration.ZERO, Duration.ofMillis(100), Duration.ZERO, 2, form);
-        int workloads = sizes.size() * (inFlight.size() + 2); // casts and fanouts do not vary with how many send at once
+        // casts and fanouts do not vary with how many send at once
+        int workloads = sizes.size() * (inFlight.size() + 2);
 
         Results results = new Benchmark(plan, broker.own(), System.err).run();
 

@@ -56,8 +56,9 @@ final class Child {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 file.write(line + "\n");
                 file.flush();
-                if (line.contains(readyLine))
+                if (line.contains(readyLine)) {
                     ready.complete(null);
+                }
             }
             ready.completeExceptionally(new IllegalStateException("it ended"));
         } catch (IOException e) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ends programs that would outlive this JVM if it was killed: a shell whose input ends with us. Files hold their process
- * ids, so that a program that was ended in order, and its file removed, is left alone.
+ * Ends programs that would outlive this JVM if it was killed: a shell whose input ends with us. Files hold their
+ * process ids, so that a program that was ended in order, and its file removed, is left alone.
  */
 final class DeadManSwitch implements AutoCloseable {
     private static final String SCRIPT = "read -r _ || for file; do kill -KILL \"$(cat \"$file\")\"; done";

@@ -11,10 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports of the loopback interface for programs that are told which one to listen on. A port is this JVM's for as long as it
- * runs, also while nothing listens there: a broker that is stopped finds it free when it starts again. Others that ask
- * here, in this JVM or another of the same user, get other ports; they lie below those the kernel gives to whoever asks
- * for any port. Thread-safe.
+ * Ports of the loopback interface for programs that are told which one to listen on. A port is this JVM's for as long
+ * as it runs, also while nothing listens there: a broker that is stopped finds it free when it starts again. Others
+ * that ask here, in this JVM or another of the same user, get other ports; they lie below those the kernel gives to
+ * whoever asks for any port. Thread-safe.
  */
 public final class LoopbackPorts {
     private static final int FIRST = 20_000;

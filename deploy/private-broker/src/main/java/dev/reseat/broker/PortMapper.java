@@ -34,8 +34,9 @@ final class PortMapper implements AutoCloseable {
 
     /** Returns when it answers. Repeatable. */
     synchronized void start(Map<String, String> environment) {
-        if (running.filter(Child::isRunning).isPresent())
+        if (running.filter(Child::isRunning).isPresent()) {
             return;
+        }
         List<String> words =
                 List.of("epmd", "-d", "-port", String.valueOf(port), "-address", PrivateRabbitNode.LOOPBACK);
         Child child = Child.start(words, environment, directory.resolve("epmd.log"), READY);

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
- * A RabbitMQ node on the loopback interface with its own port mapper, cookie and directory, so that it meets no other node
- * of the machine. Its ports stay the same over stop and start, and so do its durable queues. Thread-safe.
+ * A RabbitMQ node on the loopback interface with its own port mapper, cookie and directory, so that it meets no other
+ * node of the machine. Its ports stay the same over stop and start, and so do its durable queues. Thread-safe.
  */
 public final class PrivateRabbitNode implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
@@ -124,8 +124,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
                 cluster_formation.randomized_startup_delay_range.min = 0
                 cluster_formation.randomized_startup_delay_range.max = 1
                 """);
-        for (int i = 0; i < nodes.size(); i++)
+        for (int i = 0; i < nodes.size(); i++) {
             lines.append("cluster_formation.classic_config.nodes.%d = %s\n".formatted(i + 1, nodes.get(i).name));
+        }
         return lines.toString();
     }
 
@@ -145,8 +146,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
     /** Starts the node again after {@link #stop} or {@link #kill}; waits until it accepts connections. */
     public synchronized void start() {
-        if (deadMan.isEmpty())
+        if (deadMan.isEmpty()) {
             deadMan = Optional.of(DeadManSwitch.arm(List.of(pidFile(), mapper.pidFile())));
+        }
         mapper.start(environment());
         if (!isRunning(node)) {
             List<String> words = List.of(server.toString());
@@ -159,16 +161,18 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
     /** Stops the node in order, or ends it if that takes too long. Repeatable. */
     public synchronized void stop() {
-        if (node.filter(child -> !child.end(STOP_LIMIT)).isPresent())
+        if (node.filter(child -> !child.end(STOP_LIMIT)).isPresent()) {
             kill();
+        }
         ended();
     }
 
     /** Ends the node as a crash would (SIGKILL). Repeatable. */
     public synchronized void kill() {
         beam.ifPresent(ProcessHandle::destroyForcibly);
-        if (node.filter(child -> !child.kill(STOP_LIMIT)).isPresent()) // one that never was ready has told no pid
+        if (node.filter(child -> !child.kill(STOP_LIMIT)).isPresent()) { // one that never was ready has told no pid
             throw new IllegalStateException("the RabbitMQ node does not end: " + name);
+        }
         ended();
     }
 
@@ -208,8 +212,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
         try {
             Process process = builder.start();
             String printed = new String(process.getInputStream().readAllBytes(), Child.CHARSET);
-            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0)
+            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException("rabbitmqctl " + List.of(words) + " failed: " + printed);
+            }
             return printed;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -244,8 +249,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             Path plugins = directory.resolve("enabled_plugins");
-            if (!Files.exists(plugins))
+            if (!Files.exists(plugins)) {
                 Files.writeString(plugins, "[].");
+            }
             Files.writeString(directory.resolve("rabbitmq.conf"), formation + configuration);
             Path file = directory.resolve(".erlang.cookie");
             if (!Files.exists(file)) {
@@ -287,8 +293,9 @@ public final class PrivateRabbitNode implements AutoCloseable {
     }
 
     private static List<Path> glob(Path directory, String pattern) {
-        if (!Files.isDirectory(directory))
+        if (!Files.isDirectory(directory)) {
             return List.of();
+        }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
             return StreamSupport.stream(found.spliterator(), false).toList();
         } catch (IOException e) {

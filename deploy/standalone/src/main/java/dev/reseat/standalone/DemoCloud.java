@@ -17,9 +17,9 @@ import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A small cloud in trouble. Volumes and servers are rows as Cinder and Nova leave them; attachments are made through the
- * block storage API, so that driver and database agree; what a host holds, its agent's connector has taken. Only then
- * is broken, in the rows, what a crashed service would have left broken.
+ * A small cloud in trouble. Volumes and servers are rows as Cinder and Nova leave them; attachments are made through
+ * the block storage API, so that driver and database agree; what a host holds, its agent's connector has taken. Only
+ * then is broken, in the rows, what a crashed service would have left broken.
  */
 final class DemoCloud {
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -14,19 +14,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code deploy/demo}: all of Reseat in one process, and a small cloud in trouble. */
-@Command(name = "deploy/demo", mixinStandardHelpOptions = true, description = "Starts all of Reseat in one process on a PostgreSQL of its own, makes a small cloud with stuck"
-        + " volumes, and repairs them. Listens on loopback only and leaves nothing behind.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+@Command(name = "deploy/demo", mixinStandardHelpOptions = true,
+        description = "Starts all of Reseat in one process on a PostgreSQL of its own, makes a small cloud with stuck"
+                + " volumes, and repairs them. Listens on loopback only and leaves nothing behind.",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:all was repaired and checked; with --serve: ended by SIGTERM", "1:something failed",
                 "2:wrong arguments"})
 public final class Main implements Callable<Integer> {
     private static final int OK = 0;
     private static final int FAILED = 1;
 
-    @Option(names = "--serve", description = "repair nothing; keep the cloud running until SIGTERM") private boolean serve;
+    @Option(names = "--serve",
+            description = "repair nothing; keep the cloud running until SIGTERM") private boolean serve;
 
-    @Option(names = "--broker", paramLabel = "KIND", description = "memory or rabbitmq, a private node; default: rabbitmq where rabbitmq-server is installed") private String broker;
+    @Option(names = "--broker", paramLabel = "KIND",
+            description = "memory or rabbitmq, a private node; default: rabbitmq where rabbitmq-server is "
+                    + "installed") private String broker;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "of the REST APIs; default: any free one") private int port;
+    @Option(names = "--port", paramLabel = "PORT",
+            description = "of the REST APIs; default: any free one") private int port;
 
     private Main() {}
 

@@ -58,7 +58,8 @@ final class BadInputIT {
             "{'os-foo': {}} | There is no such action: os-foo.",
             "{'os-reset_status': {'status': 1}} | Invalid input for field/attribute status. Value: 1. 1 is not of type",
             "{'os-reset_status': {'status': ['error']}} | Invalid input for field/attribute status.",
-            "{'os-reset_status': {'status': 'bogus'}} | Volume status: bogus is invalid, valid statuses are: ('creating',",
+            "{'os-reset_status': {'status': 'bogus'}} | Volume status: bogus is invalid, valid statuses are: "
+                    + "('creating',",
             "{'os-reset_status': {'status': 'deleting'}} | Cannot reset-state to deleting",
             "{'os-reset_status': {'status': 'error', 'other': 1}} | Additional properties are not allowed",
             "{'os-reset_status': {}} | Must specify 'status', 'attach_status' or 'migration_status' for update.",

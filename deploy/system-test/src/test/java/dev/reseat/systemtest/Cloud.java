@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * A small cloud: real databases, a real broker, and our three services as processes of their own. Its files, settings and
- * logs stay in {@code target/clouds} for whoever looks into a failure.
+ * A small cloud: real databases, a real broker, and our three services as processes of their own. Its files, settings
+ * and logs stay in {@code target/clouds} for whoever looks into a failure.
  */
 final class Cloud implements AutoCloseable {
     private static final Duration SETTLED = Duration.ofSeconds(60);
@@ -43,7 +43,9 @@ final class Cloud implements AutoCloseable {
         http = new Http(settings.endpoint(), CloudFixture.USER, CloudFixture.PROJECT);
     }
 
-    /** Databases and settings, but nothing runs yet. Ends the shared cloud: queues have the same names in all clouds. */
+    /**
+     * Databases and settings, but nothing runs yet. Ends the shared cloud: queues have the same names in all clouds.
+     */
     static Cloud prepared() {
         return prepared(url -> url);
     }

@@ -61,13 +61,15 @@ final class OutputLines {
         int seen = 0;
         while (true) {
             for (; seen < lines.size(); seen++) {
-                if (wanted.test(lines.get(seen)))
+                if (wanted.test(lines.get(seen))) {
                     return lines.get(seen);
+                }
             }
             long left = (end - System.nanoTime()) / 1_000_000;
-            if (ended || left <= 0)
+            if (ended || left <= 0) {
                 throw new AssertionError((ended ? "the process has ended" : "not said in time") + "; it said: "
                         + String.join("\n", lines));
+            }
             wait(left);
         }
     }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Somebody the backend lets at a volume, or sees there. What the backend does not know is empty: most know initiators and
- * sessions, and no attachments.
+ * Somebody the backend lets at a volume, or sees there. What the backend does not know is empty: most know initiators
+ * and sessions, and no attachments.
  *
  * @param host the host's name
  * @param initiator the host's name in the protocol

@@ -25,7 +25,8 @@ public interface VolumeDriver {
     void prepare();
 
     /**
-     * Looks whether the backend can be worked with now, and changes nothing. Asked for the backend's health, at any time.
+     * Looks whether the backend can be worked with now, and changes nothing. Asked for the backend's health, at any
+     * time.
      *
      * @throws DriverException.NotReady with the reason
      */

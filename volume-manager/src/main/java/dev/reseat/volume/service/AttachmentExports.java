@@ -25,8 +25,8 @@ import java.util.Optional;
 
 /**
  * Attachments: the backend first, the state after it has answered. Follows {@code cinder.volume.manager}; unlike it, a
- * volume that others are still connected to keeps its export when one attachment is detached, and a failed attach leaves
- * no attachment behind.
+ * volume that others are still connected to keeps its export when one attachment is detached, and a failed attach
+ * leaves no attachment behind.
  */
 public final class AttachmentExports {
     private static final System.Logger LOG = System.getLogger(AttachmentExports.class.getName());
@@ -90,7 +90,9 @@ public final class AttachmentExports {
         }
     }
 
-    /** Keeps the attachment's host out. The state is the caller's business. An export that stays behind is logged only. */
+    /**
+     * Keeps the attachment's host out. The state is the caller's business. An export that stays behind is logged only.
+     */
     public void delete(RequestContext context, AttachmentDelete request) {
         requireReady();
         try (var _ = locks.hold(request.vref().id())) {
@@ -135,7 +137,9 @@ public final class AttachmentExports {
         }
     }
 
-    /** Removes the export and has the volume marked as detached. Without an attachment, the state alone is set right. */
+    /**
+     * Removes the export and has the volume marked as detached. Without an attachment, the state alone is set right.
+     */
     public void detach(RequestContext context, DetachVolume request) {
         try (var _ = locks.hold(request.volumeId())) {
             LoadedVolume known = volumes.load(context, request.volumeId());

@@ -10,8 +10,8 @@ import dev.reseat.volume.driver.Volume;
 import java.util.List;
 
 /**
- * Who the backend sees at a volume. Changes nothing; waits until a change that is under way has ended, because what shows
- * in the middle of it is no answer to what has become of it.
+ * Who the backend sees at a volume. Changes nothing; waits until a change that is under way has ended, because what
+ * shows in the middle of it is no answer to what has become of it.
  */
 public final class BackendView {
     private final Backend backend;

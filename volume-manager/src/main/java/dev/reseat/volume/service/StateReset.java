@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 
 /**
- * The driver's part of resetting a status. Changes the backend and nothing in the state: the caller commits what it makes
- * of the outcome. Repeatable.
+ * The driver's part of resetting a status. Changes the backend and nothing in the state: the caller commits what it
+ * makes of the outcome. Repeatable.
  */
 public final class StateReset {
     private static final System.Logger LOG = System.getLogger(StateReset.class.getName());

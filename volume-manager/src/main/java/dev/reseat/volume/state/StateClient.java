@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Calls the state service on {@code reseat-api}. Every method blocks for the reply; the state service's own failures ({@code VolumeNotFound},
- * {@code VolumeAttachmentNotFound}) come as {@link RpcException.RemoteFailure}, all others as {@link StateException}.
- * Thread-safe.
+ * Calls the state service on {@code reseat-api}. Every method blocks for the reply; the state service's own failures
+ * ({@code VolumeNotFound}, {@code VolumeAttachmentNotFound}) come as {@link RpcException.RemoteFailure}, all others as
+ * {@link StateException}. Thread-safe.
  */
 public final class StateClient {
     private final PreparedCall call;

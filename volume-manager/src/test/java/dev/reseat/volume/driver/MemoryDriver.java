@@ -52,16 +52,18 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
 
     /** Returns when somebody is at the operation that is stopped. */
     public void awaitStopped(String operation) throws InterruptedException {
-        if (!stops.get(operation).reached().await(10, TimeUnit.SECONDS))
+        if (!stops.get(operation).reached().await(10, TimeUnit.SECONDS)) {
             throw new AssertionError("nobody came to " + operation);
+        }
     }
 
     private record Stop(CountDownLatch reached, CountDownLatch open) {
         void pass() {
             reached.countDown();
             try {
-                if (!open.await(10, TimeUnit.SECONDS))
+                if (!open.await(10, TimeUnit.SECONDS)) {
                     throw new AssertionError("stopped for too long");
+                }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -91,8 +93,9 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
 
     @Override
     public void probe() {
-        if (broken.contains("prepare"))
+        if (broken.contains("prepare")) {
             throw new DriverException.NotReady("the memory is full", null);
+        }
     }
 
     @Override
@@ -103,8 +106,9 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     @Override
     public void validate(Connector connector) {
         called("validate");
-        if (connector.host().isEmpty())
+        if (connector.host().isEmpty()) {
             throw new DriverException.ConnectorRejected("host");
+        }
     }
 
     @Override
@@ -129,12 +133,13 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
         called("terminateConnection");
         List<ConnectionRequest> known = exportsOf(volume.id());
         String host = access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
-        if (access.attachmentId().isPresent())
+        if (access.attachmentId().isPresent()) {
             known.removeIf(other -> other.attachmentId().equals(access.attachmentId()));
-        else if (volume.attachmentsOf(host) > 1)
+        } else if (volume.attachmentsOf(host) > 1) {
             return ExportUse.SHARED;
-        else
+        } else {
             known.removeIf(other -> other.connector().host().equals(access.connector().host()));
+        }
         return known.isEmpty() ? ExportUse.NONE : ExportUse.SHARED;
     }
 
@@ -175,8 +180,9 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     private void called(String operation) {
         calls.add(operation);
         Optional.ofNullable(stops.get(operation)).ifPresent(Stop::pass);
-        if (broken.contains(operation))
+        if (broken.contains(operation)) {
             throw new DriverException.BackendFailed(operation + " broke");
+        }
     }
 
     private List<ConnectionRequest> exportsOf(String volumeId) {

@@ -113,10 +113,12 @@ public abstract class VolumeDriverContract {
         var one = attached("a-1", "host-a");
         connect(volume(one), access(one));
 
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < 2; i++) {
             assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(ExportUse.NONE);
-        for (int i = 0; i < 2; i++)
+        }
+        for (int i = 0; i < 2; i++) {
             driver.removeExport(volume(one));
+        }
 
         assertThat(exported(volume(one))).isEmpty();
     }
@@ -185,11 +187,13 @@ public abstract class VolumeDriverContract {
                     .mapToObj(i -> threads.submit(
                             () -> connect(volumes.get(i), access(volumes.get(i).attachments().getFirst()))))
                     .toList();
-            for (Future<ConnectionInfo> each : connected)
+            for (Future<ConnectionInfo> each : connected) {
                 each.get(30, TimeUnit.SECONDS);
+            }
         }
-        for (Volume volume : volumes)
+        for (Volume volume : volumes) {
             assertThat(exported(volume)).hasSize(1);
+        }
     }
 
     @Test

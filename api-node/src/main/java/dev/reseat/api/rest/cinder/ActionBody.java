@@ -3,7 +3,10 @@ package dev.reseat.api.rest.cinder;
 import dev.reseat.api.rest.HttpFault;
 import tools.jackson.databind.JsonNode;
 
-/** The body of {@code POST …/action}: an object whose one key says what to do. Follows {@code cinder.api.openstack.wsgi}. */
+/**
+ * The body of {@code POST …/action}: an object whose one key says what to do. Follows
+ * {@code cinder.api.openstack.wsgi}.
+ */
 final class ActionBody {
     private ActionBody() {}
 

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One repair in {@code GET /reseat/v1/journal}: who, why, how far, and what came of it. Times in ISO 8601 with zone. */
+/**
+ * One repair in {@code GET /reseat/v1/journal}: who, why, how far, and what came of it. Times in ISO 8601 with zone.
+ */
 public record JournalEntryView(
         String id,
         String kind,

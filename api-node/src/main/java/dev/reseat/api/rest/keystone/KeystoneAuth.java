@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Believes tokens that Keystone believes. Follows {@code keystonemiddleware.auth_token}: an invalid service token spoils
- * the request, and one with a service role lets an expired user token pass. Administrator is who has the role
+ * Believes tokens that Keystone believes. Follows {@code keystonemiddleware.auth_token}: an invalid service token
+ * spoils the request, and one with a service role lets an expired user token pass. Administrator is who has the role
  * {@code admin}, in the project of the administrators where Keystone names one, or for the whole system.
  */
 public final class KeystoneAuth implements Authenticator, AutoCloseable {

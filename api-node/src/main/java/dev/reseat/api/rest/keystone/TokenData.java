@@ -22,7 +22,9 @@ record TokenData(
         return system.flatMap(SystemScope::all).orElse(false);
     }
 
-    /** Where Keystone names one project as that of the administrators, {@code admin} elsewhere rules only that project. */
+    /**
+     * Where Keystone names one project as that of the administrators, {@code admin} elsewhere rules only that project.
+     */
     boolean isOfAdminProject() {
         return isAdminProject.orElse(true);
     }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code /servers/{id}/os-volume_attachments}: list and show. An entry is found by its volume's id in every version. */
+/**
+ * {@code /servers/{id}/os-volume_attachments}: list and show. An entry is found by its volume's id in every version.
+ */
 public final class ServerAttachments implements Resource {
     private static final String PATH = "/servers/{server}/os-volume_attachments";
 

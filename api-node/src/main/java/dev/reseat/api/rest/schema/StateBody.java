@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The object that says what to reset a volume to: Cinder's {@code os-reset_status}, and beside its three keys
- * {@code force} ({@code true}, or a list of grades) and {@code reason}. Follows {@code cinder.api.validation.validators}.
+ * {@code force} ({@code true}, or a list of grades) and {@code reason}. Follows
+ * {@code cinder.api.validation.validators}.
  */
 public final class StateBody {
     private static final List<String> ATTACH_STATUSES = List.of("attached", "detached");

@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Cinder's {@code volume_attachment}. Stateless. The volume's own columns are not touched here: {@link VolumeTable} does
- * that, in the same transaction. {@code connection_info} and connector are stored as Cinder stores them, secrets in
- * clear; they stay in a row that was soft-deleted.
+ * Cinder's {@code volume_attachment}. Stateless. The volume's own columns are not touched here: {@link VolumeTable}
+ * does that, in the same transaction. {@code connection_info} and connector are stored as Cinder stores them, secrets
+ * in clear; they stay in a row that was soft-deleted.
  */
 public final class AttachmentTable {
     private static final String IS_OF_PROJECT =
@@ -165,7 +165,8 @@ public final class AttachmentTable {
         return tx.handle()
                 .createUpdate("""
                         UPDATE volume_attachment
-                        SET attached_host = COALESCE(:host, attached_host), mountpoint = COALESCE(:mountpoint, mountpoint),
+                        SET attached_host = COALESCE(:host, attached_host), mountpoint = COALESCE(:mountpoint, \
+                        mountpoint),
                             attach_mode = :mode, attach_time = COALESCE(attach_time, :now), updated_at = :now,
                             attach_status = 'attached'
                         WHERE id = :id AND NOT deleted

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Cinder's {@code volumes}, with their metadata and worker rows. Only live rows are seen and changed. Stateless; follows
- * {@code cinder.db.api}. {@code updated_at} is the database's clock.
+ * Cinder's {@code volumes}, with their metadata and worker rows. Only live rows are seen and changed. Stateless;
+ * follows {@code cinder.db.api}. {@code updated_at} is the database's clock.
  */
 public final class VolumeTable {
     private static final String NOW = "timezone('UTC', clock_timestamp())";
@@ -60,8 +60,8 @@ public final class VolumeTable {
 
     /**
      * Sets the given columns if the volume is still as it was decided on, the set of its live attachments included.
-     * The row stays locked until the end of the transaction, against new attachments too: also those of a Cinder service
-     * at the same database, whose foreign key needs the row.
+     * The row stays locked until the end of the transaction, against new attachments too: also those of a Cinder
+     * service at the same database, whose foreign key needs the row.
      *
      * @return false if it is not so any more; nothing was changed
      */
@@ -97,9 +97,9 @@ public final class VolumeTable {
 
     /**
      * Sets both columns from the attachments that are left, as Cinder does after a detach: the first of attached,
-     * attaching, detaching, reserved that there is, {@code error_…} ones not counted; available and detached if there is
-     * none. The status stays if none is left while the volume is migrated or uploaded: that flow sets it. Repeatable.
-     * {@code updated_at} is kept. Follows {@code volume_detached}.
+     * attaching, detaching, reserved that there is, {@code error_…} ones not counted; available and detached if there
+     * is none. The status stays if none is left while the volume is migrated or uploaded: that flow sets it.
+     * Repeatable. {@code updated_at} is kept. Follows {@code volume_detached}.
      */
     public void deriveStatus(Transaction tx, String volumeId) {
         lock(tx, volumeId);

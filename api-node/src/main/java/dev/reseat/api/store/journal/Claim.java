@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.UUID;
 
 /**
- * The right to write an entry. It ends when the owner's lease runs out, and for good when somebody adopts the entry, which
- * raises its epoch.
+ * The right to write an entry. It ends when the owner's lease runs out, and for good when somebody adopts the entry,
+ * which raises its epoch.
  */
 public record Claim(UUID entry, long owner, long epoch) {
     public Claim {

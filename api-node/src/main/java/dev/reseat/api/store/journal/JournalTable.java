@@ -19,9 +19,9 @@ import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
  * What repairs intend and how far they got, in the Cinder database. At most one entry of a volume is unsettled.
- * Whatever is written to an entry is fenced by a {@link Claim}. JSON is stored as {@code jsonb}: it comes back equal, not
- * letter by letter. No secret is stored: what is written here is masked here, so whoever needs a secret later reads it
- * where it came from. Stateless.
+ * Whatever is written to an entry is fenced by a {@link Claim}. JSON is stored as {@code jsonb}: it comes back equal,
+ * not letter by letter. No secret is stored: what is written here is masked here, so whoever needs a secret later reads
+ * it where it came from. Stateless.
  */
 public final class JournalTable {
     private static final String SELECT = "SELECT * FROM reseat.journal ";
@@ -41,7 +41,8 @@ public final class JournalTable {
     public void open(Transaction tx, JournalEntry entry) {
         int inserted = tx.handle()
                 .createUpdate("""
-                        INSERT INTO reseat.journal (id, kind, subject_id, mapping_id, request_id, user_id, project_id, reason,
+                        INSERT INTO reseat.journal (id, kind, subject_id, mapping_id, request_id, user_id, project_id, \
+                        reason,
                             request, before, owner, epoch, opened_at, state, outcome, closed_at)
                         VALUES (:id, :kind, :subject, :mapping, :requestId, :userId, :projectId, :reason,
                             CAST(:request AS jsonb), CAST(:before AS jsonb), :owner, :epoch, :openedAt, :state,
@@ -104,8 +105,8 @@ public final class JournalTable {
     }
 
     /**
-     * Settles an entry. A process uses this in the transaction of its other changes, and rolls them back if the answer is
-     * no: it may have been replaced while it was cut off from the database.
+     * Settles an entry. A process uses this in the transaction of its other changes, and rolls them back if the answer
+     * is no: it may have been replaced while it was cut off from the database.
      *
      * @param state a final one
      * @return false if the claim does not hold any more; nothing was changed

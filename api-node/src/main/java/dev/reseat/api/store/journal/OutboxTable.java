@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Notifications to be sent, in the Cinder database. Sent at least once, in about the order written: claimed for a while by
- * the database's clock, sent outside any transaction, and then deleted. Stateless.
+ * Notifications to be sent, in the Cinder database. Sent at least once, in about the order written: claimed for a while
+ * by the database's clock, sent outside any transaction, and then deleted. Stateless.
  */
 public final class OutboxTable {
     private static final String WAITING =
@@ -32,8 +32,8 @@ public final class OutboxTable {
     }
 
     /**
-     * The oldest ones that nobody else has claimed. They are the caller's, also after this transaction, until the time is
-     * over; then others send them.
+     * The oldest ones that nobody else has claimed. They are the caller's, also after this transaction, until the time
+     * is over; then others send them.
      *
      * @param time whole seconds
      */

@@ -10,9 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * This process as an owner of journal entries: it takes a lease at its start, renews it while it lives and gives it up at
- * its end. One that is killed, or cut off from the database, keeps its entries until the lease runs out by the database's
- * clock; then others may adopt them. Whether it has lost them it learns from {@link JournalTable}, whose every write asks.
+ * This process as an owner of journal entries: it takes a lease at its start, renews it while it lives and gives it up
+ * at its end. One that is killed, or cut off from the database, keeps its entries until the lease runs out by the
+ * database's clock; then others may adopt them. Whether it has lost them it learns from {@link JournalTable}, whose
+ * every write asks.
  */
 public final class ProcessLeases implements Service {
     private static final System.Logger LOG = System.getLogger(ProcessLeases.class.getName());

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Nova's {@code instances}: reading them, locking them, and the record of actions that their users see. Stateless. Texts
- * for columns of 255 characters are cut to fit.
+ * Nova's {@code instances}: reading them, locking them, and the record of actions that their users see. Stateless.
+ * Texts for columns of 255 characters are cut to fit.
  */
 public final class InstanceTable {
     private static final String REASON = "locked_reason";

@@ -150,9 +150,14 @@ class AttachmentsIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "{} | 'attachment' is a required property",
             "[] | [] is not of type 'object'",
-            "{\"attachment\": {}} | Invalid input for field/attribute attachment. Value: {}. 'volume_uuid' is a required property",
-            "{\"attachment\": {\"volume_uuid\": \"x\"}} | Invalid input for field/attribute volume_uuid. Value: x. 'x' is not a 'uuid'",
-            "{\"attachment\": {\"volume_uuid\": \"11111111222243338444555555555555\", \"mode\": \"rw\"}} | Invalid input for field/attribute attachment. Value: {'volume_uuid': '11111111222243338444555555555555', 'mode': 'rw'}. Additional properties are not allowed ('mode' was unexpected)",
+            "{\"attachment\": {}} | Invalid input for field/attribute attachment. Value: {}. 'volume_uuid' is a "
+                    + "required property",
+            "{\"attachment\": {\"volume_uuid\": \"x\"}} | Invalid input for field/attribute volume_uuid. Value: x. "
+                    + "'x' is not a 'uuid'",
+            "{\"attachment\": {\"volume_uuid\": \"11111111222243338444555555555555\", \"mode\": \"rw\"}} | Invalid "
+                    + "input for field/attribute attachment. Value: {'volume_uuid': "
+                    + "'11111111222243338444555555555555', 'mode': 'rw'}. Additional properties are not allowed "
+                    + "('mode' was unexpected)",
     })
     void bodiesAreRefusedInCindersWords(String body, String message) {
         assertThat(http.post("/v3/attachments", body, V327).message("badRequest")).isEqualTo(message);

@@ -78,18 +78,29 @@ class VolumeActionsIT {
             "{} | Malformed request body",
             "{\"a\": 1, \"b\": 2} | Malformed request body",
             "[] | Malformed request body",
-            "{\"os-foo\": null} | There is no such action: os-foo. Verify the request body and Content-Type header and try again.",
+            "{\"os-foo\": null} | There is no such action: os-foo. Verify the request body and Content-Type header "
+                    + "and try again.",
             "{\"os-reset_status\": {}} | Must specify 'status', 'attach_status' or 'migration_status' for update.",
-            "{\"os-reset_status\": {\"status\": \"\"}} | Must specify 'status', 'attach_status' or 'migration_status' for update.",
-            "{\"os-reset_status\": null} | Invalid input for field/attribute os-reset_status. Value: None. None is not of type 'object'",
-            "{\"os-reset_status\": {\"status\": 1}} | Invalid input for field/attribute status. Value: 1. 1 is not of type 'string', 'null'",
-            "{\"os-reset_status\": {\"status\": {\"a\": [true]}}} | Invalid input for field/attribute status. Value: {'a': [True]}. {'a': [True]} is not of type 'string', 'null'",
-            "{\"os-reset_status\": {\"status\": \"error\", \"x\": 1}} | Invalid input for field/attribute os-reset_status. Value: {'status': 'error', 'x': 1}. Additional properties are not allowed ('x' was unexpected)",
-            "{\"os-reset_status\": {\"attach_status\": \"both\"}} | Volume attach status: both is invalid, valid statuses are: ['attached', 'detached'].",
-            "{\"os-reset_status\": {\"migration_status\": \"x\"}} | Volume migration status: x is invalid, valid statuses are: ('migrating', 'error', 'success', 'completing', 'none', 'starting').",
+            "{\"os-reset_status\": {\"status\": \"\"}} | Must specify 'status', 'attach_status' or 'migration_status' "
+                    + "for update.",
+            "{\"os-reset_status\": null} | Invalid input for field/attribute os-reset_status. Value: None. None is "
+                    + "not of type 'object'",
+            "{\"os-reset_status\": {\"status\": 1}} | Invalid input for field/attribute status. Value: 1. 1 is not of "
+                    + "type 'string', 'null'",
+            "{\"os-reset_status\": {\"status\": {\"a\": [true]}}} | Invalid input for field/attribute status. Value: "
+                    + "{'a': [True]}. {'a': [True]} is not of type 'string', 'null'",
+            "{\"os-reset_status\": {\"status\": \"error\", \"x\": 1}} | Invalid input for field/attribute "
+                    + "os-reset_status. Value: {'status': 'error', 'x': 1}. Additional properties are not allowed "
+                    + "('x' was unexpected)",
+            "{\"os-reset_status\": {\"attach_status\": \"both\"}} | Volume attach status: both is invalid, valid "
+                    + "statuses are: ['attached', 'detached'].",
+            "{\"os-reset_status\": {\"migration_status\": \"x\"}} | Volume migration status: x is invalid, valid "
+                    + "statuses are: ('migrating', 'error', 'success', 'completing', 'none', 'starting').",
             "{\"os-reset_status\": {\"status\": \"error\", \"force\": true}} | force needs a reason, which is recorded",
-            "{\"os-reset_status\": {\"status\": \"error\", \"force\": [\"x\"], \"reason\": \"r\"}} | Force: x is invalid, valid grades are: ['ignore-driver-error', 'skip-driver', 'accept-unknown'].",
-            "{\"os-terminate_connection\": {}} | Invalid input for field/attribute os-terminate_connection. Value: {}. 'connector' is a required property",
+            "{\"os-reset_status\": {\"status\": \"error\", \"force\": [\"x\"], \"reason\": \"r\"}} | Force: x is "
+                    + "invalid, valid grades are: ['ignore-driver-error', 'skip-driver', 'accept-unknown'].",
+            "{\"os-terminate_connection\": {}} | Invalid input for field/attribute os-terminate_connection. Value: "
+                    + "{}. 'connector' is a required property",
     })
     void bodiesAreRefusedInCindersWords(String body, String message) {
         assertThat(act(body).message("badRequest")).isEqualTo(message);

@@ -130,7 +130,8 @@ final class InstanceTableIT {
 
         Map<String, Object> row = cloud.row(
                 cloud.nova(),
-                "SELECT action, request_id, user_id, message, deleted, EXTRACT(EPOCH FROM finish_time - start_time)::int AS took"
+                "SELECT action, request_id, user_id, message, deleted, EXTRACT(EPOCH FROM finish_time - "
+                        + "start_time)::int AS took"
                         + " FROM instance_actions WHERE instance_uuid = ?",
                 uuid);
         assertThat(row)

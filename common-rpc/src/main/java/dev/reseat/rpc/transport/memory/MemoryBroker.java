@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What the {@link MemoryTransport}s of one JVM share: exchanges, queues and the messages in them. Queues stay when their
- * listeners have gone, as a broker's do. Thread-safe; nothing blocks while its monitor is held.
+ * What the {@link MemoryTransport}s of one JVM share: exchanges, queues and the messages in them. Queues stay when
+ * their listeners have gone, as a broker's do. Thread-safe; nothing blocks while its monitor is held.
  */
 public final class MemoryBroker {
     /** Messages one consumer may hold unsettled; the rest wait in the queue for whoever has room. */
@@ -109,8 +109,9 @@ public final class MemoryBroker {
     }
 
     synchronized boolean settle(MemoryConsumer consumer, MemoryDelivery delivery) {
-        if (consumer.unsettled().remove(delivery) == null)
+        if (consumer.unsettled().remove(delivery) == null) {
             return false;
+        }
         Optional.ofNullable(queues.get(consumer.queue())).ifPresent(queue -> queue.distribute(clock.instant()));
         return true;
     }
@@ -155,8 +156,9 @@ public final class MemoryBroker {
 
     private void declare(String queue, Optional<Duration> lifetimeUnused) {
         Instant now = clock.instant();
-        if (queues.containsKey(queue) && queues.get(queue).isGone(now))
+        if (queues.containsKey(queue) && queues.get(queue).isGone(now)) {
             delete(queue);
+        }
         queues.computeIfAbsent(queue, _ -> new MemoryQueue(lifetimeUnused, now));
     }
 

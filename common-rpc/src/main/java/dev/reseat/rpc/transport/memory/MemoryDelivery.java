@@ -28,8 +28,9 @@ final class MemoryDelivery implements Handover.Pending {
 
     @Override
     public void acknowledge() {
-        if (!consumer.settle(this))
+        if (!consumer.settle(this)) {
             throw new IllegalStateException("settled before, or the listener has stopped: " + consumer.queue());
+        }
     }
 
     @Override

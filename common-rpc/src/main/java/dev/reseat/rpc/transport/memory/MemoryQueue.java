@@ -44,8 +44,9 @@ final class MemoryQueue {
 
     void detach(MemoryConsumer consumer, Instant now) {
         consumers.remove(consumer);
-        if (consumers.isEmpty())
+        if (consumers.isEmpty()) {
             unusedSince = now;
+        }
     }
 
     /** Gives messages to consumers in turn, as long as there are some with room; drops the expired ones on the way. */
@@ -54,8 +55,9 @@ final class MemoryQueue {
             MemoryMessage head = messages.get(messages.firstKey());
             if (!head.isExpired(now)) {
                 Optional<MemoryConsumer> next = nextWithRoom();
-                if (next.isEmpty())
+                if (next.isEmpty()) {
                     return;
+                }
                 next.get().accept(head);
             }
             messages.remove(head.sequence());
@@ -66,8 +68,9 @@ final class MemoryQueue {
         for (int turn = 0; turn < consumers.size(); turn++) {
             MemoryConsumer consumer = consumers.remove();
             consumers.add(consumer);
-            if (consumer.hasRoom())
+            if (consumer.hasRoom()) {
                 return Optional.of(consumer);
+            }
         }
         return Optional.empty();
     }

@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Carries messages between the parts of one JVM that share a {@link MemoryBroker}. Nothing it sends is ever unknown: the
- * broker takes a message at once or not at all.
+ * Carries messages between the parts of one JVM that share a {@link MemoryBroker}. Nothing it sends is ever unknown:
+ * the broker takes a message at once or not at all.
  */
 public final class MemoryTransport implements Transport {
     private static final Sending SETTLED = new Settled();
@@ -35,20 +35,22 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
-        if (!isConnected())
+        if (!isConnected()) {
             settled.accept(Optional.of(new RpcException.NotDelivered("transport is closed")));
-        else if (!broker.publish(address, message) && message.mandatory())
+        } else if (!broker.publish(address, message) && message.mandatory()) {
             settled.accept(Optional.of(new RpcException.Undeliverable(address.exchange(), address.routingKey())));
-        else
+        } else {
             settled.accept(Optional.empty());
+        }
         return SETTLED;
     }
 
     @Override
     public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
         synchronized (this) {
-            if (closed)
+            if (closed) {
                 throw new IllegalStateException("transport is closed");
+            }
             UUID id = UUID.randomUUID();
             var handover = Handover.start("memory " + source, receiver);
             var listener = new MemoryListener(broker, broker.subscribe(source, handover), handover, () -> forget(id));
@@ -63,8 +65,9 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public int consumers(String queue, Duration within) {
-        if (!isConnected())
+        if (!isConnected()) {
             throw new RpcException.NotDelivered("transport is closed");
+        }
         return broker.consumers(queue);
     }
 

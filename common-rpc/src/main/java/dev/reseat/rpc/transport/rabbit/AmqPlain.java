@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * RabbitMQ's default login, and oslo.messaging's: an AMQP table of {@code LOGIN} and {@code PASSWORD} without the length
- * that usually precedes a table. The client library does not bring it.
+ * RabbitMQ's default login, and oslo.messaging's: an AMQP table of {@code LOGIN} and {@code PASSWORD} without the
+ * length that usually precedes a table. The client library does not bring it.
  */
 final class AmqPlain implements SaslMechanism {
     @Override

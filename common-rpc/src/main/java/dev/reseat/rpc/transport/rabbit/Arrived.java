@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was read from a connection and not handed over yet: one hand-over for all of it costs as much as for one message.
- * Used by the thread that reads.
+ * What was read from a connection and not handed over yet: one hand-over for all of it costs as much as for one
+ * message. Used by the thread that reads.
  */
 final class Arrived {
     private final Handover handover;
@@ -21,8 +21,9 @@ final class Arrived {
 
     void add(Handover.Pending delivery) {
         deliveries.add(delivery);
-        if (atOnce)
+        if (atOnce) {
             handOver();
+        }
     }
 
     private void handOver() {

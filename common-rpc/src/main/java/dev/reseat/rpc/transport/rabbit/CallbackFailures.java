@@ -6,8 +6,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * What the client library does with a failure in one of our callbacks: the channel is closed, and so everything on it is
- * set up anew. Nothing is printed past the log.
+ * What the client library does with a failure in one of our callbacks: the channel is closed, and so everything on it
+ * is set up anew. Nothing is printed past the log.
  */
 final class CallbackFailures extends StrictExceptionHandler {
     private static final Logger LOG = System.getLogger(CallbackFailures.class.getName());

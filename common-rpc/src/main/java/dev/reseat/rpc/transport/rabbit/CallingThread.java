@@ -5,8 +5,8 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the client library's callbacks on the thread that reads the connection: ours never wait, and every further thread
- * on the way of a message costs more than they do.
+ * Runs the client library's callbacks on the thread that reads the connection: ours never wait, and every further
+ * thread on the way of a message costs more than they do.
  */
 final class CallingThread extends AbstractExecutorService {
     private volatile boolean shutdown;

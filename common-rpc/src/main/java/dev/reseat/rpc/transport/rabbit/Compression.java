@@ -20,8 +20,8 @@ import org.tukaani.xz.XZInputStream;
 import org.tukaani.xz.XZOutputStream;
 
 /**
- * How a body is compressed, under the names and content types of kombu. Those that need a library which is not on the class
- * path are not available: a user of gzip, or of none, does not have to carry them.
+ * How a body is compressed, under the names and content types of kombu. Those that need a library which is not on the
+ * class path are not available: a user of gzip, or of none, does not have to carry them.
  */
 public enum Compression {
     /** A zlib stream, whatever its names say. */
@@ -59,8 +59,9 @@ public enum Compression {
                 .or(() -> Optional.ofNullable(NAMES.get(name)))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "must be one of " + String.join(", ", new TreeSet<>(NAMES.keySet()))));
-        if (!found.isAvailable())
+        if (!found.isAvailable()) {
             throw new IllegalArgumentException("needs the library " + found.library);
+        }
         return found;
     }
 
@@ -91,8 +92,9 @@ public enum Compression {
     byte[] decompressed(byte[] body, int largest) throws IOException {
         try (InputStream plain = reader(new ByteArrayInputStream(body))) {
             byte[] read = plain.readNBytes(largest + 1);
-            if (read.length > largest)
+            if (read.length > largest) {
                 throw new IOException("larger than " + largest + " bytes when decompressed");
+            }
             return read;
         } catch (RuntimeException e) {
             throw new IOException("not " + contentType, e); // libraries do not expect everything

@@ -59,8 +59,8 @@ final class ConnectionKeeper implements AutoCloseable {
     }
 
     /**
-     * Closes the connection; when this returns, the user is not working any more. That takes seconds at most, even if the
-     * broker reads nothing: the connection is then cut. Repeatable.
+     * Closes the connection; when this returns, the user is not working any more. That takes seconds at most, even if
+     * the broker reads nothing: the connection is then cut. Repeatable.
      */
     @Override
     public void close() {
@@ -69,14 +69,16 @@ final class ConnectionKeeper implements AutoCloseable {
         boolean interrupted = false;
         while (thread.isAlive() && !Thread.currentThread().equals(thread)) {
             try {
-                if (!thread.join(ORDERLY_END))
+                if (!thread.join(ORDERLY_END)) {
                     dialer.cut();
+                }
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        if (interrupted)
+        if (interrupted) {
             Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -84,13 +86,15 @@ final class ConnectionKeeper implements AutoCloseable {
         try {
             while (!closed && user.isWanted()) {
                 failures = attempt() ? 0 : failures + 1;
-                if (closed || !user.isWanted())
+                if (closed || !user.isWanted()) {
                     return;
+                }
                 pause(failures);
             }
         } catch (InterruptedException e) {
-            if (!closed)
+            if (!closed) {
                 LOG.log(Level.WARNING, "{0}: interrupted, gives up its connection", name);
+            }
         }
     }
 
@@ -107,8 +111,9 @@ final class ConnectionKeeper implements AutoCloseable {
 
     /** Lets the next attempt be no later than after a first failure: somebody waits for what comes of it. */
     void hurry() {
-        if (!up)
+        if (!up) {
             hurried.offer(true);
+        }
     }
 
     private void unreachable(Unreachable why) {
@@ -127,8 +132,9 @@ final class ConnectionKeeper implements AutoCloseable {
                 link.connection().abort(ABORT_MILLIS);
             }
         } catch (Unreachable e) {
-            if (closed)
+            if (closed) {
                 return false; // the attempt was cut short by us
+            }
             Level level = e.isRefused() ? Level.ERROR : Level.WARNING;
             LOG.log(level, "{0}: {1}, trying again", name, e.getMessage());
             unreachable(e);
@@ -158,14 +164,16 @@ final class ConnectionKeeper implements AutoCloseable {
     }
 
     private boolean failed(Unreachable why) {
-        if (!up)
+        if (!up) {
             unreachable(why);
+        }
         return up;
     }
 
     private void report(String reason) {
-        if (!closed && user.isWanted())
+        if (!closed && user.isWanted()) {
             LOG.log(Level.WARNING, "{0}: {1}, connecting again", name, reason);
+        }
     }
 
     /** Why a connection or channel ended, in the broker's words if it gave some. */

@@ -32,10 +32,12 @@ final class Consumption {
     }
 
     Map<String, Object> arguments(String queue) {
-        if (plain)
+        if (plain) {
             return Map.of();
-        if (isStream(queue))
+        }
+        if (isStream(queue)) {
             return Map.of(OFFSET, next);
+        }
         return config.cancelOnFailover() && !isQuorum(queue) ? Map.of("x-cancel-on-ha-failover", true) : Map.of();
     }
 
@@ -58,8 +60,9 @@ final class Consumption {
     boolean givesUpArguments(IOException failure) {
         Optional<Refusal> refusal = Refusal.in(failure).filter(Refusal::isOtherwiseDeclared);
         boolean asked = config.cancelOnFailover() || config.queues().streamFanout();
-        if (plain || !asked || refusal.isEmpty())
+        if (plain || !asked || refusal.isEmpty()) {
             return false;
+        }
         plain = true;
         LOG.log(Level.WARNING, "consuming without arguments: {0}", refusal.get().text());
         return true;
@@ -68,15 +71,17 @@ final class Consumption {
     /** A stream keeps what was read: what was settled must not be read again, what was not must be. */
     Handover.Pending following(String queue, AMQP.BasicProperties properties, Handover.Pending delivery) {
         if (!isStream(queue) || properties.getHeaders() == null
-                || !(properties.getHeaders().get(OFFSET) instanceof Number offset))
+                || !(properties.getHeaders().get(OFFSET) instanceof Number offset)) {
             return delivery;
+        }
         return new FromStream(delivery, offset.longValue() + 1);
     }
 
     /** The broker has cancelled a consumer: if its stream was deleted, offsets begin anew. */
     void cancelled(String queue) {
-        if (isStream(queue))
+        if (isStream(queue)) {
             next = NEWEST;
+        }
     }
 
     private final class FromStream implements Handover.Pending {

@@ -26,11 +26,11 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Connects to one of the hosts of a transport_url. The list is shuffled once, as upstream does, so that the processes of a
- * cloud spread over the brokers; then it is walked in that order. Used by one thread, but for {@link #cut}.
+ * Connects to one of the hosts of a transport_url. The list is shuffled once, as upstream does, so that the processes
+ * of a cloud spread over the brokers; then it is walked in that order. Used by one thread, but for {@link #cut}.
  *
- * <p>Recovery is not left to the client library: it does not retry a first connection, does nothing when the broker cancels
- * a consumer, and cannot tell which unconfirmed messages are to be sent again.
+ * <p>Recovery is not left to the client library: it does not retry a first connection, does nothing when the broker
+ * cancels a consumer, and cannot tell which unconfirmed messages are to be sent again.
  */
 final class Dialer {
     private static final Logger LOG = System.getLogger(Dialer.class.getName());
@@ -78,14 +78,16 @@ final class Dialer {
 
     /** Tries every host once, beginning after the one that was connected last. */
     Link dial() throws Unreachable, InterruptedException {
-        if (config.shufflesHosts())
+        if (config.shufflesHosts()) {
             Collections.shuffle(hosts);
+        }
         List<String> reasons = new ArrayList<>();
         boolean refused = true;
         Exception last = new IOException("no host");
         for (int attempt = 0; attempt < hosts.size(); attempt++) {
-            if (cut || Thread.interrupted())
+            if (cut || Thread.interrupted()) {
                 throw new InterruptedException();
+            }
             TransportUrl.Host host = hosts.get(next);
             next = (next + 1) % hosts.size();
             try {
@@ -113,8 +115,9 @@ final class Dialer {
         // here rather than where sockets are made: encrypted ones are made elsewhere
         factory.setSocketConfigurator(
                 SocketConfigurators.defaultConfigurator().andThen(made -> socket = Optional.of(made)));
-        if (config.tls().filter(TlsOptions::checksHost).isPresent())
+        if (config.tls().filter(TlsOptions::checksHost).isPresent()) {
             factory.enableHostnameVerification();
+        }
         factory.setRequestedHeartbeat(Math.toIntExact(config.heartbeat().toSeconds()));
         factory.setConnectionTimeout(CONNECT_MILLIS);
         factory.setHandshakeTimeout(HANDSHAKE_MILLIS);
@@ -138,8 +141,8 @@ final class Dialer {
     }
 
     /**
-     * Ends the latest connection without a word, or the attempt at it, and makes no other: whatever waits for a broker that
-     * says nothing, or reads nothing, fails at once. Repeatable.
+     * Ends the latest connection without a word, or the attempt at it, and makes no other: whatever waits for a broker
+     * that says nothing, or reads nothing, fails at once. Repeatable.
      */
     void cut() {
         cut = true;
@@ -169,8 +172,9 @@ final class Dialer {
 
     /** The broker's words if it said something, else those of the innermost cause. */
     private static String reason(Exception failure) {
-        if (failure instanceof AuthenticationFailureException)
+        if (failure instanceof AuthenticationFailureException) {
             return failure.getMessage();
+        }
         return Refusal.in(failure).map(Refusal::text).orElseGet(() -> innermost(failure).toString());
     }
 

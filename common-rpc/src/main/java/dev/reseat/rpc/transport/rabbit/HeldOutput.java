@@ -6,8 +6,8 @@ import java.io.OutputStream;
 
 /**
  * The way to the broker. The client library flushes after every frame; while this is held, flushing waits, so that what
- * is written together goes out in one piece and costs one system call, here and at the broker. Held for moments only, and
- * never by a thread that waits for the broker's answer. Thread-safe; what others write meanwhile waits as well.
+ * is written together goes out in one piece and costs one system call, here and at the broker. Held for moments only,
+ * and never by a thread that waits for the broker's answer. Thread-safe; what others write meanwhile waits as well.
  */
 final class HeldOutput extends BufferedOutputStream {
     private volatile boolean held;
@@ -29,7 +29,8 @@ final class HeldOutput extends BufferedOutputStream {
 
     @Override
     public synchronized void flush() throws IOException {
-        if (!held)
+        if (!held) {
             super.flush();
+        }
     }
 }

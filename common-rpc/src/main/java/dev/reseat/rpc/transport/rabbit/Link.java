@@ -33,8 +33,9 @@ record Link(Connection connection, Optional<HeldOutput> output, Optional<Pausing
     /** Sends what waits. Repeatable. @return false if the connection is lost */
     boolean release() {
         try {
-            if (output.isPresent())
+            if (output.isPresent()) {
                 output.get().release();
+            }
             return true;
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "what was written together is lost with its connection: {0}", e.getMessage());

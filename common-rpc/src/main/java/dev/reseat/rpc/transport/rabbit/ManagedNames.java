@@ -15,10 +15,12 @@ import java.util.Optional;
  */
 public record ManagedNames(String host, Optional<String> process, Path locks) {
     public ManagedNames {
-        for (String name : List.of(host, process.orElse("")))
-            if (name.indexOf('/') >= 0)
+        for (String name : List.of(host, process.orElse(""))) {
+            if (name.indexOf('/') >= 0) {
                 throw new IllegalArgumentException(
                         "hostname and processname are part of a file's name and cannot have a '/': " + name);
+            }
+        }
     }
 
     static Optional<ManagedNames> from(Options options) {
@@ -26,8 +28,9 @@ public record ManagedNames(String host, Optional<String> process, Path locks) {
         Optional<String> host = options.text("hostname");
         Optional<String> process = options.text("processname");
         Optional<Path> locks = options.lockPath();
-        if (!used)
+        if (!used) {
             return Optional.empty();
+        }
         return options.together(
                 () -> Optional.of(new ManagedNames(host.orElseGet(Settings::systemName), process, required(locks))),
                 Optional::empty);

@@ -15,8 +15,9 @@ final class MessageBody {
      * @throws IOException if it is not JSON by its content type, or cannot be decompressed
      */
     static byte[] read(AMQP.BasicProperties properties, byte[] body) throws IOException {
-        if (!JSON.equals(properties.getContentType()))
+        if (!JSON.equals(properties.getContentType())) {
             throw new IOException("content type is " + properties.getContentType() + ", not " + JSON);
+        }
         Optional<String> compression = Compression.header(properties.getHeaders());
         return compression.isEmpty()
                 ? body

@@ -56,8 +56,9 @@ final class Options {
     long size(String name) {
         return read(name, 0L, text -> {
             long number = Long.parseLong(text.strip());
-            if (number < 0)
+            if (number < 0) {
                 throw new IllegalArgumentException("must be 0 or more");
+            }
             return number;
         });
     }
@@ -69,8 +70,9 @@ final class Options {
                     new BigDecimal(text.strip()).movePointRight(3)
                             .setScale(0, RoundingMode.HALF_UP)
                             .longValueExact());
-            if (time.isNegative() || time.compareTo(most) > 0)
+            if (time.isNegative() || time.compareTo(most) > 0) {
                 throw new IllegalArgumentException("must be from 0 to " + most.toMillis() / 1000.0 + " seconds");
+            }
             return time;
         });
     }

@@ -29,7 +29,10 @@ final class PausingInput extends FilterInputStream {
         return super.read(bytes, offset, length);
     }
 
-    /** Whoever reads goes on reading until it has what it needs: asking first would be a system call more for each piece. */
+    /**
+     * Whoever reads goes on reading until it has what it needs: asking first would be a system call more for each
+     * piece.
+     */
     @Override
     public int available() {
         return 0;

@@ -19,9 +19,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Reads an unencrypted private key from a PEM file, in the three forms that OpenSSL writes. Java reads PKCS#8 alone; the
- * older forms of RSA (PKCS#1) and of elliptic curves (SEC 1) are what PKCS#8 wraps, so they are wrapped here. No message
- * shows anything of the key.
+ * Reads an unencrypted private key from a PEM file, in the three forms that OpenSSL writes. Java reads PKCS#8 alone;
+ * the older forms of RSA (PKCS#1) and of elliptic curves (SEC 1) are what PKCS#8 wraps, so they are wrapped here. No
+ * message shows anything of the key.
  */
 final class PemKey {
     private static final Pattern BLOCK = Pattern.compile(
@@ -44,9 +44,10 @@ final class PemKey {
                 .results()
                 .findFirst()
                 .orElseThrow(() -> new IOException("no private key in " + file));
-        if (block.group(1).startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED"))
+        if (block.group(1).startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
             throw new IOException("the key in " + file + " is encrypted, which is not supported: like oslo.messaging, "
                     + "nobody could be asked for its passphrase (openssl pkey removes it)");
+        }
         try {
             return key(pkcs8(block.group(1), Base64.getMimeDecoder().decode(block.group(2))));
         } catch (IllegalArgumentException | InvalidKeySpecException e) {
@@ -74,9 +75,10 @@ final class PemKey {
             while (fields.hasRemaining()) {
                 byte tag = fields.get(fields.position());
                 ByteBuffer field = content(fields);
-                if (tag == PARAMETERS)
+                if (tag == PARAMETERS) {
                     return Arrays.copyOfRange(
                             sec1, field.arrayOffset() + field.position(), field.arrayOffset() + field.limit());
+                }
             }
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("it is cut off", e);
@@ -91,11 +93,13 @@ final class PemKey {
         if (length >= 0x80) {
             int bytes = length & 0x7f;
             length = 0;
-            for (int i = 0; i < bytes; i++)
+            for (int i = 0; i < bytes; i++) {
                 length = (length << Byte.SIZE) | (from.get() & 0xff);
+            }
         }
-        if (length < 0 || length > from.remaining())
+        if (length < 0 || length > from.remaining()) {
             throw new IllegalArgumentException("it is cut off");
+        }
         ByteBuffer content = from.duplicate().limit(from.position() + length);
         from.position(from.position() + length);
         return content;
@@ -110,8 +114,9 @@ final class PemKey {
 
     private static byte[] join(byte[]... parts) {
         var all = new ByteArrayOutputStream();
-        for (byte[] part : parts)
+        for (byte[] part : parts) {
             all.writeBytes(part);
+        }
         return all.toByteArray();
     }
 
@@ -119,8 +124,9 @@ final class PemKey {
         var encoded = new PKCS8EncodedKeySpec(pkcs8);
         for (String kind : KINDS) {
             Optional<PrivateKey> key = read(encoded, KeyFactory.getInstance(kind));
-            if (key.isPresent())
+            if (key.isPresent()) {
                 return key.get();
+            }
         }
         throw new InvalidKeySpecException("it is none of " + KINDS);
     }

@@ -49,8 +49,9 @@ final class PendingAcks {
             told = tell();
             told = link.release() && told;
         }
-        if (!told)
+        if (!told) {
             throw new IllegalStateException("the connection is gone, the messages will be delivered again");
+        }
     }
 
     private synchronized void gather() {
@@ -62,10 +63,12 @@ final class PendingAcks {
         gathering = false;
         long newest = 0;
         try {
-            while (!open.isEmpty() && open.firstEntry().getValue())
+            while (!open.isEmpty() && open.firstEntry().getValue()) {
                 newest = open.pollFirstEntry().getKey();
-            if (newest > 0)
+            }
+            if (newest > 0) {
                 channel.basicAck(newest, true);
+            }
             for (var rest = open.entrySet().iterator(); rest.hasNext();) {
                 var next = rest.next();
                 if (next.getValue()) {
@@ -81,8 +84,9 @@ final class PendingAcks {
 
     /** @throws IllegalStateException if it was settled before, or the channel is gone */
     synchronized void acknowledge(long tag) {
-        if (!Boolean.FALSE.equals(open.get(tag)))
+        if (!Boolean.FALSE.equals(open.get(tag))) {
             throw new IllegalStateException("settled before");
+        }
         if (gathering) {
             open.put(tag, true);
             return;

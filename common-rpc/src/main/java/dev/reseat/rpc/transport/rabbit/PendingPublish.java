@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * A message between its sender, who waits, and the publisher, who settles it. Knows how much may be said about it: a
- * message that was written to a broker and not confirmed may have arrived. Thread-safe; settled once, later attempts are
- * ignored.
+ * message that was written to a broker and not confirmed may have arrived. Thread-safe; settled once, later attempts
+ * are ignored.
  */
 final class PendingPublish implements Sending {
     private final Address address;
@@ -64,8 +64,9 @@ final class PendingPublish implements Sending {
 
     /** It was written, and then the connection was lost, or the channel closed for one of several messages. */
     synchronized void unconfirmed(Doubt reason) {
-        if (doubt != Doubt.CONNECTION_LOST)
+        if (doubt != Doubt.CONNECTION_LOST) {
             doubt = reason;
+        }
         returned = false;
     }
 
@@ -80,12 +81,13 @@ final class PendingPublish implements Sending {
 
     /** The broker has confirmed it. */
     synchronized void confirmed() {
-        if (!returned)
+        if (!returned) {
             settled.complete(null);
-        else if (doubt == Doubt.NONE)
+        } else if (doubt == Doubt.NONE) {
             settled.completeExceptionally(new Undeliverable(address.exchange(), address.routingKey()));
-        else
+        } else {
             fail("no queue takes messages to " + address + " any more", true);
+        }
     }
 
     /** The broker has answered that it did not take it. */
@@ -95,19 +97,23 @@ final class PendingPublish implements Sending {
 
     /** The broker could not be reached while this waited. */
     synchronized void unreachable(String why) {
-        if (message.retry() >= 0 && attemptsFailed++ >= message.retry())
+        if (message.retry() >= 0 && attemptsFailed++ >= message.retry()) {
             abandon("Unable to connect to AMQP server after " + message.retry() + " tries: " + why);
+        }
     }
 
-    /** The broker has answered that it could not keep it: it may have been delivered before its queue's node was lost. */
+    /**
+     * The broker has answered that it could not keep it: it may have been delivered before its queue's node was lost.
+     */
     synchronized void lost() {
         fail("the broker has lost a message to " + address + " (negative confirm)", true);
     }
 
     @Override
     public synchronized void abandon(String why) {
-        if (!isSettled())
+        if (!isSettled()) {
             fail("message to " + address + ": " + why, written);
+        }
     }
 
     @Override

@@ -25,8 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One channel in confirm mode and what was published on it without an answer yet. One thread publishes; the answers come
- * on the connection's thread, in the broker's order: a message that is returned is returned before it is confirmed.
+ * One channel in confirm mode and what was published on it without an answer yet. One thread publishes; the answers
+ * come on the connection's thread, in the broker's order: a message that is returned is returned before it is
+ * confirmed.
  */
 final class PublishChannel {
     private static final Logger LOG = System.getLogger(PublishChannel.class.getName());
@@ -73,8 +74,8 @@ final class PublishChannel {
     }
 
     /**
-     * Whether more may be published on it. Not after a negative confirm: when a quorum queue changes its leader, the broker
-     * can be left refusing every further message of a channel to that queue, while it takes them on a new one.
+     * Whether more may be published on it. Not after a negative confirm: when a quorum queue changes its leader, the
+     * broker can be left refusing every further message of a channel to that queue, while it takes them on a new one.
      */
     boolean isUsable() {
         return isOpen() && !worn;
@@ -129,17 +130,19 @@ final class PublishChannel {
     /** Ends an open channel: alone if it is merely worn, and its last answers come, else with its connection. */
     void end() {
         try {
-            if (!isOpen() || !worn)
+            if (!isOpen() || !worn) {
                 giveUp();
-            else if (awaitAnswers())
+            } else if (awaitAnswers()) {
                 channel.close();
+            }
         } catch (IOException | TimeoutException | AlreadyClosedException e) {
             LOG.log(Level.DEBUG, "a channel could not be closed alone: {0}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the publisher is being closed
         } finally {
-            if (channel.isOpen())
+            if (channel.isOpen()) {
                 giveUp();
+            }
         }
     }
 
@@ -167,13 +170,15 @@ final class PublishChannel {
 
     private List<PendingPublish> answered(long number, boolean multiple) {
         synchronized (unanswered) {
-            if (!multiple)
+            if (!multiple) {
                 return Optional.ofNullable(unanswered.remove(number)).stream().toList();
+            }
             List<PendingPublish> messages = new ArrayList<>();
             for (var oldest = unanswered.entrySet().iterator(); oldest.hasNext();) {
                 var next = oldest.next();
-                if (next.getKey() > number)
+                if (next.getKey() > number) {
                     break;
+                }
                 messages.add(next.getValue());
                 oldest.remove();
             }
@@ -182,8 +187,8 @@ final class PublishChannel {
     }
 
     /**
-     * A return does not say which message it is, and adding an id to the properties would show on the wire: it is found by
-     * its content, which holds a unique id. Of equal messages the first one that was not returned is taken.
+     * A return does not say which message it is, and adding an id to the properties would show on the wire: it is found
+     * by its content, which holds a unique id. Of equal messages the first one that was not returned is taken.
      */
     private void returned(Return message) {
         unanswered().stream()

@@ -33,8 +33,9 @@ final class PublishQueue {
         try {
             while (waiting.isEmpty() && wanted.getAsBoolean()) {
                 LockSupport.park(this);
-                if (Thread.interrupted())
+                if (Thread.interrupted()) {
                     throw new InterruptedException();
+                }
             }
         } finally {
             writer = null;
@@ -59,8 +60,9 @@ final class PublishQueue {
     /** Takes all that waits. */
     List<PendingPublish> drain() {
         List<PendingPublish> drained = new ArrayList<>();
-        for (var next = waiting.poll(); next != null; next = waiting.poll())
+        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
             drained.add(next);
+        }
         return drained;
     }
 }

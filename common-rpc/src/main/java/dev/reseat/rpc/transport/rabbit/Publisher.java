@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * Publishes for all threads of the process on one connection. Senders put their message in a line and are told of its
- * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. A sender that is
- * alone does so itself. What was not
+ * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. A sender that
+ * is alone does so itself. What was not
  * confirmed when a connection is lost is sent again on the next one, ahead of what came later.
  */
 final class Publisher implements ConnectionKeeper.User, AutoCloseable {
@@ -49,21 +49,25 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     Sending publish(Address address, Outgoing message, Consumer<Optional<RpcException>> settled) {
         var pending = new PendingPublish(address, message);
         pending.whenSettled(settled);
-        if (keeper.isEmpty() || refused.isPresent() || closed)
+        if (keeper.isEmpty() || refused.isPresent() || closed) {
             begin(pending);
-        else if (!isWritten(pending))
+        } else if (!isWritten(pending)) {
             line.add(pending);
-        if (message.retry() >= 0)
+        }
+        if (message.retry() >= 0) {
             keeper.ifPresent(ConnectionKeeper::hurry);
-        if (closed)
+        }
+        if (closed) {
             abandonAll("transport is closed"); // it may have come after the last look at the line
+        }
         return pending;
     }
 
     /** When nothing else is on its way, a sender is faster without the line. @return false if it is to use it */
     private boolean isWritten(PendingPublish pending) {
-        if (!line.isEmpty() || !writing.tryLock())
+        if (!line.isEmpty() || !writing.tryLock()) {
             return false;
+        }
         try {
             return line.isEmpty() && open.isPresent() && open.get().writeAlone(pending);
         } finally {
@@ -81,8 +85,9 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             return;
         }
         line.add(pending);
-        if (keeper.isEmpty())
+        if (keeper.isEmpty()) {
             keeper = Optional.of(ConnectionKeeper.start("rabbit publisher", dialers.get(), config.reconnect(), this));
+        }
     }
 
     /** Whether it is connected, if it ever was asked to. */
@@ -159,8 +164,8 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         }
 
         /**
-         * Writes a message of at most a few frames on its sender's thread, which must not wait for the broker: only while
-         * the broker has answered all before, so that the socket takes it at once.
+         * Writes a message of at most a few frames on its sender's thread, which must not wait for the broker: only
+         * while the broker has answered all before, so that the socket takes it at once.
          *
          * @return false if it may have to wait; nothing was written then
          */
@@ -168,19 +173,22 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             boolean atOnce = channel.isUsable() && channel.isQuiet() && gate.opened().isDone()
                     && topology.isDeclared(pending.address()) && pending.message().body().length <= TAKEN_AT_ONCE
                     && !Thread.currentThread().isInterrupted(); // which closes sockets
-            if (atOnce && pending.write() && !channel.publish(pending))
+            if (atOnce && pending.write() && !channel.publish(pending)) {
                 line.wake(); // who waits there has the time to give it up
+            }
             return atOnce;
         }
 
         void writeAll() throws InterruptedException {
             link.hold();
             try {
-                for (var next = line.poll(); next != null; next = channel.isUsable() ? line.poll() : null)
+                for (var next = line.poll(); next != null; next = channel.isUsable() ? line.poll() : null) {
                     write(next);
+                }
             } finally {
-                if (!link.release())
+                if (!link.release()) {
                     channel.giveUp();
+                }
             }
         }
 
@@ -191,31 +199,37 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                     link.release();
                     awaitAny(opened, channel.lost(), pending.settled());
                 }
-                if (pending.isSettled())
+                if (pending.isSettled()) {
                     return;
+                }
                 if (!channel.isOpen() || !declare(pending)) {
                     line.addFirst(List.of(pending));
                     channel.giveUp();
                     return;
                 }
-                if (pending.isSuspect())
+                if (pending.isSuspect()) {
                     awaitAnswers();
-                if (!pending.write())
+                }
+                if (!pending.write()) {
                     return;
+                }
             } catch (InterruptedException e) {
                 line.addFirst(List.of(pending));
                 throw e;
             }
-            if (!channel.publish(pending))
+            if (!channel.publish(pending)) {
                 channel.giveUp();
-            if (pending.isSuspect())
+            }
+            if (pending.isSuspect()) {
                 awaitAnswers();
+            }
         }
 
         /** @return false if the connection was lost over it */
         private boolean declare(PendingPublish pending) {
-            if (topology.isDeclared(pending.address()))
+            if (topology.isDeclared(pending.address())) {
                 return true;
+            }
             link.release(); // the broker answers only what it gets
             try {
                 topology.declare(pending.address());
@@ -229,8 +243,9 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
 
         private void awaitAnswers() throws InterruptedException {
             link.release();
-            for (PendingPublish unanswered : channel.unanswered())
+            for (PendingPublish unanswered : channel.unanswered()) {
                 awaitAny(unanswered.settled(), channel.lost());
+            }
         }
     }
 
@@ -245,15 +260,17 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     /** Puts unconfirmed messages back at the head of the line. @return why the channel was lost */
     private String takeBack(PublishChannel channel) {
         locked(() -> open = Optional.empty());
-        if (!channel.lost().isDone())
+        if (!channel.lost().isDone()) {
             channel.end();
+        }
         var signal = channel.lost().join();
         Optional<Refusal> refusal = Refusal.in(signal).filter(Refusal::onPublish);
         List<PendingPublish> back = channel.unanswered();
         if (refusal.isPresent() && back.size() == 1) {
             // nothing else was on its way, so it was this one; unless only its exchange has vanished meanwhile
-            if (!refusal.get().isNotFound())
+            if (!refusal.get().isNotFound()) {
                 back.getFirst().refused(refusal.get().text());
+            }
         } else {
             Doubt doubt = refusal.isPresent() ? Doubt.CHANNEL_CLOSED : Doubt.CONNECTION_LOST;
             back.forEach(pending -> pending.unconfirmed(doubt));
@@ -265,8 +282,9 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     @Override
     public void unreachable(Unreachable why) {
         line.all().forEach(message -> message.unreachable(why.getMessage()));
-        if (!why.isRefused())
+        if (!why.isRefused()) {
             return;
+        }
         synchronized (this) {
             refused = Optional.of(why.getMessage());
             abandonAll(why.getMessage());

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Consumes from the queues of one source, on a connection of its own as upstream's servers do: neither a blocked publisher
- * nor another listener's lost queue can stop it.
+ * Consumes from the queues of one source, on a connection of its own as upstream's servers do: neither a blocked
+ * publisher nor another listener's lost queue can stop it.
  */
 final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     private static final Logger LOG = System.getLogger(QueueListener.class.getName());
@@ -103,21 +103,24 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
             watch.beforeDeclaring(topology);
             consume(channel, link, topology, lost);
             live = Optional.of(new Live(channel, topology));
-            if (stopping)
+            if (stopping) {
                 closeQuietly(channel); // stop() may have come before there was anything to stop
+            }
             ready.run();
             firstAttempt.countDown();
             watch.consuming();
             String reason = watch.awaitLoss(lost, topology);
             upLast = System.nanoTime();
-            if (stopping)
+            if (stopping) {
                 finished.await(); // the connection is still needed to remove the own queue
+            }
             return reason;
         } catch (ExecutionException e) {
             throw new IOException(e);
         } catch (IOException e) {
-            if (!consumption.givesUpArguments(e))
+            if (!consumption.givesUpArguments(e)) {
                 throw e;
+            }
             return work(link, ready);
         } finally {
             live = Optional.empty();
@@ -129,8 +132,9 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         channel.addShutdownListener(signal -> lost.complete(ConnectionKeeper.reason(signal)));
         var arrived = new Arrived(handover, link);
         var unsettled = new PendingAcks(channel, link);
-        if (config.prefetch(source) > 0)
+        if (config.prefetch(source) > 0) {
             channel.basicQos(config.prefetch(source), false);
+        }
         int tag = 1;
         for (String queue : topology.declare(source, ownQueue)) {
             channel.basicConsume(
@@ -175,22 +179,27 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         live.ifPresent(now -> giveBack(now.channel()));
     }
 
-    /** What is not settled goes back to its queue: with the channel, or with the connection if the broker does not answer. */
+    /**
+     * What is not settled goes back to its queue: with the channel, or with the connection if the broker does not
+     * answer.
+     */
     private void giveBack(Channel channel) {
         boolean answered = CompletableFuture.runAsync(() -> closeQuietly(channel), Thread::startVirtualThread)
                 .orTimeout(CLOSED_WITHIN_SECONDS, TimeUnit.SECONDS)
                 .handle((_, late) -> late == null)
                 .join();
-        if (!answered)
+        if (!answered) {
             keeper.ifPresent(ConnectionKeeper::cut);
+        }
     }
 
     @Override
     public void close() {
         stop();
         watch.end();
-        if (source instanceof Source.Server && names.areForOnce())
+        if (source instanceof Source.Server && names.areForOnce()) {
             live.ifPresent(now -> deleteOwnQueue(now.topology()));
+        }
         finished.countDown();
         keeper.ifPresent(ConnectionKeeper::close);
         onClose.accept(this);

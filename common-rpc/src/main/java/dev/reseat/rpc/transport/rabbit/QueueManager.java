@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Numbers the queues of a service, beginning with 1 when the service is started anew, and over all of its processes. The
- * file that holds the last number and its lock are those of oslo.messaging's queue manager, so that processes of both may
- * belong to one service. Thread-safe.
+ * Numbers the queues of a service, beginning with 1 when the service is started anew, and over all of its processes.
+ * The file that holds the last number and its lock are those of oslo.messaging's queue manager, so that processes of
+ * both may belong to one service. Thread-safe.
  */
 final class QueueManager {
     /** Memory that all processes of the machine see, and that is empty after a reboot. */

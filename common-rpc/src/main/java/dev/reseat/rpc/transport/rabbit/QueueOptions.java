@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How exchanges and queues are declared. Every process on a broker has to agree on it, Python or not: a queue that exists
- * with other flags cannot be declared again.
+ * How exchanges and queues are declared. Every process on a broker has to agree on it, Python or not: a queue that
+ * exists with other flags cannot be declared again.
  *
  * @param durable {@code amqp_durable_queues}
  * @param autoDelete {@code amqp_auto_delete}
@@ -26,11 +26,13 @@ public record QueueOptions(
     private static final Duration LONGEST_LIFETIME = Duration.ofSeconds(Integer.MAX_VALUE);
 
     public QueueOptions {
-        if (mirrored && (quorum || transientQuorum))
+        if (mirrored && (quorum || transientQuorum)) {
             throw new IllegalArgumentException("rabbit_ha_queues: a queue is either mirrored or a quorum queue, and "
                     + (quorum ? "rabbit_quorum_queue" : "rabbit_transient_quorum_queue") + " is set");
-        if (streamFanout && !transientQuorum)
+        }
+        if (streamFanout && !transientQuorum) {
             throw new IllegalArgumentException("rabbit_stream_fanout needs rabbit_transient_quorum_queue");
+        }
     }
 
     /** What upstream does if nothing is set. */
@@ -68,8 +70,9 @@ public record QueueOptions(
 
     /** Arguments of fanout queues. */
     Map<String, Object> fanoutArguments() {
-        if (!streamFanout)
+        if (!streamFanout) {
             return transientArguments();
+        }
         Map<String, Object> arguments = new HashMap<>(Map.of("x-queue-type", "stream"));
         transientLifetime.ifPresent(time -> arguments.put("x-max-age", time.toSeconds() + "s"));
         return arguments;
@@ -88,15 +91,17 @@ public record QueueOptions(
             arguments.put("x-queue-type", "quorum");
             limits.addTo(arguments);
         }
-        if (mirrored)
+        if (mirrored) {
             arguments.put("x-ha-policy", "all");
+        }
         return arguments;
     }
 
     /** As Python's client writes it: in 32 bits if it fits. */
     private static Object number(long value) {
-        if (value == (int) value)
+        if (value == (int) value) {
             return (int) value;
+        }
         return value;
     }
 
@@ -124,8 +129,9 @@ public record QueueOptions(
         }
 
         private static void add(Map<String, Object> arguments, String name, long value) {
-            if (value > 0)
+            if (value > 0) {
                 arguments.put(name, number(value));
+            }
         }
     }
 }

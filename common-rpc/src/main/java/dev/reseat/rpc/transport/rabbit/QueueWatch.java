@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sees to it that a listener does not go deaf while its connection lives: notices that a reply queue is new when it should
- * not be, and from time to time declares everything again (an exchange that somebody deleted takes the bindings with it,
- * and no consumer is told) and asks whether the broker still knows the consumer. Used by one thread, but for
+ * Sees to it that a listener does not go deaf while its connection lives: notices that a reply queue is new when it
+ * should not be, and from time to time declares everything again (an exchange that somebody deleted takes the bindings
+ * with it, and no consumer is told) and asks whether the broker still knows the consumer. Used by one thread, but for
  * {@link #whenLost} and {@link #end}.
  */
 final class QueueWatch {
@@ -54,15 +54,17 @@ final class QueueWatch {
 
     /** To be called before the queues are declared on a new connection. */
     void beforeDeclaring(Topology topology) throws IOException {
-        if (consumedBefore && source instanceof Source.Replies(String queue))
+        if (consumedBefore && source instanceof Source.Replies(String queue)) {
             gone |= !topology.exists(queue);
+        }
     }
 
     /** To be called when consumption has begun. */
     void consuming() {
         consumedBefore = true;
-        if (!gone)
+        if (!gone) {
             return;
+        }
         gone = false;
         told.run();
     }
@@ -70,8 +72,9 @@ final class QueueWatch {
     /** Waits for the end of the consumption. @return its reason */
     String awaitLoss(CompletableFuture<String> lost, Topology topology)
             throws InterruptedException, ExecutionException {
-        if (!interval.isPositive())
+        if (!interval.isPositive()) {
             return lost.get();
+        }
         int unseen = 0;
         while (true) {
             try {
@@ -111,8 +114,9 @@ final class QueueWatch {
         try {
             // of a shared queue it cannot be told whose consumers are counted; if there is none, ours is not there
             for (String queue : topology.declare(source, own)) {
-                if (topology.consumers(queue) == 0 && !(ownIsStream && queue.equals(own)))
+                if (topology.consumers(queue) == 0 && !(ownIsStream && queue.equals(own))) {
                     return false;
+                }
             }
         } catch (IOException | AlreadyClosedException e) {
             // the broker is busy, or the connection is ending, which is learnt another way

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 /**
  * The group {@code [oslo_messaging_rabbit]}, with oslo.messaging's names and defaults.
  *
- * @param prefetch {@code rabbit_qos_prefetch_count}: messages one consumer may hold unacknowledged. The one default that
- *     is not upstream's (0, no limit): without a limit the broker pours a whole queue into the first process that
+ * @param prefetch {@code rabbit_qos_prefetch_count}: messages one consumer may hold unacknowledged. The one default
+ *     that is not upstream's (0, no limit): without a limit the broker pours a whole queue into the first process that
  *     listens, where it waits in memory while other servers of the topic have nothing to do. Counts messages, not bytes
  *     (RabbitMQ refuses a limit in bytes), for each of a server's three queues: that many of the largest bodies, three
  *     times, is what a busy server's memory has to hold
@@ -59,13 +59,16 @@ public record RabbitConfig(
             "rpc_conn_pool_size", "conn_pool_min_size", "conn_pool_ttl");
 
     public RabbitConfig {
-        if (prefetch < 0 || prefetch > LARGEST_PREFETCH)
+        if (prefetch < 0 || prefetch > LARGEST_PREFETCH) {
             throw new IllegalArgumentException("rabbit_qos_prefetch_count must be from 0 to 65535: " + prefetch);
-        if (heartbeat.isNegative())
+        }
+        if (heartbeat.isNegative()) {
             throw new IllegalArgumentException("heartbeat is negative: " + heartbeat);
-        if (queues.streamFanout() && prefetch == 0)
+        }
+        if (queues.streamFanout() && prefetch == 0) {
             throw new IllegalArgumentException(
                     "rabbit_stream_fanout needs a rabbit_qos_prefetch_count greater than 0: a stream has no end");
+        }
     }
 
     /** Messages the consumer of that source may hold unacknowledged; 0 for no limit. */
@@ -108,8 +111,9 @@ public record RabbitConfig(
     public static RabbitConfig from(TransportUrl url, Settings settings) {
         Set<String> unknown = new TreeSet<>(url.options().keySet());
         unknown.removeAll(optionNames());
-        if (!unknown.isEmpty())
+        if (!unknown.isEmpty()) {
             settings.refuse("transport_url: no such option in [oslo_messaging_rabbit]: " + String.join(", ", unknown));
+        }
         return from(settings.over(Options.GROUP, url.options(), "transport_url"));
     }
 

@@ -18,13 +18,13 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /**
- * Carries messages over RabbitMQ (AMQP 0-9-1) as oslo.messaging's rabbit driver does. One connection for everything that
- * is sent, opened at the first message, and one for each listener: a broker that blocks publishers does not stop what
- * listens, and a listener whose queue was deleted starts over alone. A connection that is lost is opened again, at the next
- * host, until the transport is closed.
+ * Carries messages over RabbitMQ (AMQP 0-9-1) as oslo.messaging's rabbit driver does. One connection for everything
+ * that is sent, opened at the first message, and one for each listener: a broker that blocks publishers does not stop
+ * what listens, and a listener whose queue was deleted starts over alone. A connection that is lost is opened again, at
+ * the next host, until the transport is closed.
  *
- * <p>Wrong credentials and unknown virtual hosts are errors in the log, and answered to senders at once; the attempts go
- * on, since an operator may repair the account.
+ * <p>Wrong credentials and unknown virtual hosts are errors in the log, and answered to senders at once; the attempts
+ * go on, since an operator may repair the account.
  */
 public final class RabbitTransport implements Transport {
     private static final HoldingSockets.Buffers PUBLISHING = new HoldingSockets.Buffers(4 * 1024, 64 * 1024);
@@ -59,8 +59,9 @@ public final class RabbitTransport implements Transport {
      * @throws IllegalArgumentException if the URL is of another driver, or a TLS file cannot be used
      */
     public static RabbitTransport of(TransportUrl url, RabbitConfig config, String process) {
-        if (url.driver() != TransportUrl.Driver.RABBIT)
+        if (url.driver() != TransportUrl.Driver.RABBIT) {
             throw new IllegalArgumentException("not a transport_url for RabbitMQ: " + url);
+        }
         return new RabbitTransport(url, config, config.tls().map(TlsContext::of), process);
     }
 
@@ -78,8 +79,9 @@ public final class RabbitTransport implements Transport {
     public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
         QueueListener listener;
         synchronized (this) {
-            if (closed)
+            if (closed) {
                 throw new IllegalStateException("transport is closed");
+            }
             listener = new QueueListener(source, names, config, receiver, listeners::remove);
             listeners.add(listener);
         }

@@ -20,10 +20,12 @@ record Refusal(int code, String text, boolean ofChannel, boolean onPublish) {
     static Optional<Refusal> in(Throwable failure) {
         for (Optional<Throwable> next = Optional.of(failure); next.isPresent(); next = next.map(Throwable::getCause)) {
             if (next.get() instanceof ShutdownSignalException signal && !signal.isInitiatedByApplication()) {
-                if (signal.getReason() instanceof AMQP.Channel.Close close)
+                if (signal.getReason() instanceof AMQP.Channel.Close close) {
                     return Optional.of(of(close));
-                if (signal.getReason() instanceof AMQP.Connection.Close close)
+                }
+                if (signal.getReason() instanceof AMQP.Connection.Close close) {
                     return Optional.of(new Refusal(close.getReplyCode(), close.getReplyText(), false, false));
+                }
             }
         }
         return Optional.empty();

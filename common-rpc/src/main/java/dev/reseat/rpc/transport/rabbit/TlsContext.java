@@ -34,12 +34,14 @@ final class TlsContext {
     }
 
     private static TrustManager[] trust(Optional<Path> authorities) throws GeneralSecurityException, IOException {
-        if (authorities.isEmpty())
+        if (authorities.isEmpty()) {
             return new TrustManager[]{new TrustAnyone()};
+        }
         KeyStore store = emptyStore();
         int position = 0;
-        for (Certificate authority : certificates(authorities.get()))
+        for (Certificate authority : certificates(authorities.get())) {
             store.setCertificateEntry("authority-" + position++, authority);
+        }
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return factory.getTrustManagers();
@@ -47,8 +49,9 @@ final class TlsContext {
 
     private static KeyManager[] keys(Optional<TlsOptions.Identity> identity)
             throws GeneralSecurityException, IOException {
-        if (identity.isEmpty())
+        if (identity.isEmpty()) {
             return new KeyManager[0];
+        }
         char[] noPassword = {};
         KeyStore store = emptyStore();
         store.setKeyEntry("identity", PemKey.read(identity.get().key()), noPassword,
@@ -68,12 +71,15 @@ final class TlsContext {
             throws GeneralSecurityException, IOException {
         var pem = new ByteArrayInputStream(Files.readAllBytes(file));
         Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509").generateCertificates(pem);
-        if (found.isEmpty())
+        if (found.isEmpty()) {
             throw new IOException("no certificate in " + file);
+        }
         return found;
     }
 
-    /** What {@code ssl} without {@code ssl_ca_file} means upstream: the wire is encrypted, the broker may be anybody. */
+    /**
+     * What {@code ssl} without {@code ssl_ca_file} means upstream: the wire is encrypted, the broker may be anybody.
+     */
     private static final class TrustAnyone implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}

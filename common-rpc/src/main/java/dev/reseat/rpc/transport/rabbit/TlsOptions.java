@@ -23,8 +23,9 @@ public record TlsOptions(
         Optional<Path> certificates = options.file("ssl_cert_file");
         Optional<Path> key = options.file("ssl_key_file");
         boolean verifiesHost = options.flag("ssl_enforce_hostname_verification", true);
-        if (!encrypted)
+        if (!encrypted) {
             return Optional.empty();
+        }
         String protocol = options.text("ssl_version").isEmpty()
                 ? ANY_PROTOCOL
                 : options.read("ssl_version", ANY_PROTOCOL, TlsOptions::protocol);
@@ -50,8 +51,9 @@ public record TlsOptions(
     /** What this process shows the broker: certificate chain and private key, both PEM. */
     public record Identity(Path certificates, Path key) {
         private static Optional<Identity> of(Optional<Path> certificates, Optional<Path> key) {
-            if (certificates.isPresent() != key.isPresent())
+            if (certificates.isPresent() != key.isPresent()) {
                 throw new IllegalArgumentException("ssl_cert_file and ssl_key_file need each other");
+            }
             return certificates.map(file -> new Identity(file, key.orElseThrow()));
         }
     }

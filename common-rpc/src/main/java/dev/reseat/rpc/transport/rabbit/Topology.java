@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Declares exchanges and queues as oslo.messaging does, once each per connection. Works on a channel of its own: a refused
- * declaration closes the channel, and must not take deliveries or unconfirmed messages with it. What exists with other
- * flags or arguments is used as it is. Used by one thread at a time.
+ * Declares exchanges and queues as oslo.messaging does, once each per connection. Works on a channel of its own: a
+ * refused declaration closes the channel, and must not take deliveries or unconfirmed messages with it. What exists
+ * with other flags or arguments is used as it is. Used by one thread at a time.
  */
 final class Topology {
     private static final Logger LOG = System.getLogger(Topology.class.getName());
@@ -44,8 +44,9 @@ final class Topology {
             return declareOnce(source, own);
         } catch (IOException e) {
             // the fanout exchange goes with its last queue, which may be between our declaring and binding
-            if (Refusal.in(e).filter(Refusal::isNotFound).isEmpty())
+            if (Refusal.in(e).filter(Refusal::isNotFound).isEmpty()) {
                 throw e;
+            }
             return declareOnce(source, own);
         }
     }
@@ -65,8 +66,9 @@ final class Topology {
                 yield List.of(name);
             }
             case Source.Notifications notifications -> {
-                for (Source.Notifications.Binding to : notifications.bindings())
+                for (Source.Notifications.Binding to : notifications.bindings()) {
                     topicQueue(to.exchange(), to.routingKey(), to.queue());
+                }
                 yield notifications.queues().toList();
             }
         };
@@ -79,8 +81,9 @@ final class Topology {
 
     /** Declares what a publisher needs, if it has not done so on this connection. */
     void declare(Address address) throws IOException {
-        if (declared.contains(scope(address)))
+        if (declared.contains(scope(address))) {
             return;
+        }
         switch (address) {
             case Address.Topic topic -> topicExchange(topic.exchange());
             case Address.Fanout fanout -> fanoutExchange(fanout);
@@ -147,14 +150,16 @@ final class Topology {
     }
 
     private void declareOrAdopt(String what, Declaration active, Declaration passive) throws IOException {
-        if (adopted.contains(what))
+        if (adopted.contains(what)) {
             return;
+        }
         try {
             active.on(open());
         } catch (IOException e) {
             Optional<Refusal> refusal = Refusal.in(e).filter(Refusal::isOtherwiseDeclared);
-            if (refusal.isEmpty())
+            if (refusal.isEmpty()) {
                 throw e;
+            }
             passive.on(open());
             adopted.add(what);
             LOG.log(Level.WARNING, "{0} is used as it is: {1}", what, refusal.get().text());
@@ -167,8 +172,9 @@ final class Topology {
             open().queueDeclarePassive(queue);
             return true;
         } catch (IOException e) {
-            if (Refusal.in(e).filter(Refusal::isNotFound).isEmpty())
+            if (Refusal.in(e).filter(Refusal::isNotFound).isEmpty()) {
                 throw e;
+            }
             return false;
         }
     }
@@ -178,7 +184,10 @@ final class Topology {
         return open().queueDeclarePassive(queue).getConsumerCount();
     }
 
-    /** On another channel: after a question that was not answered in time, the answer to it would be taken for another's. */
+    /**
+     * On another channel: after a question that was not answered in time, the answer to it would be taken for
+     * another's.
+     */
     void startAgain() {
         channel.ifPresent(old -> {
             try {
@@ -191,8 +200,9 @@ final class Topology {
     }
 
     private Channel open() throws IOException {
-        if (channel.filter(Channel::isOpen).isEmpty())
+        if (channel.filter(Channel::isOpen).isEmpty()) {
             channel = Optional.of(connection.createChannel());
+        }
         return channel.orElseThrow();
     }
 

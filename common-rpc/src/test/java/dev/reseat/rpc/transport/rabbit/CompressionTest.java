@@ -90,12 +90,15 @@ final class CompressionTest {
 
         @Override
         public Class<?> loadClass(String name) throws ClassNotFoundException {
-            if (name.startsWith("org.apache.commons.") || name.startsWith("org.tukaani."))
+            if (name.startsWith("org.apache.commons.") || name.startsWith("org.tukaani.")) {
                 throw new ClassNotFoundException(name);
-            if (!name.startsWith(Compression.class.getName()))
+            }
+            if (!name.startsWith(Compression.class.getName())) {
                 return super.loadClass(name);
-            if (!own.containsKey(name))
+            }
+            if (!own.containsKey(name)) {
                 own.put(name, define(name));
+            }
             return own.get(name);
         }
 

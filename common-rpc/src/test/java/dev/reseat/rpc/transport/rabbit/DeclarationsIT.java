@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What we declare under each option is what the real oslo.messaging declares under it, to the type of each argument; for
- * options that the installed version does not have, what the newest one is known to declare.
+ * What we declare under each option is what the real oslo.messaging declares under it, to the type of each argument;
+ * for options that the installed version does not have, what the newest one is known to declare.
  */
 @Tag("broker")
 final class DeclarationsIT {
@@ -123,8 +123,9 @@ final class DeclarationsIT {
         Set<String> left = afterClose.of(row.topic("java"), SIDES.get(row).ourReplies());
         assertThat(left.stream().anyMatch(line -> line.startsWith("queue T_fanout"))).isEqualTo(stays);
         String pythons = SIDES.get(row).pythons();
-        if (!pythons.isEmpty())
+        if (!pythons.isEmpty()) {
             assertThat(left).isEqualTo(afterClose.of(row.topic("python"), pythons));
+        }
     }
 
     @Test
@@ -135,7 +136,8 @@ final class DeclarationsIT {
                 .startsWith("queue " + row.topic("java") + "_fanout_" + unit + "1 "));
         assertThat(SIDES.get(row).ourReplies()).isEqualTo("reply_" + unit + "2");
         String pythons = SIDES.get(row).pythons();
-        if (!pythons.isEmpty())
+        if (!pythons.isEmpty()) {
             assertThat(pythons).isEqualTo("reply_" + unit + "4");
+        }
     }
 }

@@ -18,20 +18,25 @@ record Declared(List<String> lines) {
 
     static Declared on(PrivateRabbitNode node) {
         List<String> lines = new ArrayList<>();
-        for (JsonNode row : list(node, "list_exchanges", "name", "type", "durable", "auto_delete", "arguments"))
+        for (JsonNode row : list(node, "list_exchanges", "name", "type", "durable", "auto_delete", "arguments")) {
             lines.add("exchange " + text(row, "name") + " " + text(row, "type") + flags(row) + arguments(row));
+        }
         for (JsonNode row : list(node, "list_queues", "name", "type", "durable", "auto_delete", "exclusive",
-                "arguments"))
+                "arguments")) {
             lines.add("queue " + text(row, "name") + " " + text(row, "type") + flags(row)
                     + (row.path("exclusive").booleanValue(false) ? " exclusive" : "") + arguments(row));
-        for (JsonNode row : list(node, "list_bindings", "source_name", "destination_name", "routing_key", "arguments"))
+        }
+        for (JsonNode row : list(node, "list_bindings", "source_name", "destination_name", "routing_key",
+                "arguments")) {
             lines.add("binding " + text(row, "source_name") + " > " + text(row, "destination_name") + " "
                     + text(row, "routing_key") + arguments(row));
+        }
         for (JsonNode row : list(
-                node, "list_consumers", "queue_name", "consumer_tag", "ack_required", "prefetch_count", "arguments"))
+                node, "list_consumers", "queue_name", "consumer_tag", "ack_required", "prefetch_count", "arguments")) {
             lines.add("consumer " + text(row, "queue_name") + " " + text(row, "consumer_tag")
                     + (row.path("ack_required").booleanValue(false) ? " acks" : "")
                     + " prefetch " + row.path("prefetch_count").intValue() + arguments(row));
+        }
         return new Declared(lines);
     }
 
@@ -53,8 +58,9 @@ record Declared(List<String> lines) {
     /** Each with its AMQP type. */
     private static String arguments(JsonNode row) {
         Map<String, String> arguments = new TreeMap<>();
-        for (JsonNode argument : row.path("arguments").values())
+        for (JsonNode argument : row.path("arguments").values()) {
             arguments.put(argument.path(0).asString(), argument.path(1).asString() + " " + argument.path(2));
+        }
         return " " + arguments;
     }
 

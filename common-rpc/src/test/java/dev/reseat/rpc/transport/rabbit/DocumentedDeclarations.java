@@ -53,8 +53,9 @@ final class DocumentedDeclarations {
                 lines.removeIf(known -> known.startsWith(subject));
                 lines.add(line);
             }
-            if (lines.stream().anyMatch(line -> line.startsWith("queue T_fanout ")))
+            if (lines.stream().anyMatch(line -> line.startsWith("queue T_fanout "))) {
                 lines.removeIf(line -> line.contains("T_fanout_*")); // one for all instead of one for each
+            }
             return lines;
         }
     }

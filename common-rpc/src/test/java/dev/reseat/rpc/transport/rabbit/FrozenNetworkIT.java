@@ -63,8 +63,9 @@ final class FrozenNetworkIT {
 
     private Transport open(int heartbeat, CuttableLink... links) {
         List<String> hosts = new ArrayList<>();
-        for (CuttableLink link : links)
+        for (CuttableLink link : links) {
             hosts.add("guest:guest@127.0.0.1:" + link.port());
+        }
         return RabbitTransports.open(
                 "rabbit://" + String.join(",", hosts) + "/",
                 Map.of("heartbeat_timeout_threshold", String.valueOf(heartbeat)));
@@ -85,8 +86,9 @@ final class FrozenNetworkIT {
 
     private List<Ended> sendMuchInVain(Transport transport) {
         List<CompletableFuture<Ended>> sent = new ArrayList<>();
-        for (int i = 0; i < MANY; i++)
+        for (int i = 0; i < MANY; i++) {
             sent.add(CompletableFuture.supplyAsync(() -> sendInVain(transport), Thread::startVirtualThread));
+        }
         return sent.stream().map(CompletableFuture::join).toList();
     }
 
@@ -158,8 +160,9 @@ final class FrozenNetworkIT {
 
             underWay.get(90, SECONDS);
             String text = nextWithin(received);
-            while (text.equals("before")) // its acknowledgement may not have passed
+            while (text.equals("before")) { // its acknowledgement may not have passed
                 text = nextWithin(received);
+            }
             assertThat(text).isEqualTo("under way");
             assertThat(transport.isConnected()).isTrue();
         }
@@ -168,8 +171,9 @@ final class FrozenNetworkIT {
     /** The listener may have to try the frozen host once more. */
     private static String nextWithin(Received received) throws InterruptedException {
         long end = System.nanoTime() + WITHIN.toNanos();
-        while (received.waiting() == 0 && System.nanoTime() < end)
+        while (received.waiting() == 0 && System.nanoTime() < end) {
             Thread.sleep(20);
+        }
         return received.text();
     }
 

@@ -30,10 +30,12 @@ final class QueueManagerIT {
         try (PythonPeer python = PythonPeer.start("oslo_count.py", "host-1", "shared", directory.toString(),
                 directory.toString(), String.valueOf(TIMES))) {
             names.add(python.line()); // it counts by now
-            for (int i = 0; i < TIMES; i++)
+            for (int i = 0; i < TIMES; i++) {
                 names.add(ours.next());
-            for (int i = 1; i < TIMES; i++)
+            }
+            for (int i = 1; i < TIMES; i++) {
                 names.add(python.line());
+            }
             python.awaitEnd();
         }
         assertThat(names).hasSize(2 * TIMES).contains("host-1:shared:1", "host-1:shared:" + 2 * TIMES);

@@ -55,8 +55,9 @@ final class QueueManagerTest {
     void threadsGetDifferentNumbers() {
         Set<String> names = ConcurrentHashMap.newKeySet();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 50; i++)
+            for (int i = 0; i < 50; i++) {
                 threads.execute(() -> names.add(manager(GROUP).next()));
+            }
         }
         assertThat(names).hasSize(50).contains("host-1:nova-api:50");
     }

@@ -11,8 +11,8 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 
 /**
- * The same promises on the RabbitMQ its makers ship, which is newer than those of distributions. Skipped where no container
- * engine answers, also where all other peers are required: not every machine that builds may run one.
+ * The same promises on the RabbitMQ its makers ship, which is newer than those of distributions. Skipped where no
+ * container engine answers, also where all other peers are required: not every machine that builds may run one.
  */
 @Tag("broker")
 final class RabbitContainerIT extends TransportContract {

@@ -62,8 +62,9 @@ final class RabbitReconnectIT {
                 transport.send(address, message(text).asMandatory(), WITHIN);
                 return;
             } catch (RpcException.NotDelivered e) {
-                if (System.nanoTime() > end)
+                if (System.nanoTime() > end) {
                     throw e;
+                }
             }
         }
     }
@@ -98,8 +99,9 @@ final class RabbitReconnectIT {
             var all = new CompletableFuture<Void>();
             durable.listen(server, delivery -> {
                 received.add(new String(delivery.body(), UTF_8));
-                if (received.contains("marker"))
+                if (received.contains("marker")) {
                     all.complete(null);
+                }
                 acknowledgeIfPossible(delivery);
             });
             Set<String> sent = new HashSet<>();
@@ -110,17 +112,19 @@ final class RabbitReconnectIT {
                     String text = "m" + i;
                     sent.add(text);
                     results.add(senders.submit(() -> durable.send(toServer, message(text).asMandatory(), WITHIN)));
-                    if (i == 500)
+                    if (i == 500) {
                         senders.execute(() -> {
                             broker.kill();
                             crashed.countDown();
                         });
+                    }
                 }
                 assertTrue(crashed.await(30, SECONDS));
                 broker.start();
             }
-            for (Future<?> result : results)
+            for (Future<?> result : results) {
                 assertEquals(Future.State.SUCCESS, result.state());
+            }
             // what was sent before is received before: when the marker is there, the rest is
             durable.send(toServer, message("marker"), WITHIN);
             sent.add("marker");

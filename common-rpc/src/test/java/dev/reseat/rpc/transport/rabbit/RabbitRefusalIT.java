@@ -71,8 +71,9 @@ final class RabbitRefusalIT {
         List<String> before = publishing();
         Thread.sleep(1_500); // a channel is not replaced within a second of its opening
         assertThrows(OutcomeUnknown.class, () -> send(full, "too many"));
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 100; i++) {
             send(free, "m" + i);
+        }
 
         assertEquals(100, peer.messageCount(free));
         List<String> after = publishing();

@@ -81,8 +81,9 @@ final class RabbitTlsIT {
 
     @AfterAll
     static void close() {
-        if (node != null)
+        if (node != null) {
             node.close();
+        }
         CALLBACKS.shutdown();
     }
 

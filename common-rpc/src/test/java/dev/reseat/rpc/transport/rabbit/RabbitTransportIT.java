@@ -197,14 +197,17 @@ final class RabbitTransportIT extends TransportContract {
             for (int i = 0; i < 100; i++) {
                 String text = "m" + i;
                 taken.add(senders.submit(() -> send(toHostA, text)));
-                if (i % 20 == 0)
+                if (i % 20 == 0) {
                     refused.add(senders.submit(() -> send(toInternal, text)));
+                }
             }
         }
-        for (Future<?> future : taken)
+        for (Future<?> future : taken) {
             assertEquals(Future.State.SUCCESS, future.state());
-        for (Future<?> future : refused)
+        }
+        for (Future<?> future : refused) {
             assertEquals(RpcException.NotDelivered.class, future.exceptionNow().getClass());
+        }
         assertEquals(100, Set.copyOf(a.texts(100)).size());
     }
 

@@ -52,8 +52,9 @@ final class SeveralHostsIT {
 
     @AfterAll
     static void close() {
-        if (second != null)
+        if (second != null) {
             second.close();
+        }
         CALLBACKS.shutdown();
     }
 
@@ -91,15 +92,17 @@ final class SeveralHostsIT {
     @Test
     void roundRobinTakesTheHostsInTurnAndPassesOverThoseThatAreDown() throws Exception {
         List<Integer> ports = dialled(dialer("round-robin", host(first), DEAD, host(second)), 6);
-        for (int i = 1; i < ports.size(); i++)
+        for (int i = 1; i < ports.size(); i++) {
             assertThat(ports.get(i)).isNotEqualTo(ports.get(i - 1));
+        }
     }
 
     @Test
     void everyProcessBeginsWithAnotherHost() throws Exception {
         Set<Integer> begin = new HashSet<>();
-        for (int i = 0; i < 40 && begin.size() < 2; i++) // by chance all the same: once in 10^12
+        for (int i = 0; i < 40 && begin.size() < 2; i++) { // by chance all the same: once in 10^12
             begin.addAll(dialled(dialer("round-robin", host(first), host(second)), 1));
+        }
         assertThat(begin).containsExactlyInAnyOrder(first.port(), second.port());
     }
 
@@ -108,8 +111,9 @@ final class SeveralHostsIT {
         List<Integer> ports = dialled(dialer("shuffle", host(first), DEAD, host(second)), 40);
         assertThat(ports).contains(first.port(), second.port());
         boolean twiceInARow = false;
-        for (int i = 1; i < ports.size(); i++)
+        for (int i = 1; i < ports.size(); i++) {
             twiceInARow |= ports.get(i).equals(ports.get(i - 1));
+        }
         assertThat(twiceInARow).isTrue();
     }
 
@@ -148,8 +152,9 @@ final class SeveralHostsIT {
 
     private static void awaitQueue(String name, PrivateRabbitNode node) {
         long end = System.nanoTime() + WITHIN.toNanos();
-        while (!node.control("list_queues", "name").contains(name))
+        while (!node.control("list_queues", "name").contains(name)) {
             assertThat(System.nanoTime()).as("time").isLessThan(end);
+        }
     }
 
     private static void signal(String signal, long pid) throws Exception {

@@ -125,8 +125,9 @@ final class StreamFanoutIT {
                 transport.send(new Address.Fanout(topic), message, WITHIN);
                 return;
             } catch (RpcException.NotDelivered e) {
-                if (System.nanoTime() > end)
+                if (System.nanoTime() > end) {
                     throw e;
+                }
             }
         }
     }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Files held by an exclusive lock ({@code flock}). A small process in a session of its own has the lock, so it survives
- * the agent; it carries this host's name and the file's in its environment. That and {@code /proc/locks} are the record:
- * there is no file to go stale, and no moment between starting the process and noting it.
+ * the agent; it carries this host's name and the file's in its environment. That and {@code /proc/locks} are the
+ * record: there is no file to go stale, and no moment between starting the process and noting it.
  */
 final class HeldFiles {
     static final String SLEEP = "sleep";
@@ -124,8 +124,8 @@ final class HeldFiles {
     }
 
     /**
-     * Not a command that ends, so not a matter of {@code process}. flock takes the lock and becomes the shell, which says
-     * so and becomes the sleep; it is one process id from start to end.
+     * Not a command that ends, so not a matter of {@code process}. flock takes the lock and becomes the shell, which
+     * says so and becomes the sleep; it is one process id from start to end.
      */
     private void start(Path file, Use use, Deadline deadline) throws IOException {
         Duration limit = Within.atMost(SETTLING, deadline);

@@ -5,7 +5,9 @@ import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Waits that end. The kernel announces nothing of what it has done, so what a program said it did is looked at again. */
+/**
+ * Waits that end. The kernel announces nothing of what it has done, so what a program said it did is looked at again.
+ */
 final class Within {
     private static final Duration INTERVAL = Duration.ofMillis(20);
 

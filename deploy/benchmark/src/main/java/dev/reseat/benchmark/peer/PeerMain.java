@@ -7,8 +7,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code client|server|agents|pinger CONTENDER URL SERVERS}: answers each line of JSON on its input with one on its output,
- * after a first line that says it is ready. Ends with its input.
+ * {@code client|server|agents|pinger CONTENDER URL SERVERS}: answers each line of JSON on its input with one on its
+ * output, after a first line that says it is ready. Ends with its input.
  */
 public final class PeerMain {
     private PeerMain() {}

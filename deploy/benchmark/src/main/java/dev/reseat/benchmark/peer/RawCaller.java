@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The floor: the argument's bytes, a correlation id and a reply queue. One connection; one channel to publish, under a
- * lock, one to consume. Not bare: mandatory, publisher confirms (a cast waits for its own), replies acknowledged one by one.
+ * lock, one to consume. Not bare: mandatory, publisher confirms (a cast waits for its own), replies acknowledged one by
+ * one.
  */
 final class RawCaller implements Caller {
     private final Floor floor;

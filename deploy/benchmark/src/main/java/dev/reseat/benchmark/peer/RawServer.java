@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The floor's server: gives each request back from the consumer's own thread. One connection; one channel to consume, one to
- * publish. Not bare: acknowledges each request, publishes replies with confirms, which nobody waits for.
+ * The floor's server: gives each request back from the consumer's own thread. One connection; one channel to consume,
+ * one to publish. Not bare: acknowledges each request, publishes replies with confirms, which nobody waits for.
  */
 final class RawServer implements AutoCloseable {
     private static final int PREFETCH = 256;

@@ -6,7 +6,9 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 
-/** Spring AMQP's template with its JSON converter, and direct reply-to, which is its default, unless it shall be safe. */
+/**
+ * Spring AMQP's template with its JSON converter, and direct reply-to, which is its default, unless it shall be safe.
+ */
 final class SpringCaller implements Caller {
     private static final int CHANNELS = 300;
 
@@ -15,7 +17,9 @@ final class SpringCaller implements Caller {
     private final RabbitTemplate template;
     private final SimpleMessageListenerContainer replies;
 
-    /** @param label begins the names of the queues; the tuned ones keep their channels, the safe one has a reply queue */
+    /**
+     * @param label begins the names of the queues; the tuned ones keep their channels, the safe one has a reply queue
+     */
     SpringCaller(Broker broker, String label) {
         queue = label;
         connections = SpringServer.connections(broker, label);

@@ -14,7 +14,10 @@ import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.adapter.MessageListenerAdapter;
 import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 
-/** Spring AMQP's listener container, one consumer with its default prefetch of 250 and acknowledgements by the container. */
+/**
+ * Spring AMQP's listener container, one consumer with its default prefetch of 250 and acknowledgements by the
+ * container.
+ */
 final class SpringServer implements AutoCloseable {
     static final String SAFE = "spring-safe";
     static final String TRUSTED = "dev.reseat.benchmark.peer";

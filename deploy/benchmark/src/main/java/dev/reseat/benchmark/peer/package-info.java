@@ -1,5 +1,5 @@
 /**
- * One side of one contender in a process of its own, told by lines of JSON what to do. Knows nothing of rounds and tables;
- * may be imported by nobody.
+ * One side of one contender in a process of its own, told by lines of JSON what to do. Knows nothing of rounds and
+ * tables; may be imported by nobody.
  */
 package dev.reseat.benchmark.peer;

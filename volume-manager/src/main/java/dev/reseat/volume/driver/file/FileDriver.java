@@ -50,7 +50,9 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
         }
     }
 
-    /** A share that is not mounted any more leaves another folder in its place, which looks like one without volumes. */
+    /**
+     * A share that is not mounted any more leaves another folder in its place, which looks like one without volumes.
+     */
     private void requireSameFolder(Path directory) {
         try {
             if (prepared.isPresent() && !prepared.get().equals(FileId.of(directory))) {

@@ -118,8 +118,9 @@ final class ExportTableTest {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             try (var said = writer.inputReader()) {
-                for (int i = 0; i < writes; i++)
+                for (int i = 0; i < writes; i++) {
                     assertThat(said.readLine()).isEqualTo("written");
+                }
                 writer.destroyForcibly().waitFor(); // somewhere in one of the next writes
             }
 
