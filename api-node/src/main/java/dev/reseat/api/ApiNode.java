@@ -12,12 +12,16 @@ import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.state.StateRpc;
+import dev.reseat.launch.ServiceProgram;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
+import dev.reseat.monitor.MonitoredService;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Service;
+import dev.reseat.runtime.ServiceGroup;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,12 +30,15 @@ import java.util.stream.Stream;
  * One api-node: what it starts, in the order it starts. The databases come first and REST last, so that whoever reaches
  * it finds everything behind it at work.
  */
-public final class ApiNode {
+public final class ApiNode implements MonitoredService {
+    public static final ServiceProgram<ApiNodeConfig, ApiNode> PROGRAM = new ServiceProgram<>(
+            "reseat-api-node", 9091, ApiNodeConfig::from, ApiNodeModule::new, ApiNode.class);
+
     private final Database database;
     private final JournalQueries journal;
     private final OutboxPublisher outbox;
     private final RestServer rest;
-    private final List<Service> services;
+    private final ServiceGroup parts;
 
     @Inject
     ApiNode(
@@ -58,7 +65,7 @@ public final class ApiNode {
                 StateRpc.target().onServer(config.host()),
                 Stream.concat(state.endpoints().stream(), Stream.of(conductor.queries())).toList()));
         all.addAll(List.of(outbox.service(), reconciler.service(), rest));
-        this.services = List.copyOf(all);
+        this.parts = new ServiceGroup(all);
     }
 
     private static List<Service> conductor(ApiNodeConfig config, Rpc rpc, ConductorEndpoint conductor) {
@@ -69,9 +76,19 @@ public final class ApiNode {
                 rpc.server(target.onServer(config.host()), conductor.endpoints()));
     }
 
-    /** In the order they start. */
-    public List<Service> services() {
-        return services;
+    @Override
+    public void start() {
+        parts.start();
+    }
+
+    @Override
+    public Drained drain(Duration grace) {
+        return parts.drain(grace);
+    }
+
+    @Override
+    public void stop() {
+        parts.stop();
     }
 
     /** The port REST answers on; only after its start. */
@@ -80,6 +97,7 @@ public final class ApiNode {
     }
 
     /** Whether this node can do its work, and how many repairs nobody has settled yet. */
+    @Override
     public List<HealthCheck> healthChecks() {
         return List.of(
                 new HealthCheck("cinder_database", () -> reach(() -> database.cinder().check())),

@@ -1,59 +1,10 @@
 package dev.reseat.api;
 
-import com.google.inject.Guice;
-import com.google.inject.Stage;
-import dev.reseat.monitor.Health;
-import dev.reseat.monitor.HealthCheck;
-import dev.reseat.monitor.MonitorConfig;
-import dev.reseat.monitor.MonitorServer;
-import dev.reseat.rpc.wiring.Rpc;
-import dev.reseat.rpc.wiring.RpcConfig;
-import dev.reseat.rpc.wiring.RpcModule;
-import dev.reseat.runtime.Lifecycle;
-import dev.reseat.runtime.Service;
-import dev.reseat.runtime.ServiceMain;
-import dev.reseat.runtime.Settings;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-
 /** {@code reseat-api-node}. */
 public final class Main {
-    private static final String PROGRAM = "reseat-api-node";
-    private static final int MONITOR_PORT = 9091;
-
     private Main() {}
 
     public static void main(String[] words) {
-        System.exit(ServiceMain.run(PROGRAM, words, Main::build));
-    }
-
-    private record Config(ApiNodeConfig node, RpcConfig rpc, MonitorConfig monitor, Duration grace) {
-        static Config from(Settings settings) {
-            return new Config(
-                    ApiNodeConfig.from(settings),
-                    RpcConfig.from(settings),
-                    MonitorConfig.from(settings, MONITOR_PORT),
-                    settings.seconds("DEFAULT", "graceful_shutdown_timeout", Duration.ofSeconds(60)));
-        }
-    }
-
-    private static Lifecycle build(Settings settings) {
-        Config config = settings.checked(Config::from);
-        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var rpc = Rpc.overBroker(config.rpc(), PROGRAM, meters);
-        ApiNode node =
-                Guice.createInjector(Stage.PRODUCTION, new RpcModule(rpc, meters), new ApiNodeModule(config.node()))
-                        .getInstance(ApiNode.class);
-        List<HealthCheck> checks = new ArrayList<>(node.healthChecks());
-        checks.add(new HealthCheck(
-                "broker", () -> rpc.isConnected() ? Health.up("connected") : Health.down("not connected")));
-        List<Service> services = new ArrayList<>();
-        services.add(rpc);
-        services.addAll(node.services());
-        services.add(new MonitorServer(config.monitor(), meters, checks)); // last: tells of the drain while it goes on
-        return new Lifecycle(services, config.grace());
+        System.exit(ApiNode.PROGRAM.run(words));
     }
 }

@@ -2,16 +2,12 @@ package dev.reseat.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.inject.Guice;
-import com.google.inject.Stage;
 import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.Rpc;
-import dev.reseat.rpc.wiring.RpcConfig;
-import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Lifecycle;
 import dev.reseat.runtime.Settings;
 import dev.reseat.testing.CloudFixture;
@@ -21,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,14 +40,13 @@ final class ApiNodeIT {
                     auth_strategy = noauth
                     port = 0
                     """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova())));
-            var rpcConfig = RpcConfig.from(settings);
-            var config = settings.checked(ApiNodeConfig::from);
-            var meters = new SimpleMeterRegistry();
-            var rpc = new Rpc(new MemoryTransport(new MemoryBroker()), rpcConfig, meters);
-            ApiNode node = Guice.createInjector(Stage.PRODUCTION, new RpcModule(rpc, meters), new ApiNodeModule(config))
-                    .getInstance(ApiNode.class);
+            var part = ApiNode.PROGRAM.part(
+                    settings,
+                    (config, _, meters) -> new Rpc(new MemoryTransport(new MemoryBroker()), config, meters),
+                    new SimpleMeterRegistry());
+            ApiNode node = part.service();
 
-            try (var lifecycle = new Lifecycle(node.services(), Duration.ofSeconds(5))) {
+            try (var lifecycle = new Lifecycle(List.of(part.rpc(), node), Duration.ofSeconds(5))) {
                 lifecycle.start();
                 var request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + node.port() + "/v3/volumes/" + volume))

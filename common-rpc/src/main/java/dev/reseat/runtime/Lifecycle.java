@@ -2,30 +2,21 @@ package dev.reseat.runtime;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reseat.runtime.Service.Drained;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
- * Starts services in the order of a list, drains and stops them in the reverse order. All drain before the first one
- * stops, so a service may use those before it in the list until its own drain is over, and what is listed first can
- * tell how the others are doing. One grace period covers all drains together.
+ * One start and one end of services: they start in the order of a list, and drain within a grace period and stop as a
+ * {@link ServiceGroup} does.
  *
  * <p>Safe for use by several threads: a {@link #close} during {@link #start} waits for it.
  */
 public final class Lifecycle implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
-
-    private final List<Service> services;
+    private final ServiceGroup services;
     private final Duration grace;
-    // held while services start and stop; guards the two fields below
+    // held while services start and stop; guards the field below
     private final ReentrantLock moving = new ReentrantLock();
-    private final List<Service> started = new ArrayList<>();
     private State state = State.NEW;
 
     private enum State {
@@ -35,7 +26,7 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     public Lifecycle(List<Service> services, Duration grace) {
-        this.services = List.copyOf(services);
+        this.services = new ServiceGroup(services);
         this.grace = requireNonNull(grace, "grace is null");
     }
 
@@ -52,15 +43,19 @@ public final class Lifecycle implements AutoCloseable {
                 throw new IllegalStateException("cannot start: already " + state);
             }
             state = State.STARTED;
-            for (Service service : services) {
-                started.addFirst(service);
-                service.start();
-            }
-        } catch (RuntimeException failure) {
-            stopAll().ifPresent(failure::addSuppressed);
-            throw failure;
+            startAll();
         } finally {
             moving.unlock();
+        }
+    }
+
+    private void startAll() {
+        try {
+            services.start();
+        } catch (RuntimeException failure) {
+            state = State.CLOSED;
+            services.stopAfter(failure);
+            throw failure;
         }
     }
 
@@ -72,48 +67,13 @@ public final class Lifecycle implements AutoCloseable {
     public void close() {
         moving.lock();
         try {
-            Optional<RuntimeException> failure = state == State.STARTED ? drainAndStopAll() : Optional.empty();
+            State before = state;
             state = State.CLOSED;
-            if (failure.isPresent()) {
-                throw failure.get();
+            if (before == State.STARTED) {
+                services.drainAndStop(grace);
             }
         } finally {
             moving.unlock();
         }
-    }
-
-    private Optional<RuntimeException> drainAndStopAll() {
-        Deadline deadline = Deadline.after(grace);
-        Optional<RuntimeException> drain = forAll(service -> drain(service, deadline.remaining()));
-        Optional<RuntimeException> stop = stopAll();
-        drain.ifPresent(first -> stop.ifPresent(first::addSuppressed));
-        return drain.or(() -> stop);
-    }
-
-    private Optional<RuntimeException> stopAll() {
-        state = State.CLOSED;
-        return forAll(Service::stop);
-    }
-
-    private static void drain(Service service, Duration grace) {
-        Drained drained = service.drain(grace);
-        Level level = drained == Drained.CLEAN ? Level.DEBUG : Level.WARNING;
-        LOG.log(level, "{0} drained: {1}", service.getClass().getName(), drained);
-    }
-
-    private Optional<RuntimeException> forAll(Consumer<Service> step) {
-        RuntimeException first = null;
-        for (Service service : started) {
-            try {
-                step.accept(service);
-            } catch (RuntimeException failure) {
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
-        }
-        return Optional.ofNullable(first);
     }
 }

@@ -8,12 +8,14 @@ import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.compute.service.RemovalRecovery;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.launch.ServiceProgram;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
+import dev.reseat.monitor.MonitoredService;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
-import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
+import dev.reseat.runtime.ServiceGroup;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
@@ -28,11 +30,14 @@ import java.util.stream.Stream;
  * it has Nova's two RPC servers too: callers that know of topic {@code compute-alt} use that one, the others
  * {@code compute}. What an agent killed earlier left half done is looked at when it starts.
  */
-public final class ComputeAgent implements Service {
+public final class ComputeAgent implements MonitoredService {
+    public static final ServiceProgram<ComputeAgentConfig, ComputeAgent> PROGRAM = new ServiceProgram<>(
+            "reseat-compute-agent", 9093, ComputeAgentConfig::from, ComputeAgentModule::new, ComputeAgent.class);
+
     private final ComputeAgentConfig config;
     private final RemovalRecovery recovery;
     private final Connectors connectors;
-    private final List<Service> parts;
+    private final ServiceGroup parts;
     private final MeterRegistry meters;
     private List<Gauge> gauges = List.of(); // start and stop come from one thread
 
@@ -57,7 +62,7 @@ public final class ComputeAgent implements Service {
         all.addAll(List.of(journal, blockStorage, recovery));
         Stream.concat(novas.stream(), Stream.of(ComputeRpc.own(config.host().name())))
                 .forEach(target -> all.add(rpc.server(target, endpoint.endpoints())));
-        this.parts = List.copyOf(all);
+        this.parts = new ServiceGroup(all);
         this.meters = meters;
     }
 
@@ -76,6 +81,7 @@ public final class ComputeAgent implements Service {
     }
 
     /** What is unfinished is said; it keeps no agent from working. */
+    @Override
     public List<HealthCheck> healthChecks() {
         return List.of(new HealthCheck("removals:" + config.host().name(), () -> {
             List<Removal> unfinished = recovery.unfinished();
@@ -88,7 +94,7 @@ public final class ComputeAgent implements Service {
     /** Returns when the servers listen; what was left half done is finished in the background. */
     @Override
     public void start() {
-        parts.forEach(Service::start);
+        parts.start();
         gauges = List.of(
                 gauge("reseat.compute.removals.unfinished", RemovalRecovery::count,
                         "Removals of volume connections that a killed agent or a failure left unfinished"),
@@ -105,31 +111,12 @@ public final class ComputeAgent implements Service {
 
     @Override
     public Drained drain(Duration grace) {
-        var deadline = Deadline.after(grace);
-        boolean clean = true;
-        for (Service part : parts.reversed()) {
-            clean &= part.drain(deadline.remaining()) == Drained.CLEAN;
-        }
-        return clean ? Drained.CLEAN : Drained.FORCED;
+        return parts.drain(grace);
     }
 
     @Override
     public void stop() {
         gauges.forEach(meters::remove);
-        RuntimeException first = null;
-        for (Service part : parts.reversed()) {
-            try {
-                part.stop();
-            } catch (RuntimeException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        parts.stop();
     }
 }

@@ -1,6 +1,5 @@
 package dev.reseat.compute;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import dev.reseat.compute.cinder.BlockStorageConfig;
@@ -22,6 +21,7 @@ import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -93,16 +93,9 @@ final class Cloud implements AutoCloseable {
     ComputeAgent unstarted(String host) {
         Rpc rpc = rpc();
         started(rpc);
-        return Guice.createInjector(Stage.PRODUCTION, new AbstractModule() {
-            @Override
-            protected void configure() {
-                binder().requireExplicitBindings();
-                binder().requireAtInjectOnConstructors();
-                binder().disableCircularProxies();
-                bind(Rpc.class).toInstance(rpc);
-                bind(MeterRegistry.class).toInstance(meters);
-            }
-        }, new ComputeAgentModule(config(host))).getInstance(ComputeAgent.class);
+        return Guice.createInjector(
+                Stage.PRODUCTION, new RpcModule(rpc, meters), new ComputeAgentModule(config(host)))
+                .getInstance(ComputeAgent.class);
     }
 
     ComputeAgentConfig config(String host) {

@@ -2,8 +2,10 @@ package dev.reseat.volume;
 
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.launch.ServiceProgram;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
+import dev.reseat.monitor.MonitoredService;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
@@ -11,6 +13,7 @@ import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.runtime.Service;
+import dev.reseat.runtime.ServiceGroup;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.VolumeDriver;
@@ -38,7 +41,11 @@ import java.util.stream.Stream;
  * as server {@code HOST}. A backend that cannot be made
  * ready is served all the same: its requests fail with the reason, and each of them tries again.
  */
-public final class VolumeManager implements Service {
+public final class VolumeManager implements MonitoredService {
+    public static final ServiceProgram<VolumeManagerConfig, VolumeManager> PROGRAM = new ServiceProgram<>(
+            "reseat-volume-manager", 9092, settings -> VolumeManagerConfig.from(settings, settings.host()),
+            VolumeManagerModule::new, VolumeManager.class);
+
     private static final System.Logger LOG = System.getLogger(VolumeManager.class.getName());
 
     private static final Duration READINESS = Duration.ofSeconds(10);
@@ -46,6 +53,7 @@ public final class VolumeManager implements Service {
     private final List<Backend> backends = new ArrayList<>();
     private final Service vacancy;
     private final List<RpcServer> servers = new ArrayList<>();
+    private final ServiceGroup parts = new ServiceGroup(List.of());
 
     /** @param drivers one for each backend, by the backend's name */
     @Inject
@@ -74,7 +82,7 @@ public final class VolumeManager implements Service {
      */
     @Override
     public void start() {
-        vacancy.start();
+        parts.start(vacancy);
         Deadline deadline = Deadline.after(READINESS);
         Map<Backend, Thread> preparing = new LinkedHashMap<>();
         backends.forEach(backend -> preparing.put(
@@ -89,7 +97,7 @@ public final class VolumeManager implements Service {
                 Thread.currentThread().interrupt();
             }
         });
-        servers.forEach(RpcServer::start);
+        servers.forEach(parts::start);
     }
 
     private static void prepare(Backend backend) {
@@ -102,36 +110,16 @@ public final class VolumeManager implements Service {
 
     @Override
     public Drained drain(Duration grace) {
-        Deadline deadline = Deadline.after(grace);
-        Drained all = Drained.CLEAN;
-        for (RpcServer server : servers) {
-            if (server.drain(deadline.remaining()) == Drained.FORCED) {
-                all = Drained.FORCED;
-            }
-        }
-        return all;
+        return parts.drain(grace);
     }
 
     @Override
     public void stop() {
-        RuntimeException first = null;
-        for (RpcServer server : servers) {
-            try {
-                server.stop();
-            } catch (RuntimeException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        parts.stop();
     }
 
     /** One for each backend: whether its driver can work now. Without any backend there is nothing to be up for. */
+    @Override
     public List<HealthCheck> healthChecks() {
         if (backends.isEmpty()) {
             return List.of(new HealthCheck("backends", () -> Health.down("no enabled backend has a driver here")));

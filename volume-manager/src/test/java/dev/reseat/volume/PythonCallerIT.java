@@ -8,6 +8,7 @@ import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Lifecycle;
 import dev.reseat.runtime.Settings;
 import dev.reseat.testing.LockHolder;
@@ -68,10 +69,7 @@ final class PythonCallerIT {
         VolumeManagerConfig config = VolumeManagerConfig.from(settings, "host-1");
         Rpc rpc = Rpc.overBroker(settings.checked(RpcConfig::from), "test", meters);
         RpcServer stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint()));
-        VolumeManager manager = Guice.createInjector(
-                binder -> binder.bind(Rpc.class).toInstance(rpc),
-                binder -> binder.bind(MeterRegistry.class).toInstance(meters),
-                new VolumeManagerModule(config))
+        VolumeManager manager = Guice.createInjector(new RpcModule(rpc, meters), new VolumeManagerModule(config))
                 .getInstance(VolumeManager.class);
         running = new Lifecycle(List.of(rpc, stateService, manager), Duration.ofSeconds(20));
         running.start();

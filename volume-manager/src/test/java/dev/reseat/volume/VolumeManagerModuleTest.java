@@ -9,6 +9,7 @@ import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Service;
 import dev.reseat.runtime.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,13 +31,8 @@ final class VolumeManagerModuleTest {
     private VolumeManager managerOf(String settings) {
         VolumeManagerConfig config =
                 Settings.parse(settings).checked(read -> VolumeManagerConfig.from(read, "host-1"));
-        return Guice.createInjector(Stage.PRODUCTION, binder -> {
-            binder.requireExplicitBindings();
-            binder.requireAtInjectOnConstructors();
-            binder.disableCircularProxies();
-            binder.bind(Rpc.class).toInstance(rpc);
-            binder.bind(MeterRegistry.class).toInstance(meters);
-        }, new VolumeManagerModule(config)).getInstance(VolumeManager.class);
+        return Guice.createInjector(Stage.PRODUCTION, new RpcModule(rpc, meters), new VolumeManagerModule(config))
+                .getInstance(VolumeManager.class);
     }
 
     @Test

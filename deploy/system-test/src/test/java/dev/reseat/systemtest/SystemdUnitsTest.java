@@ -57,6 +57,14 @@ final class SystemdUnitsTest {
                 "UMask=0077", "ProtectSystem=strict", "StateDirectoryMode=0700", "NoNewPrivileges=true");
     }
 
+    /** systemd-notify is a child of the service, so the notice does not come from the main process. */
+    @ParameterizedTest
+    @ValueSource(strings = {"api-node", "volume-manager", "compute-agent"})
+    void theManagerIsToldWhenAServiceWorks(String service) throws IOException {
+        assertThat(lines(service)).contains("Type=notify", "NotifyAccess=all");
+        assertThat(value(service, "RestrictAddressFamilies")).contains("AF_UNIX");
+    }
+
     @Test
     void noTwoServicesShareAStateDirectory() throws IOException {
         Set<String> seen = new HashSet<>();
