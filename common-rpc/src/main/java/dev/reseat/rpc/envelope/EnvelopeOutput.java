@@ -1,10 +1,8 @@
 package dev.reseat.rpc.envelope;
 
-import dev.reseat.rpc.json.PlainText;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * An envelope that is being filled: the inner JSON that is written here goes, escaped, straight into the string
@@ -16,6 +14,7 @@ final class EnvelopeOutput extends OutputStream {
     private static final byte[] TAIL = "\"}".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] QUOTE = {'\\', '"'};
     private static final int USUAL_SIZE = 1024;
+    private static final int LAST_OF_ASCII = 0x7F;
 
     private byte[] bytes = Arrays.copyOf(HEAD, USUAL_SIZE);
     private int length = HEAD.length;
@@ -39,10 +38,6 @@ final class EnvelopeOutput extends OutputStream {
     @Override
     public void write(byte[] json, int offset, int count) {
         int end = offset + count;
-        if (PlainText.end(json, offset, end) == end) { // long texts come alone
-            append(json, offset, count);
-            return;
-        }
         byte[] to = room(2 * count);
         int at = length;
         for (int i = offset; i < end; i++) {
@@ -61,13 +56,18 @@ final class EnvelopeOutput extends OutputStream {
      * @return false if it holds what JSON escapes; nothing is written then
      */
     boolean writePlain(String text) {
-        Optional<byte[]> plain = PlainText.bytes(text);
-        plain.ifPresent(bytes -> {
-            writeEscaped(QUOTE);
-            writeEscaped(bytes);
-            writeEscaped(QUOTE);
-        });
-        return plain.isPresent();
+        if (!text.chars().allMatch(EnvelopeOutput::isPlain)) {
+            return false;
+        }
+        writeEscaped(QUOTE);
+        writeEscaped(text);
+        writeEscaped(QUOTE);
+        return true;
+    }
+
+    /** Whether a character, or a byte with its sign, stands for itself in a JSON string of ASCII. */
+    static boolean isPlain(int c) {
+        return c >= ' ' && c <= LAST_OF_ASCII && c != '"' && c != '\\';
     }
 
     /** Writes ASCII that is escaped already, or needs no escape. */

@@ -1,6 +1,5 @@
 package dev.reseat.rpc.envelope;
 
-import dev.reseat.rpc.json.PlainText;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,8 +13,6 @@ final class PlainEnvelope {
     private static final byte[] HEAD = EnvelopeOutput.head();
     private static final byte[] TAIL = EnvelopeOutput.tail();
 
-    private static final int LONG_RUN = 16; // where it pays to look at words
-
     private PlainEnvelope() {}
 
     /** The inner text, ASCII; empty if the message has not this form. */
@@ -27,7 +24,6 @@ final class PlainEnvelope {
         }
         byte[] inner = new byte[end - HEAD.length];
         int length = 0;
-        int run = 0;
         for (int i = HEAD.length; i < end; i++) {
             byte b = body[i];
             if (b == '\\') {
@@ -35,15 +31,8 @@ final class PlainEnvelope {
                 if (i == end || (b != '"' && b != '\\')) {
                     return Optional.empty();
                 }
-                run = 0;
-            } else if (!PlainText.isPlain(b)) {
+            } else if (!EnvelopeOutput.isPlain(b)) {
                 return Optional.empty();
-            } else if (++run == LONG_RUN) {
-                int plain = PlainText.copy(body, i, end, inner, length);
-                length += plain;
-                i += plain - 1;
-                run = 0;
-                continue;
             }
             inner[length++] = b;
         }

@@ -1,6 +1,5 @@
 package dev.reseat.rpc.envelope;
 
-import dev.reseat.rpc.json.PlainText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -25,8 +24,8 @@ public final class RawJson {
 
     /** @param text one well-formed JSON value */
     static RawJson of(String text) {
-        return of(ByteBuffer.wrap(
-                PlainText.ascii(text).orElseGet(() -> escaped(text).getBytes(StandardCharsets.US_ASCII))));
+        String ascii = text.chars().allMatch(c -> c <= LAST_OF_ASCII) ? text : escaped(text);
+        return of(ByteBuffer.wrap(ascii.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** @param ascii one well-formed JSON value in an array; must not be changed any more */

@@ -1,13 +1,10 @@
 package dev.reseat.rpc.object;
 
-import dev.reseat.rpc.json.PlainTextFactory;
-import dev.reseat.rpc.json.PlainTextModule;
 import java.util.List;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,13 +41,12 @@ public final class WireMapper {
                 .withCoercionConfig(LogicalType.Textual, WireMapper::strict)
                 .withCoercionConfig(LogicalType.Boolean, WireMapper::strict)
                 .addModule(new ObjectModule())
-                .addModule(new PlainTextModule())
                 .build();
     }
 
     /** Texts and names end with the message, whose size the broker and the transport limit. */
     private static JsonFactory asLargeAsTheBrokerAllows() {
-        JsonFactoryBuilder builder = JsonFactory.builder()
+        return JsonFactory.builder()
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // UTF-8 without a mark, as Python wants it
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(Integer.MAX_VALUE)
@@ -58,8 +54,8 @@ public final class WireMapper {
                         .maxNumberLength(LONGEST_NUMBER)
                         .maxNestingDepth(DEEPEST)
                         .build())
-                .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build());
-        return new PlainTextFactory(builder);
+                .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEEPEST).build())
+                .build();
     }
 
     private static void strict(MutableCoercionConfig config) {

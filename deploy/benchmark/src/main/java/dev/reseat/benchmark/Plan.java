@@ -13,7 +13,7 @@ import java.util.List;
  * @param time of one turn
  * @param settling load before each turn that is not measured
  * @param servers of a fanout
- * @param form of the argument: text, or tree
+ * @param form of the argument: text, tree or connection
  */
 record Plan(
         List<Contender> contenders, List<Integer> sizes, List<Integer> inFlight, List<Kind> kinds, int rounds,

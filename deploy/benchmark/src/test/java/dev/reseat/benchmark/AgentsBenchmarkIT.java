@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AgentsBenchmarkIT {
@@ -29,6 +30,7 @@ class AgentsBenchmarkIT {
                 .split("\\|", -1));
     }
 
+    @Tag("slow")
     @Test
     void agentsOfOsloMessagingDoToo() throws IOException, InterruptedException {
         OsloPeer.connect("rabbit://127.0.0.1:1/").close(); // skips or fails where oslo.messaging is missing

@@ -2,10 +2,14 @@ package dev.reseat.benchmark.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a call carries: made once, sent again and again. */
@@ -39,8 +43,9 @@ sealed interface Argument {
     }
 
     /**
-     * @param form text or tree
-     * @param size in bytes; a tree as JSON is as large as it can be without being larger
+     * @param form text, tree or connection
+     * @param size in bytes; a tree as JSON is as large as it can be without being larger; a connection_info is of RBD
+     *     (1 KiB), or of iSCSI with eight portals (3 KiB) where more is asked for
      */
     static Argument of(String form, int size) {
         return switch (form) {
@@ -49,8 +54,20 @@ sealed interface Argument {
                 yield new Text(text, text.getBytes(UTF_8));
             }
             case "tree" -> tree(size);
+            case "connection" -> connection(size <= 2048 ? "rbd" : "iscsi");
             default -> throw new IllegalArgumentException("no such form of argument: " + form);
         };
+    }
+
+    private static Tree connection(String kind) {
+        var json = new JsonMapper();
+        try (InputStream file = Argument.class.getResourceAsStream("/connection/" + kind + ".json")) {
+            Map<String, List<Map<String, Object>>> value =
+                    Map.of(Tree.LIST, List.of(json.readValue(file, new TypeReference<Map<String, Object>>() {})));
+            return new Tree(value, json.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Tree tree(int size) {
