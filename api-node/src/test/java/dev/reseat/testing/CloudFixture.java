@@ -35,9 +35,9 @@ public final class CloudFixture implements AutoCloseable {
         this.database = new Database(databases.config());
     }
 
-    /** New databases, started and migrated. */
+    /** New databases with all tables, started. */
     public static CloudFixture open() {
-        CloudFixture cloud = new CloudFixture(EmbeddedDatabase.create());
+        CloudFixture cloud = new CloudFixture(EmbeddedDatabase.createWithTables());
         cloud.database.start();
         cloud.insert(cloud.cinder(), "volume_types", Map.of("id", VOLUME_TYPE, "name", "file", "deleted", false));
         return cloud;
