@@ -16,7 +16,7 @@ final class Distribution {
     }
 
     /** Beside this module, in the build directory of the same kind ({@code -Dfast} has one of its own). */
-    private static Path home() {
+    static Path home() {
         try {
             Path classes = Path
                     .of(Distribution.class.getProtectionDomain().getCodeSource().getLocation().toURI());

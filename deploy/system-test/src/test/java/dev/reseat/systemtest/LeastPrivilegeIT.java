@@ -1,0 +1,137 @@
+package dev.reseat.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.api.store.Connections;
+import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.broker.PrivateRabbitNode;
+import dev.reseat.systemtest.Scene.Attached;
+import dev.reseat.testing.OsloPeer;
+import dev.reseat.testing.RabbitBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The services with no more rights than the operators' page on installing gives them, by the commands it shows. */
+@Tag("broker")
+@Tag("database")
+final class LeastPrivilegeIT {
+    private static final Path PAGE = Path.of("..", "..", "docs", "operators", "install.md");
+    private static final List<String> PROGRAMS =
+            List.of("reseat-api-node", "reseat-volume-manager", "reseat-compute-agent");
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+    private static final Pattern SQL = Pattern.compile("(?s)```sql\\n(.*?)```");
+
+    private final PrivateRabbitNode broker = RabbitBroker.restartable().own();
+    private final Cloud cloud = Cloud.prepared(url -> as("reseat", url));
+    private final CloudSettings settings = cloud.settings();
+    private final Scene scene = new Scene(cloud);
+
+    private static DatabaseUrl as(String role, DatabaseUrl url) {
+        return new DatabaseUrl(url.server(), url.database(), Optional.of(role), Optional.of("SECRET"),
+                url.parameters());
+    }
+
+    @BeforeEach
+    void doWhatThePageSays() throws IOException {
+        // made with the tables of the test, by an account that may do everything
+        cloud.rows().execute(cloud.cinder(), "DROP SCHEMA reseat CASCADE");
+        cloud.rows().execute(cloud.nova(), "DROP SCHEMA reseat CASCADE");
+        String page = Files.readString(PAGE);
+        List<String> sql = SQL.matcher(page).results().map(block -> block.group(1)).toList();
+        assertThat(sql).hasSize(4);
+        run(cloud.cinder(), sql.get(0));
+        run(cloud.cinder(), sql.get(1)
+                .replace("DATABASE cinder", "DATABASE "
+                        + cloud.rows().databases().cinder().database()));
+        run(cloud.nova(), sql.get(2));
+        List<String> commands = page.lines().filter(line -> line.startsWith("    rabbitmqctl ")).toList();
+        assertThat(commands).hasSize(2 * PROGRAMS.size());
+        for (String command : commands) {
+            broker.control(WORD.matcher(command.strip()
+                    .replace("|openstack|nova", "|" + settings.cinder() + "|"
+                            + settings.nova()))
+                    .results()
+                    .skip(1)
+                    .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+                    .toArray(String[]::new));
+        }
+        for (String program : PROGRAMS) {
+            Path file = settings.directory().resolve(program + ".conf");
+            Files.writeString(file, Files.readString(file)
+                    .replaceFirst("(?m)^(transport_url = rabbit://)[^@]*@", "$1" + program + ":SECRET@"));
+        }
+    }
+
+    private void run(Connections database, String statements) {
+        for (String statement : statements.split(";")) {
+            if (!statement.isBlank()) {
+                cloud.rows().execute(database, statement);
+            }
+        }
+    }
+
+    @AfterEach
+    void takeTheAccountsAway() {
+        cloud.apiNode().close();
+        for (String program : PROGRAMS) {
+            broker.control("delete_user", program);
+        }
+        for (Connections database : List.of(cloud.cinder(), cloud.nova())) {
+            cloud.rows().execute(database, "DROP OWNED BY reseat CASCADE");
+        }
+        cloud.rows().execute(cloud.cinder(), "DROP ROLE reseat");
+        cloud.close();
+    }
+
+    @Test
+    void resetsAndRefreshesAreDoneWithoutAnyOtherRight() throws Exception {
+        cloud.launch();
+        Attached stuck = scene.stuck("least-reset", "detaching");
+        Attached stale = scene.attached("least-refresh");
+        Process holder = scene.heldByAgent(stale);
+
+        Http.Answer reset = cloud.http()
+                .post(
+                        "/v3/volumes/" + stuck.volume() + "/action",
+                        "{\"os-reset_status\": {\"status\": \"available\"}}");
+        assertThat(reset.status()).as(reset.text()).isEqualTo(202);
+        assertThat(cloud.volume(stuck.volume())).containsEntry("status", "available");
+
+        Http.Answer refresh =
+                cloud.http().post("/reseat/v1/block-device-mappings/" + stale.mapping() + "/refresh", "{}");
+        assertThat(refresh.status()).as(refresh.text()).isEqualTo(200);
+        assertThat(holder.isAlive()).isFalse();
+        assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
+    }
+
+    /** Its queue is looked at and its exchange published to; nothing of it is declared, bound or consumed. */
+    @Test
+    void cinderVolumeIsCalledWhereItIsTheOnlyOne() throws Exception {
+        cloud.launch();
+        String backend = "elsewhere-" + settings.name() + "@lvm";
+        String volume = scene.volume("least-cinder");
+        cloud.rows()
+                .execute(cloud.cinder(), "UPDATE volumes SET host = ?, status = 'detaching' WHERE id = ?",
+                        backend + "#pool", volume);
+        try (OsloPeer openstack = OsloPeer.connect(settings.transportUrl())) {
+            openstack.serve(settings.cinder(), "cinder-volume", backend);
+            openstack.serve(settings.cinder(), "cinder-volume." + backend, backend.replaceFirst("@.*", ""));
+
+            Http.Answer reset = cloud.http()
+                    .post("/reseat/v1/volumes/" + volume + "/reset",
+                            "{\"status\": \"available\", \"force\": [\"ignore-driver-error\", \"accept-unknown\"],"
+                                    + " \"reason\": \"test\"}");
+
+            assertThat(reset.text()).contains("cinder-volume").doesNotContain("ACCESS_REFUSED");
+            assertThat(reset.status()).as(reset.text()).isEqualTo(200);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.reseat.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.systemtest.Scene.Attached;
+import dev.reseat.testing.CloudFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every command that the README and the pages for operators show does what they say. */
+@Tag("broker")
+@Tag("database")
+final class ReadmeIT {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Path PAGES = ROOT.resolve("docs").resolve("operators");
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+    private static Stream<String> commands(String program, Path... pages) {
+        return Stream.of(pages)
+                .flatMap(ReadmeIT::lines)
+                .filter(line -> line.startsWith("    " + program))
+                .map(line -> line.replaceFirst(" +#.*", "").strip())
+                .distinct();
+    }
+
+    private static Stream<String> lines(Path page) {
+        try {
+            return Files.readAllLines(page).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<String> ofReseat() {
+        return commands("reseat ", ROOT.resolve("README.md"), PAGES.resolve("journal.md"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofReseat")
+    void whatTheCommandLineIsShownToDoItDoes(String command) throws IOException {
+        Cloud cloud = Cloud.shared();
+        Scene scene = new Scene(cloud);
+        Attached subject = command.contains("bdm") ? scene.attached("readme") : scene.stuck("readme", "detaching");
+        if (command.contains("bdm")) {
+            scene.heldByAgent(subject);
+        }
+        if (command.contains("journal")) {
+            reseat(cloud, "reseat volume reset-state --state available " + subject.volume()).assertSucceeded();
+        }
+
+        Program run = reseat(cloud,
+                command.replace("INSTANCE", subject.instance()).replace("VOLUME", subject.volume()));
+
+        run.assertSucceeded();
+        assertThat(run.out()).contains(subject.volume());
+        if (command.contains("reset-state") && !command.contains("--dry-run")) {
+            assertThat(cloud.volume(subject.volume())).containsEntry("status", "available");
+        }
+    }
+
+    private static Program reseat(Cloud cloud, String command) {
+        List<String> words = WORD.matcher(command).results().map(ReadmeIT::word).toList();
+        return Program.run(
+                Map.of("RESEAT_ENDPOINT", cloud.settings().endpoint(), "OS_AUTH_TYPE", "noauth", "OS_USER_ID",
+                        CloudFixture.USER, "OS_PROJECT_ID", CloudFixture.PROJECT),
+                Stream.concat(
+                        Stream.of(Distribution.program("reseat").toString()), words.stream().skip(1)).toList());
+    }
+
+    private static String word(MatchResult found) {
+        return found.group(1) == null ? found.group(2) : found.group(1);
+    }
+
+    @Test
+    void theExitCodesAreThoseOfTheHelp() {
+        String help = Program.run(Distribution.program("reseat").toString(), "--help").out().replaceAll("\\s+", " ");
+        List<String> rows = lines(ROOT.resolve("README.md")).filter(line -> line.matches("\\| \\d+ \\| .*")).toList();
+
+        assertThat(rows).hasSize(8).allSatisfy(row -> {
+            String[] cells = row.split(" *\\| *");
+            assertThat(help).contains(cells[1] + " " + cells[2].replaceFirst(";? see the journal$", ""));
+        });
+    }
+
+    @Test
+    void theScriptsOfTheReadmeAreThereAndKnowTheirOptions() {
+        assertThat(commands("deploy/", ROOT.resolve("README.md"))).containsExactly("deploy/demo", "deploy/verify")
+                .allMatch(script -> Files.isExecutable(ROOT.resolve(script)));
+        assertThat(Program.run(Distribution.program("reseat-standalone").toString(), "--help").out())
+                .contains("deploy/demo", "--serve");
+    }
+
+    /** In a folder instead of the root; what only root can do is left out. */
+    @Test
+    void whatIsCopiedAsThePageSaysCanBeStarted(@TempDir Path root) throws IOException {
+        Files.createDirectories(root.resolve("usr/share"));
+        Files.createDirectories(root.resolve("etc/systemd/system"));
+        Path page = PAGES.resolve("install.md");
+        List<String> copies = Stream.of("cp ", "install ").flatMap(program -> commands(program, page)).toList();
+        assertThat(copies).hasSize(4);
+        for (String copy : copies) {
+            Program.run("sh", "-c", "cd " + ROOT + " && " + copy
+                    .replace(" /", " " + root + "/")
+                    .replace("deploy/distribution/target/reseat", Distribution.home().toString())).assertSucceeded();
+        }
+
+        Program version = Program.run(root.resolve("usr/share/reseat/bin/reseat-api-node").toString(), "--version");
+        version.assertSucceeded();
+        assertThat(version.out()).startsWith("reseat-api-node ");
+        assertThat(root.resolve("etc/reseat/reseat-api-node.conf")).isRegularFile();
+        assertThat(root.resolve("etc/systemd/system/reseat-api-node.service")).content()
+                .contains("ExecStart=/usr/share/reseat/bin/reseat-api-node");
+    }
+}
