@@ -29,6 +29,8 @@ final class DemoProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dguice_custom_class_loading=CHILD",
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC", // it lives for seconds
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 Optional.ofNullable(System.getProperty("surefire.test.class.path"))
                         .orElseGet(() -> System.getProperty("java.class.path")),
