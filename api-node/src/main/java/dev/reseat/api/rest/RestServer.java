@@ -31,10 +31,10 @@ public final class RestServer implements Service {
     public RestServer(RestConfig config, Authenticator authenticator, MeterRegistry meters, Set<Resource> resources) {
         this.config = config;
         this.running = new Running(config.limits());
-        RequestPipeline entrance = new RequestPipeline(config, authenticator, new RequestLog(meters), running);
+        RequestPipeline pipeline = new RequestPipeline(config, authenticator, new RequestLog(meters), running);
         Routes routes = new Routes();
         resources.forEach(resource -> resource.register(routes));
-        this.server = Javalin.create(javalin -> configure(javalin, entrance, routes.all()));
+        this.server = Javalin.create(javalin -> configure(javalin, pipeline, routes.all()));
     }
 
     /** @throws RuntimeException if the address is taken */
@@ -66,7 +66,7 @@ public final class RestServer implements Service {
         return server.port();
     }
 
-    private static void configure(JavalinConfig javalin, RequestPipeline entrance, List<Route> routes) {
+    private static void configure(JavalinConfig javalin, RequestPipeline pipeline, List<Route> routes) {
         javalin.concurrency.useVirtualThreads = true;
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
@@ -74,10 +74,10 @@ public final class RestServer implements Service {
         javalin.router.ignoreTrailingSlashes = false;
         for (Route route : routes) {
             HandlerType method = HandlerType.findOrCreate(route.method());
-            javalin.routes.addHttpHandler(method, route.path(), http -> entrance.serve(http, Optional.of(route)));
+            javalin.routes.addHttpHandler(method, route.path(), http -> pipeline.serve(http, Optional.of(route)));
         }
         for (HandlerType method : HandlerType.commonHttp()) {
-            javalin.routes.addHttpHandler(method, "/*", http -> entrance.serve(http, Optional.empty()));
+            javalin.routes.addHttpHandler(method, "/*", http -> pipeline.serve(http, Optional.empty()));
         }
     }
 }

@@ -47,10 +47,6 @@ enum Contender {
         return this != OSLO;
     }
 
-    List<String> command(String role, String transportUrl, int servers) {
-        return command(role, transportUrl, servers, List.of("-Xmx1g"));
-    }
-
     /** @param jvmFlags not for Python */
     List<String> command(String role, String transportUrl, int servers, List<String> jvmFlags) {
         List<String> words = List.of(role, label, transportUrl, String.valueOf(servers));

@@ -100,7 +100,7 @@ public final class Main implements Callable<Integer> {
         }
         return new Plan(contenders, sizes, inFlight, all, given(rounds, quick ? 1 : 5),
                 duration(given(warmUp, quick ? 2.0 : 20.0)), duration(given(seconds, quick ? 1.0 : 2.0)),
-                Duration.ofMillis(200), servers, form);
+                Duration.ofMillis(200), servers, form, List.of("-Xmx1g"));
     }
 
     private static <T> T given(T value, T fallback) {

@@ -27,10 +27,10 @@ final class Pair implements AutoCloseable {
     static Pair start(Contender contender, String transportUrl, ProcessHandle broker, Plan plan) {
         int servers = plan.servers();
         var server = PeerProcess.start(contender.label() + " server",
-                contender.command("server", transportUrl, servers));
+                contender.command("server", transportUrl, servers, plan.jvmFlags()));
         try {
             var client = PeerProcess.start(contender.label() + " client",
-                    contender.command("client", transportUrl, servers));
+                    contender.command("client", transportUrl, servers, plan.jvmFlags()));
             return new Pair(contender, broker, plan, server, client);
         } catch (RuntimeException e) {
             server.close();

@@ -14,10 +14,12 @@ import java.util.List;
  * @param settling load before each turn that is not measured
  * @param servers of a fanout
  * @param form of the argument: text, tree or connection
+ * @param jvmFlags of the contenders that have a JVM
  */
 record Plan(
         List<Contender> contenders, List<Integer> sizes, List<Integer> inFlight, List<Kind> kinds, int rounds,
-        Duration warmUp, Duration time, Duration settling, int servers, String form) {
+        Duration warmUp, Duration time, Duration settling, int servers, String form,
+        List<String> jvmFlags) {
     /** Casts and fanouts do not wait for an answer: their rate depends little on how many send at once. */
     static final int CASTING = 16;
 
@@ -26,6 +28,7 @@ record Plan(
         sizes = List.copyOf(sizes);
         inFlight = List.copyOf(inFlight);
         kinds = List.copyOf(kinds);
+        jvmFlags = List.copyOf(jvmFlags);
         if (contenders.isEmpty() || sizes.isEmpty() || inFlight.isEmpty() || kinds.isEmpty() || rounds < 1) {
             throw new IllegalArgumentException("nothing to measure");
         }

@@ -38,7 +38,9 @@ class BenchmarkIT {
 
     private void check(List<Contender> contenders, List<Integer> sizes, List<Integer> inFlight, String form) {
         var plan = new Plan(contenders, sizes, inFlight,
-                List.of(Workload.Kind.values()), 1, Duration.ZERO, Duration.ofMillis(100), Duration.ZERO, 2, form);
+                List.of(Workload.Kind.values()), 1, Duration.ZERO, Duration.ofMillis(100), Duration.ZERO, 2, form,
+                // they live for seconds
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         // casts and fanouts do not vary with how many send at once
         int workloads = sizes.size() * (inFlight.size() + 2);
 

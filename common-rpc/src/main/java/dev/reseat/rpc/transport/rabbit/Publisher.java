@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Publishes for all threads of the process on one connection. Senders put their message in a line and are told of its
- * confirm; one thread writes what is in the line to the broker, without waiting for confirms in between. A sender that
- * is alone does so itself. What was not
- * confirmed when a connection is lost is sent again on the next one, ahead of what came later.
+ * Publishes for all threads of the process on one connection. Senders put their message in a queue and are told of its
+ * confirm; one thread writes what is queued to the broker, without waiting for confirms in between. A sender that is
+ * alone does so itself. What was not confirmed when a connection is lost is sent again on the next one, ahead of what
+ * came later.
  */
 final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     private static final Logger LOG = System.getLogger(Publisher.class.getName());
@@ -30,8 +30,8 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
 
     private final RabbitConfig config;
     private final Supplier<Dialer> dialers;
-    private final PublishQueue line = new PublishQueue();
-    /** Held by whoever writes: the line does not get shorter otherwise, so what is in it was not written yet. */
+    private final PublishQueue queue = new PublishQueue();
+    /** Held by whoever writes: the queue does not get shorter otherwise, so what is in it was not written yet. */
     private final ReentrantLock writing = new ReentrantLock();
     private volatile Optional<Writing> open = Optional.empty(); // written by who holds the lock
     /** Present while every host refuses our account or virtual host: then nobody has to wait to learn it. */
@@ -52,24 +52,24 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         if (keeper.isEmpty() || refused.isPresent() || closed) {
             begin(pending);
         } else if (!isWritten(pending)) {
-            line.add(pending);
+            queue.add(pending);
         }
         if (message.retry() >= 0) {
             keeper.ifPresent(ConnectionKeeper::hurry);
         }
         if (closed) {
-            abandonAll("transport is closed"); // it may have come after the last look at the line
+            abandonAll("transport is closed"); // it may have come after the last look at the queue
         }
         return pending;
     }
 
-    /** When nothing else is on its way, a sender is faster without the line. @return false if it is to use it */
+    /** When nothing else is on its way, a sender is faster without the queue. @return false if it is to use it */
     private boolean isWritten(PendingPublish pending) {
-        if (!line.isEmpty() || !writing.tryLock()) {
+        if (!queue.isEmpty() || !writing.tryLock()) {
             return false;
         }
         try {
-            return line.isEmpty() && open.isPresent() && open.get().writeAlone(pending);
+            return queue.isEmpty() && open.isPresent() && open.get().writeAlone(pending);
         } finally {
             writing.unlock();
         }
@@ -84,7 +84,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             pending.abandon(refused.get());
             return;
         }
-        line.add(pending);
+        queue.add(pending);
         if (keeper.isEmpty()) {
             keeper = Optional.of(ConnectionKeeper.start("rabbit publisher", dialers.get(), config.reconnect(), this));
         }
@@ -106,7 +106,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         var topology = new Topology(link.connection(), config.queues());
         String reason = "";
         while (link.connection().isOpen()) {
-            PublishChannel channel = PublishChannel.open(link.connection().createChannel(), line::wake);
+            PublishChannel channel = PublishChannel.open(link.connection().createChannel(), queue::wake);
             refused = Optional.empty();
             ready.run();
             var using = new Writing(link, channel, topology, gate);
@@ -123,7 +123,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
 
     private void writeUntilLost(Writing using, PublishChannel channel) throws InterruptedException {
         while (channel.isUsable()) {
-            line.await(channel::isUsable);
+            queue.await(channel::isUsable);
             letOthersJoin();
             writing.lock();
             try {
@@ -143,13 +143,13 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         }
     }
 
-    /** Senders that were woken together get to put theirs in the line first; nothing but speed depends on it. */
+    /** Senders that were woken together get to put theirs in the queue first; nothing but speed depends on it. */
     @SuppressWarnings("ThreadPriorityCheck")
     private static void letOthersJoin() {
         Thread.yield();
     }
 
-    /** Writes to one channel. What waits in the line goes out in one piece, unless there is something to wait for. */
+    /** Writes to one channel. What waits in the queue goes out in one piece, unless there is something to wait for. */
     private final class Writing {
         private final Link link;
         private final PublishChannel channel;
@@ -174,7 +174,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                     && topology.isDeclared(pending.address()) && pending.message().body().length <= TAKEN_AT_ONCE
                     && !Thread.currentThread().isInterrupted(); // which closes sockets
             if (atOnce && pending.write() && !channel.publish(pending)) {
-                line.wake(); // who waits there has the time to give it up
+                queue.wake(); // who waits there has the time to give it up
             }
             return atOnce;
         }
@@ -182,7 +182,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         void writeAll() throws InterruptedException {
             link.hold();
             try {
-                for (var next = line.poll(); next != null; next = channel.isUsable() ? line.poll() : null) {
+                for (var next = queue.poll(); next != null; next = channel.isUsable() ? queue.poll() : null) {
                     write(next);
                 }
             } finally {
@@ -203,7 +203,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                     return;
                 }
                 if (!channel.isOpen() || !declare(pending)) {
-                    line.addFirst(List.of(pending));
+                    queue.addFirst(List.of(pending));
                     channel.giveUp();
                     return;
                 }
@@ -214,7 +214,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
                     return;
                 }
             } catch (InterruptedException e) {
-                line.addFirst(List.of(pending));
+                queue.addFirst(List.of(pending));
                 throw e;
             }
             if (!channel.publish(pending)) {
@@ -257,7 +257,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
         }
     }
 
-    /** Puts unconfirmed messages back at the head of the line. @return why the channel was lost */
+    /** Puts unconfirmed messages back at the head of the queue. @return why the channel was lost */
     private String takeBack(PublishChannel channel) {
         locked(() -> open = Optional.empty());
         if (!channel.lost().isDone()) {
@@ -275,13 +275,13 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
             Doubt doubt = refusal.isPresent() ? Doubt.CHANNEL_CLOSED : Doubt.CONNECTION_LOST;
             back.forEach(pending -> pending.unconfirmed(doubt));
         }
-        back.reversed().forEach(pending -> line.addFirst(List.of(pending)));
+        back.reversed().forEach(pending -> queue.addFirst(List.of(pending)));
         return ConnectionKeeper.reason(signal);
     }
 
     @Override
     public void unreachable(Unreachable why) {
-        line.all().forEach(message -> message.unreachable(why.getMessage()));
+        queue.all().forEach(message -> message.unreachable(why.getMessage()));
         if (!why.isRefused()) {
             return;
         }
@@ -292,7 +292,7 @@ final class Publisher implements ConnectionKeeper.User, AutoCloseable {
     }
 
     private void abandonAll(String why) {
-        line.drain().forEach(message -> message.abandon(why));
+        queue.drain().forEach(message -> message.abandon(why));
     }
 
     /** Senders that wait get their failure. Repeatable. */
