@@ -7,6 +7,7 @@ import dev.reseat.compute.host.HostConfig;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
 import java.nio.file.Path;
 
@@ -24,7 +25,8 @@ public record ComputeAgentConfig(
         HostConfig host,
         LocalConfig local,
         BlockStorageConfig blockStorage,
-        GuestsConfig guests) {
+        GuestsConfig guests,
+        RequestTimes times) {
     private static final String DEFAULT = "DEFAULT";
     private static final Path STATE = Path.of("/var/lib/reseat/compute");
 
@@ -43,6 +45,7 @@ public record ComputeAgentConfig(
                 host,
                 LocalConfig.from(settings, host.name()),
                 BlockStorageConfig.from(settings),
-                GuestsConfig.from(settings));
+                GuestsConfig.from(settings),
+                RequestTimes.from(settings));
     }
 }

@@ -1,5 +1,6 @@
 package dev.reseat.compute;
 
+import com.google.inject.Module;
 import com.google.inject.PrivateModule;
 import com.google.inject.Provides;
 import com.google.inject.Scopes;
@@ -23,6 +24,7 @@ import dev.reseat.process.CommandRunner;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.runtime.RequestTimes;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -32,14 +34,21 @@ import java.util.List;
  */
 public final class ComputeAgentModule extends PrivateModule {
     private final ComputeAgentConfig config;
+    private final List<Module> connectors;
 
     public ComputeAgentModule(ComputeAgentConfig config) {
+        this(config, List.of(new LocalModule(config.local())));
+    }
+
+    /** @param connectors each adds the connector of one protocol */
+    ComputeAgentModule(ComputeAgentConfig config, List<Module> connectors) {
         this.config = config;
+        this.connectors = List.copyOf(connectors);
     }
 
     @Override
     protected void configure() {
-        install(new LocalModule(config.local()));
+        connectors.forEach(this::install);
         install(new ServiceModule());
         bind(ComputeAgentConfig.class).toInstance(config);
         bind(HostConfig.class).toInstance(config.host());
@@ -48,6 +57,7 @@ public final class ComputeAgentModule extends PrivateModule {
         bind(CommandRunner.class).toInstance(new SystemCommandRunner(List.of()));
         bind(InstantSource.class).toInstance(InstantSource.system());
         bind(Guests.class).to(NoHypervisor.class);
+        bind(RequestTimes.class).toInstance(config.times());
         bind(GuestsConfig.class).toInstance(config.guests());
         bind(NoHypervisor.class).in(Scopes.SINGLETON);
         bind(BlockStorageClient.class).in(Scopes.SINGLETON);

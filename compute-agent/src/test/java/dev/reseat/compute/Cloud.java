@@ -1,9 +1,15 @@
 package dev.reseat.compute;
 
+import com.google.inject.Binder;
 import com.google.inject.Guice;
+import com.google.inject.Module;
 import com.google.inject.Stage;
+import com.google.inject.TypeLiteral;
+import com.google.inject.multibindings.MapBinder;
 import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.connector.local.LocalModule;
 import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.host.HostConfig;
 import dev.reseat.contract.Replaces;
@@ -23,6 +29,7 @@ import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
 import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +64,8 @@ final class Cloud implements AutoCloseable {
     private final Replaces replaces;
     private final Deque<Service> services = new ArrayDeque<>();
     private final Rpc caller;
+    private final Map<String, VolumeConnector<?>> more = new HashMap<>();
+    private RequestTimes times = new RequestTimes(Duration.ofSeconds(30), Duration.ofSeconds(10));
 
     /** @param transports each connects to the same broker */
     Cloud(Path directory, Supplier<Transport> transports) {
@@ -90,11 +100,30 @@ final class Cloud implements AutoCloseable {
         return agent;
     }
 
+    /** From now on requests to new agents may take so long. */
+    Cloud within(Duration time) {
+        times = new RequestTimes(time, time);
+        return this;
+    }
+
+    /** From now on new agents speak another protocol too. */
+    Cloud with(String driverVolumeType, VolumeConnector<?> connector) {
+        more.put(driverVolumeType, connector);
+        return this;
+    }
+
+    private void bindMore(Binder binder) {
+        var all = MapBinder.newMapBinder(
+                binder, TypeLiteral.get(String.class), new TypeLiteral<VolumeConnector<?>>() {});
+        more.forEach((type, connector) -> all.addBinding(type).toInstance(connector));
+    }
+
     ComputeAgent unstarted(String host) {
         Rpc rpc = rpc();
         started(rpc);
+        List<Module> bound = List.of(new LocalModule(config(host).local()), this::bindMore);
         return Guice.createInjector(
-                Stage.PRODUCTION, new RpcModule(rpc, meters), new ComputeAgentModule(config(host)))
+                Stage.PRODUCTION, new RpcModule(rpc, meters), new ComputeAgentModule(config(host), bound))
                 .getInstance(ComputeAgent.class);
     }
 
@@ -103,7 +132,7 @@ final class Cloud implements AutoCloseable {
                 EXCHANGE, replaces, state(host), new HostConfig(host, "192.0.2.10", false),
                 new LocalConfig(host, LocalConfig.UseLoop.FALSE, List.of(directory), true),
                 BlockStorageConfig.withoutAuthentication(blockStorage.endpoint(), "nova", BlockStorageFake.PROJECT),
-                GuestsConfig.NONE);
+                GuestsConfig.NONE, times);
     }
 
     Path state(String host) {

@@ -9,6 +9,7 @@ import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
+import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import java.net.URI;
@@ -34,6 +35,7 @@ final class ComputeAgentConfigTest {
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/reseat/compute"));
         assertThat(config.local()).isEqualTo(new LocalConfig(
                 config.host().name(), LocalConfig.UseLoop.AUTO, List.of(LocalConfig.DEFAULT_VOLUMES_DIR), false));
+        assertThat(config.times()).isEqualTo(new RequestTimes(Duration.ofSeconds(54), Duration.ofSeconds(9)));
         assertThat(config.blockStorage().endpoint()).isEmpty();
         assertThat(config.blockStorage().catalog())
                 .isEqualTo(new BlockStorageConfig.CatalogInfo("volumev3", Optional.empty(), "public"));
@@ -52,6 +54,8 @@ final class ComputeAgentConfigTest {
                 compute_driver = fake.FakeDriver
                 [reseat]
                 replaces = nova-compute
+                driver_timeout = 20
+                probe_timeout = 5
                 [local]
                 use_loop = true
                 volumes_dirs = /srv/a, /srv/b
@@ -71,6 +75,7 @@ final class ComputeAgentConfigTest {
         assertThat(config.exchange()).isEqualTo("nova2");
         assertThat(config.replaces().includes(OpenStackService.NOVA_COMPUTE)).isTrue();
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/agent"));
+        assertThat(config.times()).isEqualTo(new RequestTimes(Duration.ofSeconds(18), Duration.ofMillis(4500)));
         assertThat(config.local()).isEqualTo(new LocalConfig(
                 "cmp-1", LocalConfig.UseLoop.TRUE, List.of(Path.of("/srv/a"), Path.of("/srv/b")), true));
         assertThat(config.blockStorage()).isEqualTo(new BlockStorageConfig(

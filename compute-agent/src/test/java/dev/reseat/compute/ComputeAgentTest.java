@@ -312,7 +312,7 @@ final class ComputeAgentTest {
     @Test
     void severalHostsLiveInOneProcess() {
         ComputeAgent other = cloud.agent("host-b");
-        assertThat(other.connectors().inspect(connection).held()).isEqualTo(Answer.NO);
+        assertThat(other.connectors().inspect(connection, Cloud.soon()).held()).isEqualTo(Answer.NO);
         assertThat(cloud.calling("host-b")
                 .inNamespace("reseat")
                 .atVersion(RpcVersion.of(1, 0))
@@ -343,7 +343,7 @@ final class ComputeAgentTest {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection).held();
+        return agent.connectors().inspect(connection, Cloud.soon()).held();
     }
 
     private Object remove(String version, Map<String, Object> more) {

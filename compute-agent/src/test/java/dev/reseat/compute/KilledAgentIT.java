@@ -176,7 +176,7 @@ final class KilledAgentIT {
     }
 
     private Answer held() {
-        return connectors.connectors().inspect(connection).held();
+        return connectors.connectors().inspect(connection, Cloud.soon()).held();
     }
 
     private RemovalJournal journal() {

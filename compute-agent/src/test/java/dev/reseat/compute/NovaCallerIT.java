@@ -106,7 +106,7 @@ final class NovaCallerIT {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection).held();
+        return agent.connectors().inspect(connection, Cloud.soon()).held();
     }
 
     private Map<String, Object> removal(String topic, String version, Map<String, Object> more) {

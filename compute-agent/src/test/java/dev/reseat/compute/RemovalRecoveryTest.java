@@ -136,6 +136,6 @@ final class RemovalRecoveryTest {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection).held();
+        return agent.connectors().inspect(connection, Cloud.soon()).held();
     }
 }

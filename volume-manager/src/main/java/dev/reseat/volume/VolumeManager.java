@@ -11,7 +11,6 @@ import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Deadline;
-import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.runtime.Service;
 import dev.reseat.runtime.ServiceGroup;
 import dev.reseat.volume.driver.Backend;
@@ -24,12 +23,12 @@ import dev.reseat.volume.service.BackendView;
 import dev.reseat.volume.service.HostConnections;
 import dev.reseat.volume.service.StateReset;
 import dev.reseat.volume.service.VolumeLoader;
+import dev.reseat.volume.service.VolumeLocks;
 import dev.reseat.volume.state.StateClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,7 +59,7 @@ public final class VolumeManager implements MonitoredService {
     public VolumeManager(
             VolumeManagerConfig config, Map<String, VolumeDriver> drivers, Rpc rpc, MeterRegistry meters) {
         var state = new StateClient(rpc.client(), config.stateTimeout());
-        var locks = new KeyedLocks();
+        var locks = new VolumeLocks(config.times());
         List<Target> taken = new ArrayList<>();
         for (VolumeManagerConfig.Backend enabled : config.backends()) {
             var backend = new Backend(enabled.host(), enabled.backendName(), drivers.get(enabled.name()), meters);
@@ -84,27 +83,27 @@ public final class VolumeManager implements MonitoredService {
     public void start() {
         parts.start(vacancy);
         Deadline deadline = Deadline.after(READINESS);
-        Map<Backend, Thread> preparing = new LinkedHashMap<>();
-        backends.forEach(backend -> preparing.put(
-                backend, Thread.ofVirtual().name("prepare-" + backend.host()).start(() -> prepare(backend))));
-        preparing.forEach((backend, thread) -> {
+        List<Thread> preparing = backends.stream()
+                .map(backend -> Thread.ofVirtual()
+                        .name("prepare-" + backend.host())
+                        .start(() -> prepare(backend, deadline)))
+                .toList();
+        for (Thread thread : preparing) {
             try {
-                if (!thread.join(deadline.remaining())) {
-                    LOG.log(System.Logger.Level.WARNING, "backend {0} does not get ready; it is served all the same",
-                            backend.host());
-                }
+                thread.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        });
+        }
         servers.forEach(parts::start);
     }
 
-    private static void prepare(Backend backend) {
+    private static void prepare(Backend backend, Deadline deadline) {
         try {
-            backend.makeReady();
+            backend.makeReady(deadline);
         } catch (DriverException e) {
-            LOG.log(System.Logger.Level.WARNING, "backend {0} is not ready: {1}", backend.host(), e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "backend {0} is not ready, and served all the same: {1}",
+                    backend.host(), e.getMessage());
         }
     }
 
@@ -127,11 +126,17 @@ public final class VolumeManager implements MonitoredService {
         return backends.stream()
                 .map(backend -> new HealthCheck(
                         "backend:" + backend.host(),
-                        () -> backend.problem().map(Health::down).orElse(Health.up("driver " + backend.driverName()))))
+                        () -> backend.problem().map(Health::down).orElseGet(() -> up(backend))))
                 .toList();
     }
 
-    private static List<Endpoint> endpoints(Backend backend, StateClient state, KeyedLocks locks) {
+    private static Health up(Backend backend) {
+        List<String> overdue = backend.overdue();
+        return Health.up("driver " + backend.driverName()
+                + (overdue.isEmpty() ? "" : "; given up and not back: " + String.join(", ", overdue)));
+    }
+
+    private static List<Endpoint> endpoints(Backend backend, StateClient state, VolumeLocks locks) {
         var volumes = new VolumeLoader(backend, state);
         return List.of(
                 VolumeEndpoint.of(

@@ -3,6 +3,7 @@ package dev.reseat.volume;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.driver.file.FileConfig;
 import dev.reseat.volume.driver.file.FileModule;
@@ -19,9 +20,15 @@ import java.util.Optional;
  * @param replaces cinder-volume, or nothing
  * @param stateTimeout how long the state service is waited for: half of {@code [DEFAULT] rpc_response_timeout}, so
  *     that who called is told the reason before it gives up
+ * @param times how long requests may take, with waiting for the volume, the state service and the driver
  * @param backends those of {@code [DEFAULT] enabled_backends} that there is a driver for
  */
-public record VolumeManagerConfig(String exchange, Replaces replaces, Duration stateTimeout, List<Backend> backends) {
+public record VolumeManagerConfig(
+        String exchange,
+        Replaces replaces,
+        Duration stateTimeout,
+        RequestTimes times,
+        List<Backend> backends) {
     private static final System.Logger LOG = System.getLogger(VolumeManagerConfig.class.getName());
     private static final String DEFAULT = "DEFAULT";
     private static final String VOLUME_DRIVER = "volume_driver";
@@ -91,6 +98,7 @@ public record VolumeManagerConfig(String exchange, Replaces replaces, Duration s
                 settings.text(DEFAULT, "control_exchange", VolumeRpc.DEFAULT_EXCHANGE),
                 Replaces.from(settings, OpenStackService.CINDER_VOLUME),
                 settings.seconds(DEFAULT, "rpc_response_timeout", Duration.ofSeconds(60)).dividedBy(2),
+                RequestTimes.from(settings),
                 backends);
     }
 

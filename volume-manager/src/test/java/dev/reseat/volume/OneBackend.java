@@ -10,6 +10,7 @@ import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.driver.VolumeDriver;
 import dev.reseat.volume.driver.file.FileConfig;
@@ -42,6 +43,11 @@ final class OneBackend implements AutoCloseable {
     }
 
     OneBackend(Transport transport, Map<String, VolumeDriver> drivers, Replaces replaces) {
+        this(transport, drivers, replaces, WITHIN);
+    }
+
+    /** @param within how long a request may take */
+    OneBackend(Transport transport, Map<String, VolumeDriver> drivers, Replaces replaces, Duration within) {
         var meters = new SimpleMeterRegistry();
         rpc = new Rpc(
                 transport,
@@ -53,6 +59,7 @@ final class OneBackend implements AutoCloseable {
                 EXCHANGE,
                 replaces,
                 STATE_WITHIN,
+                new RequestTimes(within, within),
                 drivers.keySet()
                         .stream()
                         .map(name -> new VolumeManagerConfig.Backend(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
+import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import dev.reseat.testing.CapturedLog;
@@ -35,6 +36,7 @@ final class VolumeManagerConfigTest {
         var file = new Driver.File(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
         assertThat(config).isEqualTo(
                 new VolumeManagerConfig("openstack", Replaces.NONE, Duration.ofSeconds(30),
+                        new RequestTimes(Duration.ofSeconds(54), Duration.ofSeconds(9)),
                         List.of(new Backend("file1", "this-host", Optional.empty(), "file1", file))));
         assertThat(config.backends().getFirst().host()).isEqualTo("this-host@file1");
     }
@@ -58,8 +60,11 @@ final class VolumeManagerConfigTest {
                 file_volumes_dir = /srv/two
                 [reseat]
                 replaces = cinder-volume
+                driver_timeout = 20
+                probe_timeout = 5
                 """);
 
+        assertThat(config.times()).isEqualTo(new RequestTimes(Duration.ofSeconds(18), Duration.ofMillis(4500)));
         assertThat(config.exchange()).isEqualTo("cinder");
         assertThat(config.replaces()).isEqualTo(new Replaces(Set.of(OpenStackService.CINDER_VOLUME), false));
         assertThat(config.stateTimeout()).isEqualTo(Duration.ofSeconds(5));

@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Who could do a step, the preferred one first. Looked up for every call: services come and go, and their queues stay
  * when they have gone.
  */
 record Peers(List<Peer> inOrder, Duration within) {
+    private static final String WAITING = "oslo_messaging.exceptions";
+
     Peers {
         inOrder = List.copyOf(inOrder);
     }
@@ -34,13 +37,25 @@ record Peers(List<Peer> inOrder, Duration within) {
         if (peer.isEmpty()) {
             return new Performed.Absent<>(absence());
         }
-        return new Performed.Done<>(peer.get().performer(), question.apply(peer.get().call()));
+        return new Performed.Done<>(peer.get().performer(), answered(() -> question.apply(peer.get().call())));
     }
 
     /** Has the first who listens do it. @throws RpcException.NotDelivered if nobody listens */
     <T> Performed.Done<T> have(Function<PreparedCall, T> command) {
         Peer peer = present().orElseThrow(() -> new RpcException.NotDelivered(absence()));
-        return new Performed.Done<>(peer.performer(), command.apply(peer.call()));
+        return new Performed.Done<>(peer.performer(), answered(() -> command.apply(peer.call())));
+    }
+
+    /** A peer that has given up waiting itself, for a backend or a host, knows no more than we do. */
+    private static <T> T answered(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RpcException.RemoteFailure e) {
+            if (e.failure().module().equals(WAITING) && e.type().equals("MessagingTimeout")) {
+                throw new RpcException.OutcomeUnknown(e.failure().message(), e);
+            }
+            throw e;
+        }
     }
 
     private String absence() {

@@ -7,6 +7,7 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.Target;
@@ -15,6 +16,7 @@ import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Transport;
@@ -115,6 +117,24 @@ final class VolumeClientTest {
                         "nobody listens: no reseat-volume-manager on reseat-volume.host@fake1"));
         assertThat(volumes.describeConnections(ADMIN, volume)).isInstanceOf(Performed.Absent.class);
         assertThat(volumes.performer(volume)).contains(Performer.CINDER_VOLUME);
+    }
+
+    @Test
+    void whoHasGivenUpWaitingItselfKnowsNoMoreThanWe() {
+        Endpoint hanging = Endpoint.inDefaultNamespace(3, 18)
+                .method("remove_export", VolumeArguments.RemoveExport.class, (_, _) -> {
+                    throw new EndpointFailure(
+                            Failure.of("oslo_messaging.exceptions", "MessagingTimeout", "the backend hangs"));
+                })
+                .build();
+        var server = new RpcServer(
+                transport, codec, VolumeRpc.own("host@fake1"), List.of(hanging), ServerConfig.DEFAULT, meters);
+        server.start();
+        servers.add(server);
+        Volume volume = volume(Optional.of("host@fake1"), Optional.empty());
+
+        assertThatThrownBy(() -> volumes.removeExport(ADMIN, volume)).isInstanceOf(RpcException.OutcomeUnknown.class)
+                .hasMessage("the backend hangs");
     }
 
     @Test

@@ -44,6 +44,15 @@ public abstract sealed class ConnectorException extends RuntimeException {
         }
     }
 
+    /** The host has not come back with it by the deadline: it may do it or not, now or later. Look before repeating. */
+    public static final class OutOfTime extends ConnectorException {
+        private static final long serialVersionUID = 1L;
+
+        public OutOfTime(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** The host did not do it; it may be half done. Repeat when the cause is mended. */
     public static final class Failed extends ConnectorException {
         private static final long serialVersionUID = 1L;

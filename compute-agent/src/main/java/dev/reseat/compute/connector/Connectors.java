@@ -2,43 +2,101 @@ package dev.reseat.compute.connector;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.DetachedCalls;
+import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
-/** Every connector of this host, by the kind of connection it makes. Promises what {@link VolumeConnector} promises. */
+/**
+ * Every connector of this host, by {@code driver_volume_type}, and the door at which their calls are given up: what
+ * hangs, a file system that does not answer for instance, holds up nobody after the deadline. Otherwise it promises what
+ * {@link VolumeConnector} promises.
+ */
 public final class Connectors {
-    private final Map<Class<?>, VolumeConnector<?>> connectors;
+    /** Calls at once; as many as an agent has workers by default. */
+    private static final int CALLS = 64;
 
+    private final Map<String, VolumeConnector<?>> connectors;
+    private final DetachedCalls calls = new DetachedCalls("this host", CALLS);
+
+    /** @param connectors by the {@code driver_volume_type} of the connections they make */
     @Inject
-    public Connectors(Set<VolumeConnector<?>> connectors) {
-        this.connectors = connectors.stream()
-                .collect(Collectors.toUnmodifiableMap(VolumeConnector::handles, Function.identity()));
+    public Connectors(Map<String, VolumeConnector<?>> connectors) {
+        this.connectors = Map.copyOf(connectors);
     }
 
-    /** @throws ConnectorException.NotSupported if no connector speaks the protocol */
+    /**
+     * @throws ConnectorException.NotSupported if no connector speaks the protocol
+     * @throws ConnectorException.OutOfTime if the connector does not come back by the deadline
+     */
     public Device connect(ConnectionInfo connection, Deadline deadline) {
-        return connect(required(connection), connection, deadline);
+        VolumeConnector<?> connector = required(connection);
+        return run("connect", deadline, () -> connect(connector, connection, deadline), () -> {});
     }
 
-    /** @throws ConnectorException.NotSupported if no connector speaks the protocol */
+    /**
+     * By the lock's deadline; a call that is given up keeps the lock until it has come back.
+     *
+     * @throws ConnectorException.NotSupported if no connector speaks the protocol
+     * @throws ConnectorException.OutOfTime if the connector does not come back by the deadline
+     */
+    public void disconnect(ConnectionInfo connection, KeyedLocks.Held lock) {
+        disconnect(connection, lock.deadline(), lock.share()::close);
+    }
+
+    /** The same without a lock. */
     public void disconnect(ConnectionInfo connection, Deadline deadline) {
-        disconnect(required(connection), connection, deadline);
+        disconnect(connection, deadline, () -> {});
     }
 
-    /** Unknown for a protocol that no connector speaks. */
-    public Inspection inspect(ConnectionInfo connection) {
-        return find(connection)
-                .map(connector -> inspect(connector, connection))
-                .orElseGet(() -> Inspection.unknown(
-                        "no connector for " + connection.type() + " volumes on this host"));
+    /** Unknown for a protocol that no connector speaks, and for what does not come back by the deadline. */
+    public Inspection inspect(ConnectionInfo connection, Deadline deadline) {
+        Optional<VolumeConnector<?>> connector = find(connection);
+        if (connector.isEmpty()) {
+            return Inspection.unknown("no connector for " + connection.type() + " volumes on this host");
+        }
+        try {
+            return run("inspect", deadline, () -> inspect(connector.get(), connection), () -> {});
+        } catch (ConnectorException e) {
+            return Inspection.unknown(e.getMessage());
+        }
+    }
+
+    /** Calls that were given up and have not come back yet. */
+    public List<String> overdue() {
+        return calls.overdue();
+    }
+
+    private void disconnect(ConnectionInfo connection, Deadline deadline, Runnable ended) {
+        VolumeConnector<?> connector;
+        try {
+            connector = required(connection);
+        } catch (ConnectorException.NotSupported e) {
+            ended.run();
+            throw e;
+        }
+        run("disconnect", deadline, () -> {
+            disconnect(connector, connection, deadline);
+            return connection;
+        }, ended);
+    }
+
+    private <T> T run(String what, Deadline deadline, Supplier<T> work, Runnable ended) {
+        try {
+            return calls.run(what, deadline, work, ended);
+        } catch (DetachedCalls.GivenUp e) {
+            throw new ConnectorException.OutOfTime(e.getMessage(), e);
+        } catch (DetachedCalls.NotBegun e) {
+            throw new ConnectorException.Failed(e.getMessage(), e);
+        }
     }
 
     private Optional<VolumeConnector<?>> find(ConnectionInfo connection) {
-        return Optional.ofNullable(connectors.get(connection.getClass()));
+        return Optional.<VolumeConnector<?>>ofNullable(connectors.get(connection.type()))
+                .filter(connector -> connector.handles().isInstance(connection));
     }
 
     private VolumeConnector<?> required(ConnectionInfo connection) {

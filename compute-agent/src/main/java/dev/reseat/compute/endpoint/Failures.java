@@ -18,6 +18,8 @@ final class Failures {
         return switch (failure) {
             case RemovalFailed.NotDetached not -> Failure.of(NOVA, "DeviceDetachFailed",
                     "Device detach failed for " + not.device() + ": " + reason);
+            // as a Python service would pass on that its own call timed out
+            case RemovalFailed.OutcomeUnknown _ -> Failure.of("oslo_messaging.exceptions", "MessagingTimeout", reason);
             case RemovalFailed.NoConnector _ -> Failure.of(NOVA, "VolumeDriverNotFound", reason);
             case RemovalFailed.BlockStorageSilent _ -> Failure.of(NOVA, "CinderConnectionFailed",
                     "Connection to Cinder host failed: " + reason);

@@ -10,9 +10,8 @@ import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.connection.ConnectionInfo;
-import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -20,9 +19,6 @@ import java.util.Optional;
  */
 final class HostDetacher {
     private static final System.Logger LOG = System.getLogger(HostDetacher.class.getName());
-
-    /** How long a host may take for its part: flushes and scans that os-brick gives five minutes each. */
-    static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Guests guests;
     private final Connectors connectors;
@@ -47,27 +43,28 @@ final class HostDetacher {
     /**
      * When this returns, neither the guest nor this host has the volume, and the journal says so. Repeatable.
      *
+     * @param lock the volume's; what the host does not come back with by its deadline keeps it
      * @param connection empty if Nova recorded none; then there is nothing to disconnect
      */
-    void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection, Deadline deadline) {
+    void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection, KeyedLocks.Held lock) {
         journal.write(removal.at(Removal.Step.GUEST));
         guests.detach(guest, removal.volumeId());
         journal.write(removal.at(Removal.Step.HOST));
         connection.ifPresentOrElse(
-                info -> disconnect(removal, info, deadline),
+                info -> disconnect(removal, info, lock),
                 () -> LOG.log(System.Logger.Level.WARNING,
                         "volume {0} of instance {1} has no connection_info: nothing to disconnect",
                         removal.volumeId(), removal.instanceUuid()));
         journal.write(removal.at(Removal.Step.BLOCK_STORAGE));
     }
 
-    private void disconnect(Removal removal, ConnectionInfo connection, Deadline deadline) {
+    private void disconnect(Removal removal, ConnectionInfo connection, KeyedLocks.Held lock) {
         if (connection.shared() && isSharedHere(removal)) {
             LOG.log(System.Logger.Level.INFO,
                     "volume {0} stays connected: another instance on this host uses it", removal.volumeId());
             return;
         }
-        connectors.disconnect(connection, deadline);
+        connectors.disconnect(connection, lock);
     }
 
     /** A connection goes only with the last attachment of this host. */

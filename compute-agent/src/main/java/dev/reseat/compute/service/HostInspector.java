@@ -9,6 +9,8 @@ import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.MalformedConnection;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.RequestTimes;
 import jakarta.inject.Inject;
 import java.util.Map;
 
@@ -17,12 +19,14 @@ public final class HostInspector {
     private final Guests guests;
     private final Connectors connectors;
     private final HostIdentity host;
+    private final RequestTimes times;
 
     @Inject
-    HostInspector(Guests guests, Connectors connectors, HostIdentity host) {
+    HostInspector(Guests guests, Connectors connectors, HostIdentity host, RequestTimes times) {
         this.guests = guests;
         this.connectors = connectors;
         this.host = host;
+        this.times = times;
     }
 
     /** How the host presents itself to storage backends. */
@@ -43,7 +47,7 @@ public final class HostInspector {
 
     private Inspection held(Map<String, Object> connectionInfo) {
         try {
-            return connectors.inspect(ConnectionInfo.of(connectionInfo));
+            return connectors.inspect(ConnectionInfo.of(connectionInfo), Deadline.after(times.looking()));
         } catch (MalformedConnection e) {
             return Inspection.unknown(e.getMessage());
         }

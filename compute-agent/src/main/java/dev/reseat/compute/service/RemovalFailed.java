@@ -27,6 +27,18 @@ public abstract sealed class RemovalFailed extends RuntimeException {
         }
     }
 
+    /**
+     * The host has not come back in time: it may let go of the volume or not, now or later. The journal keeps the
+     * removal. Ask again.
+     */
+    public static final class OutcomeUnknown extends RemovalFailed {
+        private static final long serialVersionUID = 1L;
+
+        public OutcomeUnknown(RuntimeException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     /** No connector of this host speaks the volume's protocol; nothing was changed on the host. */
     public static final class NoConnector extends RemovalFailed {
         private static final long serialVersionUID = 1L;

@@ -29,6 +29,8 @@ public final class RemovalRecovery implements Service {
     private static final System.Logger LOG = System.getLogger(RemovalRecovery.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    /** Nobody waits for it: flushes and scans that os-brick gives five minutes each. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final RemovalJournal journal;
     private final ConductorClient conductor;
@@ -136,10 +138,14 @@ public final class RemovalRecovery implements Service {
     }
 
     private Outcome recover(Removal seen) {
-        try (KeyedLocks.Held _ = locks.hold(seen.volumeId())) {
+        try (KeyedLocks.Held lock = locks.hold(
+                "volume " + seen.volumeId(), "the recovery of a removal", Deadline.after(LIMIT))) {
             Optional<Removal> now = journal.find(seen.volumeId(), seen.instanceUuid()).filter(seen::equals);
-            now.ifPresent(this::finish);
+            now.ifPresent(removal -> finish(removal, lock));
             return Outcome.SETTLED;
+        } catch (KeyedLocks.TimedOut e) {
+            note(seen, "the volume is not free", e);
+            return Outcome.ASK_AGAIN;
         } catch (RpcException e) {
             note(seen, e);
             return Outcome.ASK_AGAIN;
@@ -154,12 +160,16 @@ public final class RemovalRecovery implements Service {
         String kind = failure instanceof RpcException.RemoteFailure answered
                 ? "the conductor answers with " + answered.type()
                 : "the conductor does not answer";
+        note(seen, kind, failure);
+    }
+
+    private void note(Removal seen, String kind, RuntimeException failure) {
         var level = kind.equals(trouble.kind()) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
         LOG.log(level, "{0} cannot be finished yet, {1}: {2}", seen, kind, failure.getMessage());
         trouble = new Trouble(trouble.rounds(), kind);
     }
 
-    private void finish(Removal removal) {
+    private void finish(Removal removal, KeyedLocks.Held lock) {
         var context =
                 RequestContext.admin().with("request_id", removal.requestId().orElseGet(RequestContext::newRequestId));
         Optional<BlockDeviceMappingObject> mapping =
@@ -172,7 +182,7 @@ public final class RemovalRecovery implements Service {
             return;
         }
         hostDetacher.detach(removal, volumeDetacher.guest(instance.get()), VolumeDetacher.connection(mapping.get()),
-                Deadline.after(HostDetacher.LIMIT));
+                lock);
         boolean asked = removal.attachmentId().isEmpty() || removal.deletesAttachment();
         if (!asked) {
             journal.close(removal.volumeId(), removal.instanceUuid());

@@ -11,11 +11,13 @@ import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.compute.BlockDeviceMappingObject;
 import dev.reseat.contract.compute.InstanceObject;
+import dev.reseat.contract.compute.RemoveVolumeConnection;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.MalformedConnection;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
+import dev.reseat.runtime.RequestTimes;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class VolumeDetacher {
     private final HostIdentity host;
     private final RemovalJournal journal;
     private final KeyedLocks locks;
+    private final RequestTimes times;
     private final InstantSource clock;
 
     @Inject
@@ -46,6 +49,7 @@ public final class VolumeDetacher {
             HostIdentity host,
             RemovalJournal journal,
             KeyedLocks locks,
+            RequestTimes times,
             InstantSource clock) {
         this.conductor = conductor;
         this.hostDetacher = hostDetacher;
@@ -53,6 +57,7 @@ public final class VolumeDetacher {
         this.host = host;
         this.journal = journal;
         this.locks = locks;
+        this.times = times;
         this.clock = clock;
     }
 
@@ -65,18 +70,26 @@ public final class VolumeDetacher {
      * @throws dev.reseat.rpc.RpcException the conductor could not be asked: nothing was done
      */
     public void remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment) {
-        try (KeyedLocks.Held _ = locks.hold(volumeId)) {
+        try (KeyedLocks.Held lock = hold(volumeId)) {
             Optional<BlockDeviceMappingObject> mapping = conductor.mapping(context, volumeId, instance.uuid());
             if (mapping.isEmpty()) {
                 forget(volumeId, instance.uuid());
                 return;
             }
-            remove(context, instance, mapping.get(), volumeId, deleteAttachment);
+            remove(context, instance, mapping.get(), volumeId, deleteAttachment, lock);
+        }
+    }
+
+    private KeyedLocks.Held hold(String volumeId) {
+        try {
+            return locks.hold("volume " + volumeId, RemoveVolumeConnection.METHOD, Deadline.after(times.changing()));
+        } catch (KeyedLocks.TimedOut e) {
+            throw new RemovalFailed.NotDetached("-", e);
         }
     }
 
     private void remove(RequestContext context, InstanceObject instance, BlockDeviceMappingObject mapping,
-            String volumeId, boolean deleteAttachment) {
+            String volumeId, boolean deleteAttachment, KeyedLocks.Held lock) {
         String requestId = context.requestId().orElseGet(RequestContext::newRequestId);
         Optional<ConnectionInfo> connection;
         Removal removal;
@@ -85,7 +98,9 @@ public final class VolumeDetacher {
             connection = connection(mapping);
             removal = removal(mapping, instance.uuid(), volumeId, deleteAttachment, connection, requestId);
             connector = removal.attachmentId().isEmpty() ? host.connector() : Map.of();
-            hostDetacher.detach(removal, guest(instance), connection, Deadline.after(HostDetacher.LIMIT));
+            hostDetacher.detach(removal, guest(instance), connection, lock);
+        } catch (ConnectorException.OutOfTime e) {
+            throw new RemovalFailed.OutcomeUnknown(e); // the journal keeps it: nobody knows what is to be taken back
         } catch (GuestRefused | ConnectorException | BlockStorageException | HostUnreadable e) {
             giveUp(requestId, volumeId, instance.uuid(), e);
             throw e instanceof ConnectorException.NotSupported

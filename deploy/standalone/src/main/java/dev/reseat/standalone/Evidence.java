@@ -3,6 +3,7 @@ package dev.reseat.standalone;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.standalone.CinderRows.AttachmentRow;
 import dev.reseat.standalone.CinderRows.VolumeRow;
 import dev.reseat.standalone.DemoCloud.DemoVolume;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +83,10 @@ final class Evidence {
     }
 
     private Inspection hold(DemoVolume volume, Path file) {
-        return cloud.agents().get(volume.host()).connectors().inspect(ConnectionInfo.Local.at(file));
+        return cloud.agents()
+                .get(volume.host())
+                .connectors()
+                .inspect(ConnectionInfo.Local.at(file), Deadline.after(Duration.ofSeconds(30)));
     }
 
     private List<String> exports(DemoVolume volume) {

@@ -1,5 +1,6 @@
 package dev.reseat.volume.driver;
 
+import dev.reseat.runtime.Deadline;
 import java.util.List;
 
 /** A driver that can tell who the backend sees at a volume; only with that a reset can be proved. */
@@ -10,5 +11,5 @@ public interface DescribesConnections {
      *
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
-    List<Client> describe(Volume volume);
+    List<Client> describe(Volume volume, Deadline deadline);
 }

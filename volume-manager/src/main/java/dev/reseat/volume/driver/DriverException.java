@@ -1,5 +1,7 @@
 package dev.reseat.volume.driver;
 
+import dev.reseat.runtime.Deadline;
+
 /** Why a driver could not do its part, sorted by what the caller can do. Messages carry no secrets. */
 public abstract sealed class DriverException extends RuntimeException {
     private DriverException(String message, Throwable cause) {
@@ -10,6 +12,23 @@ public abstract sealed class DriverException extends RuntimeException {
     public static final class NotReady extends DriverException {
         public NotReady(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /**
+     * The deadline came first. From a driver: it began nothing more, what was done before stays. From
+     * {@link Backend#run}: the driver was given up, and may do its part or not, now or later; look before repeating.
+     */
+    public static final class OutOfTime extends DriverException {
+        public OutOfTime(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        /** For drivers, before each act. @throws OutOfTime if the deadline is over */
+        public static void check(Deadline deadline, String act) {
+            if (deadline.isOver()) {
+                throw new OutOfTime("no time was left to " + act, null);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.reseat.volume.driver;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.runtime.Deadline;
 import java.util.Map;
 
 /**
@@ -9,6 +10,10 @@ import java.util.Map;
  * killed at any instant leaves nothing that a repetition does not put right. Thread-safe; different volumes are worked
  * on at the same time, and callers never run two methods on one volume at once. Methods block until the backend has
  * answered, and fail with a {@link DriverException}.
+ *
+ * <p>The deadline binds both sides. The caller waits for it and no longer, and then takes the outcome for unknown. The
+ * driver begins nothing more when it is over, so that a call that comes back late, from a backend that did not answer,
+ * does no harm to what was done since: {@link DriverException.OutOfTime#check}.
  *
  * <p>More abilities are further interfaces: {@link DescribesConnections}. After
  * {@code cinder.volume.driver}.
@@ -22,7 +27,7 @@ public interface VolumeDriver {
      *
      * @throws DriverException.NotReady with the reason
      */
-    void prepare();
+    void prepare(Deadline deadline);
 
     /**
      * Looks whether the backend can be worked with now, and changes nothing. Asked for the backend's health, at any
@@ -30,7 +35,7 @@ public interface VolumeDriver {
      *
      * @throws DriverException.NotReady with the reason
      */
-    void probe();
+    void probe(Deadline deadline);
 
     /** What Cinder's {@code get_capabilities} says of the driver, apart from the backend's name. */
     Map<String, Object> capabilities();
@@ -47,24 +52,24 @@ public interface VolumeDriver {
      *
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
-    void createExport(Volume volume, ConnectionRequest access);
+    void createExport(Volume volume, ConnectionRequest access, Deadline deadline);
 
     /**
      * Lets the host in, after {@link #createExport}.
      *
      * @return how the host reaches the volume: the same each time until the connection is terminated
      */
-    ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access);
+    ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline);
 
     /**
      * Keeps the host out from now on. A connection that is not there is terminated already. Without an attachment in
      * {@code access}, a host with several live attachments keeps its connection: it goes with the last one.
      */
-    ExportUse terminateConnection(Volume volume, ConnectionRequest access);
+    ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline);
 
     /** Keeps every host out. */
-    void terminateConnections(Volume volume);
+    void terminateConnections(Volume volume, Deadline deadline);
 
     /** Removes the export with every connection through it. An export that is not there is removed already. */
-    void removeExport(Volume volume);
+    void removeExport(Volume volume, Deadline deadline);
 }

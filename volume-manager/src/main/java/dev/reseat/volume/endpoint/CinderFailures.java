@@ -28,6 +28,9 @@ final class CinderFailures {
                     Map.of("mode", e.mode(), "volume_id", e.volumeId(), "code", 400));
             case VolumeException.DriverNotReady _ ->
                 failure("DriverNotInitialized", "Volume driver not ready. " + text, Map.of("code", 500));
+            case VolumeException.Busy _ -> unavailable(text);
+            // as a Python service would pass on that its own call timed out
+            case VolumeException.OutcomeUnknown _ -> timeout(text);
             case VolumeException.BackendFailed _ -> failure(
                     "VolumeBackendAPIException",
                     "Bad or unexpected response from the storage volume backend API: " + text,
@@ -41,14 +44,17 @@ final class CinderFailures {
 
     static Failure of(StateException failure) {
         return switch (failure) {
-            case StateException.Unavailable _ -> failure(
-                    "ServiceUnavailable",
-                    "Service is unavailable at this time: " + failure.getMessage(),
-                    Map.of("code", 400));
-            // as a Python service would pass on that its own call timed out
-            case StateException.CommitUnknown _ ->
-                Failure.of("oslo_messaging.exceptions", "MessagingTimeout", failure.getMessage());
+            case StateException.Unavailable _ -> unavailable(failure.getMessage());
+            case StateException.CommitUnknown _ -> timeout(failure.getMessage());
         };
+    }
+
+    private static Failure unavailable(String reason) {
+        return failure("ServiceUnavailable", "Service is unavailable at this time: " + reason, Map.of("code", 400));
+    }
+
+    private static Failure timeout(String reason) {
+        return Failure.of("oslo_messaging.exceptions", "MessagingTimeout", reason);
     }
 
     private static Failure failure(String type, String message, Map<String, Object> kwargs) {

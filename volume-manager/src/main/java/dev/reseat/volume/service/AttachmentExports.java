@@ -10,6 +10,7 @@ import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
@@ -35,11 +36,11 @@ public final class AttachmentExports {
 
     private final VolumeLoader volumes;
     private final StateClient state;
-    private final KeyedLocks locks;
+    private final VolumeLocks locks;
     private final ConnectionInitializer initializer;
     private final Backend backend;
 
-    public AttachmentExports(Backend backend, VolumeLoader volumes, StateClient state, KeyedLocks locks) {
+    public AttachmentExports(Backend backend, VolumeLoader volumes, StateClient state, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.state = state;
@@ -53,21 +54,21 @@ public final class AttachmentExports {
      * @return connection_info, flat: a secret
      */
     public Map<String, Object> update(RequestContext context, AttachmentUpdate request) {
-        try (var _ = locks.hold(request.vref().id())) {
-            VolumeAttachmentObject row = state.attachment(context, request.attachmentId());
+        try (KeyedLocks.Held lock = locks.toChange(request.vref().id(), "attachment_update")) {
+            VolumeAttachmentObject row = state.by(lock.deadline()).attachment(context, request.attachmentId());
             checkBelongs(row, request.vref().id());
-            LoadedVolume known = volumes.complete(context, request.vref());
+            LoadedVolume known = volumes.complete(context, request.vref(), lock.deadline());
             Optional<String> stored = row.attachMode().filter(mode -> !mode.equals(NO_MODE));
             Connector connector = stored.map(mode -> new Connector(request.connector()).with("mode", mode))
                     .orElseGet(() -> new Connector(request.connector()));
             ConnectionRequest access = new ConnectionRequest(connector, Optional.of(row.id()), row.instanceUuid());
-            Map<String, Object> flat = initializer.initialize(known, access).document().flat(row.id());
+            Map<String, Object> flat = initializer.initialize(known, access, lock).document().flat(row.id());
             var connected = new StateRpc.AttachmentConnected(
                     row.id(),
                     connector.values(),
                     flat,
                     Optional.of(connector.values().get("mode") instanceof String mode ? mode : "rw"));
-            commit(context, connected, known, access, row);
+            commit(context, connected, known, access, row, lock);
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(), access.connector());
             return flat;
         }
@@ -79,12 +80,13 @@ public final class AttachmentExports {
             StateRpc.AttachmentConnected connected,
             LoadedVolume known,
             ConnectionRequest access,
-            VolumeAttachmentObject before) {
+            VolumeAttachmentObject before,
+            KeyedLocks.Held lock) {
         try {
-            state.commit(context, connected);
+            state.by(lock.deadline()).commit(context, connected);
         } catch (RpcException.RemoteFailure | StateException.Unavailable e) {
             if (before.connector().isEmpty()) {
-                initializer.takeBack(known.volume(), access, e);
+                initializer.takeBack(known.volume(), access, lock, e);
             }
             throw e;
         }
@@ -94,19 +96,21 @@ public final class AttachmentExports {
      * Keeps the attachment's host out. The state is the caller's business. An export that stays behind is logged only.
      */
     public void delete(RequestContext context, AttachmentDelete request) {
-        requireReady();
-        try (var _ = locks.hold(request.vref().id())) {
-            VolumeAttachmentObject row = state.attachment(context, request.attachmentId());
+        try (KeyedLocks.Held lock = locks.toChange(request.vref().id(), "attachment_delete")) {
+            requireReady(lock.deadline());
+            VolumeAttachmentObject row = state.by(lock.deadline()).attachment(context, request.attachmentId());
             checkBelongs(row, request.vref().id());
-            LoadedVolume known = volumes.complete(context, request.vref());
+            LoadedVolume known = volumes.complete(context, request.vref(), lock.deadline());
             Optional<ConnectionRequest> access = VolumeLoader.attachment(row).access();
             if (access.isEmpty()) {
                 LOG.log(System.Logger.Level.INFO, "attachment {0} was never connected", row.id());
                 return;
             }
-            if (initializer.terminate(known.volume(), access.get()) == ExportUse.NONE) {
+            if (initializer.terminate(known.volume(), access.get(), lock) == ExportUse.NONE) {
                 try {
-                    initializer.removeExport(known.volume());
+                    initializer.removeExport(known.volume(), lock);
+                } catch (DriverException.OutOfTime e) {
+                    throw new VolumeException.OutcomeUnknown(e.getMessage(), e);
                 } catch (DriverException e) {
                     LOG.log(
                             System.Logger.Level.WARNING,
@@ -122,18 +126,20 @@ public final class AttachmentExports {
 
     /** Has the volume marked as attached. The driver has no part in it beyond being ready. */
     public VolumeAttachmentObject attach(RequestContext context, AttachVolume request) {
-        try (var _ = locks.hold(request.volumeId())) {
-            VolumeObject row = volumes.find(context, Optional.of(request.volumeId()), request.volume()).row();
+        try (KeyedLocks.Held lock = locks.toChange(request.volumeId(), "attach_volume")) {
+            VolumeObject row =
+                    volumes.find(context, Optional.of(request.volumeId()), request.volume(), lock.deadline()).row();
             checkAttachable(row, request);
-            requireReady();
-            return state.commit(
-                    context,
-                    new StateRpc.Attach(
-                            request.volumeId(),
-                            request.instanceUuid(),
-                            request.hostName(),
-                            request.mountpoint(),
-                            request.mode()));
+            requireReady(lock.deadline());
+            return state.by(lock.deadline())
+                    .commit(
+                            context,
+                            new StateRpc.Attach(
+                                    request.volumeId(),
+                                    request.instanceUuid(),
+                                    request.hostName(),
+                                    request.mountpoint(),
+                                    request.mode()));
         }
     }
 
@@ -141,36 +147,39 @@ public final class AttachmentExports {
      * Removes the export and has the volume marked as detached. Without an attachment, the state alone is set right.
      */
     public void detach(RequestContext context, DetachVolume request) {
-        try (var _ = locks.hold(request.volumeId())) {
-            LoadedVolume known = volumes.load(context, request.volumeId());
+        try (KeyedLocks.Held lock = locks.toChange(request.volumeId(), "detach_volume")) {
+            LoadedVolume known = volumes.load(context, request.volumeId(), lock.deadline());
             Optional<Attachment> attachment = attachmentOf(known, request);
             if (attachment.isPresent()) {
                 try {
-                    takeDown(known, attachment.get());
+                    takeDown(known, attachment.get(), lock);
                 } catch (DriverException.NotReady e) {
                     throw new VolumeException.DriverNotReady(e.getMessage(), e);
+                } catch (DriverException.OutOfTime e) {
+                    throw new VolumeException.OutcomeUnknown(e.getMessage(), e);
                 } catch (DriverException e) {
                     throw new VolumeException.ExportNotRemoved(known.row().id(), e.getMessage(), e);
                 }
             }
             Optional<String> finished = attachment.map(Attachment::id).or(request::attachmentId);
-            state.commit(context, new StateRpc.FinishDetach(request.volumeId(), finished));
+            state.by(lock.deadline()).commit(context, new StateRpc.FinishDetach(request.volumeId(), finished));
             LOG.log(System.Logger.Level.INFO, "volume {0} is detached", known.row().id());
         }
     }
 
-    private void takeDown(LoadedVolume known, Attachment attachment) {
+    private void takeDown(LoadedVolume known, Attachment attachment, KeyedLocks.Held lock) {
         boolean alone = known.volume()
                 .attachments()
                 .stream()
                 .noneMatch(other -> !other.id().equals(attachment.id()) && other.connector().isPresent());
         if (alone) {
-            initializer.removeExport(known.volume());
+            initializer.removeExport(known.volume(), lock);
         } else {
             attachment.access()
                     .ifPresent(access -> backend.run(
                             "terminate_connection",
-                            driver -> driver.terminateConnection(known.volume(), access)));
+                            lock,
+                            driver -> driver.terminateConnection(known.volume(), access, lock.deadline())));
         }
     }
 
@@ -215,9 +224,9 @@ public final class AttachmentExports {
                         : request.hostName().isPresent() && attachment.attachedHost().equals(request.hostName()));
     }
 
-    private void requireReady() {
+    private void requireReady(Deadline deadline) {
         try {
-            backend.makeReady();
+            backend.makeReady(deadline);
         } catch (DriverException e) {
             throw new VolumeException.DriverNotReady(e.getMessage(), e);
         }

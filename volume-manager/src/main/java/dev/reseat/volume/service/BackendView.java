@@ -16,22 +16,24 @@ import java.util.List;
 public final class BackendView {
     private final Backend backend;
     private final VolumeLoader volumes;
-    private final KeyedLocks locks;
+    private final VolumeLocks locks;
 
-    public BackendView(Backend backend, VolumeLoader volumes, KeyedLocks locks) {
+    public BackendView(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;
     }
 
     public DescribeConnections.Result describe(RequestContext context, DescribeConnections request) {
-        try (var _ = locks.hold(VolumeLoader.idOf(request.volumeId(), request.volume()))) {
-            Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
+        String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
+        try (KeyedLocks.Held lock = locks.toLook(volumeId, DescribeConnections.METHOD)) {
+            Volume volume = volumes.find(context, request.volumeId(), request.volume(), lock.deadline()).volume();
             return backend.run(
                     "describe_connections",
+                    lock,
                     driver -> driver instanceof DescribesConnections able
                             ? new DescribeConnections.Result(true, driver.name(),
-                                    ResetPolicy.connections(able.describe(volume)))
+                                    ResetPolicy.connections(able.describe(volume, lock.deadline())))
                             : new DescribeConnections.Result(false, driver.name(), List.of()));
         } catch (DriverException e) {
             throw ConnectionInitializer.failed("Connections cannot be described: %s", e);

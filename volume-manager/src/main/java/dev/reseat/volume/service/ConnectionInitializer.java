@@ -2,6 +2,7 @@ package dev.reseat.volume.service;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
@@ -24,10 +25,10 @@ final class ConnectionInitializer {
      *
      * @return what the host needs, with the options that Cinder adds
      */
-    ConnectionInfo initialize(LoadedVolume known, ConnectionRequest access) {
+    ConnectionInfo initialize(LoadedVolume known, ConnectionRequest access, KeyedLocks.Held lock) {
         Volume volume = known.volume();
         try {
-            backend.run("validate_connector", driver -> {
+            backend.run("validate_connector", lock, driver -> {
                 driver.validate(access.connector());
                 return null;
             });
@@ -37,36 +38,37 @@ final class ConnectionInitializer {
             throw failed("Validate volume connection failed (error: %s).", e);
         }
         try {
-            backend.run("create_export", driver -> {
-                driver.createExport(volume, access);
+            backend.run("create_export", lock, driver -> {
+                driver.createExport(volume, access, lock.deadline());
                 return null;
             });
         } catch (DriverException e) {
             throw failed("Create export for volume failed (%s).", e);
         }
         try {
-            ConnectionInfo info = backend
-                    .run("initialize_connection", driver -> driver.initializeConnection(volume, access));
+            ConnectionInfo info = backend.run("initialize_connection", lock,
+                    driver -> driver.initializeConnection(volume, access, lock.deadline()));
             return info.with(options(info, known.row(), access));
         } catch (DriverException e) {
-            takeBack(volume, access, e);
+            takeBack(volume, access, lock, e);
             throw failed("Driver initialize connection failed (error: %s).", e);
         }
     }
 
     /** Keeps one host out; says whether the export has to stay for others. */
-    ExportUse terminate(Volume volume, ConnectionRequest access) {
+    ExportUse terminate(Volume volume, ConnectionRequest access, KeyedLocks.Held lock) {
         try {
-            return backend.run("terminate_connection", driver -> driver.terminateConnection(volume, access));
+            return backend.run("terminate_connection", lock,
+                    driver -> driver.terminateConnection(volume, access, lock.deadline()));
         } catch (DriverException e) {
             throw failed("Terminate volume connection failed: %s", e);
         }
     }
 
-    void terminateAll(Volume volume) {
+    void terminateAll(Volume volume, KeyedLocks.Held lock) {
         try {
-            backend.run("terminate_connection", driver -> {
-                driver.terminateConnections(volume);
+            backend.run("terminate_connection", lock, driver -> {
+                driver.terminateConnections(volume, lock.deadline());
                 return null;
             });
         } catch (DriverException e) {
@@ -74,19 +76,22 @@ final class ConnectionInitializer {
         }
     }
 
-    void removeExport(Volume volume) {
-        backend.run("remove_export", driver -> {
-            driver.removeExport(volume);
+    void removeExport(Volume volume, KeyedLocks.Held lock) {
+        backend.run("remove_export", lock, driver -> {
+            driver.removeExport(volume, lock.deadline());
             return null;
         });
     }
 
-    /** Takes back what {@link #initialize} has done for this one; a failure of that is kept with the first one. */
-    void takeBack(Volume volume, ConnectionRequest access, RuntimeException first) {
+    /**
+     * Takes back what {@link #initialize} has done for this one; a failure of that is kept with the first one. There
+     * may be no time left for it: what a driver was given up in is nobody's to take back before it has come back.
+     */
+    void takeBack(Volume volume, ConnectionRequest access, KeyedLocks.Held lock, RuntimeException first) {
         try {
-            if (backend.run("terminate_connection",
-                    driver -> driver.terminateConnection(volume, access)) == ExportUse.NONE) {
-                removeExport(volume);
+            if (backend.run("terminate_connection", lock,
+                    driver -> driver.terminateConnection(volume, access, lock.deadline())) == ExportUse.NONE) {
+                removeExport(volume, lock);
             }
         } catch (DriverException e) {
             first.addSuppressed(e);
@@ -94,9 +99,13 @@ final class ConnectionInitializer {
     }
 
     static VolumeException failed(String message, DriverException cause) {
-        return cause instanceof DriverException.NotReady
-                ? new VolumeException.DriverNotReady(cause.getMessage(), cause)
-                : new VolumeException.BackendFailed(message.formatted(cause.getMessage()), cause);
+        return switch (cause) {
+            case DriverException.NotReady _ -> new VolumeException.DriverNotReady(cause.getMessage(), cause);
+            case DriverException.OutOfTime _ ->
+                new VolumeException.OutcomeUnknown(message.formatted(cause.getMessage()), cause);
+            case DriverException.ConnectorRejected _,DriverException.VolumeMissing _,DriverException.BackendFailed _ ->
+                new VolumeException.BackendFailed(message.formatted(cause.getMessage()), cause);
+        };
     }
 
     /** What Cinder adds to any driver's data. */

@@ -10,6 +10,7 @@ import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.VolumeDriver;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +25,11 @@ public final class HostConnections {
     private static final System.Logger LOG = System.getLogger(HostConnections.class.getName());
 
     private final VolumeLoader volumes;
-    private final KeyedLocks locks;
+    private final VolumeLocks locks;
     private final ConnectionInitializer initializer;
     private final Backend backend;
 
-    public HostConnections(Backend backend, VolumeLoader volumes, KeyedLocks locks) {
+    public HostConnections(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;
@@ -37,10 +38,10 @@ public final class HostConnections {
 
     /** @return connection_info with {@code driver_volume_type} and {@code data}: a secret */
     public Map<String, Object> initialize(RequestContext context, InitializeConnection request) {
-        try (var _ = locks.hold(request.volume().id())) {
-            LoadedVolume known = volumes.complete(context, request.volume());
+        try (KeyedLocks.Held lock = locks.toChange(request.volume().id(), "initialize_connection")) {
+            LoadedVolume known = volumes.complete(context, request.volume(), lock.deadline());
             ConnectionInfo info =
-                    initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())));
+                    initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())), lock);
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(),
                     request.connector().get("host"));
             return info.document().nested();
@@ -49,13 +50,13 @@ public final class HostConnections {
 
     /** Without a connector, every host is kept out. */
     public void terminate(RequestContext context, TerminateConnection request) {
-        try (var _ = locks.hold(request.volumeId())) {
-            LoadedVolume known = volumes.load(context, request.volumeId());
+        try (KeyedLocks.Held lock = locks.toChange(request.volumeId(), "terminate_connection")) {
+            LoadedVolume known = volumes.load(context, request.volumeId(), lock.deadline());
             request.connector()
                     .ifPresentOrElse(
                             connector -> initializer.terminate(known.volume(),
-                                    ConnectionRequest.of(new Connector(connector))),
-                            () -> initializer.terminateAll(known.volume()));
+                                    ConnectionRequest.of(new Connector(connector)), lock),
+                            () -> initializer.terminateAll(known.volume(), lock));
             LOG.log(
                     System.Logger.Level.INFO,
                     "volume {0} is closed to {1}",
@@ -65,9 +66,9 @@ public final class HostConnections {
     }
 
     public void removeExport(RequestContext context, RemoveExport request) {
-        try (var _ = locks.hold(request.volumeId())) {
-            LoadedVolume known = volumes.load(context, request.volumeId());
-            initializer.removeExport(known.volume());
+        try (KeyedLocks.Held lock = locks.toChange(request.volumeId(), "remove_export")) {
+            LoadedVolume known = volumes.load(context, request.volumeId(), lock.deadline());
+            initializer.removeExport(known.volume(), lock);
             LOG.log(System.Logger.Level.INFO, "export of volume {0} is removed", known.row().id());
         } catch (DriverException e) {
             throw ConnectionInitializer.failed("Remove volume export failed. (%s)", e);
@@ -86,7 +87,7 @@ public final class HostConnections {
             capabilities.put("visibility", null);
             capabilities.put("replication_targets", List.of());
             capabilities.put("properties", Map.of());
-            capabilities.putAll(backend.run("capabilities", driver -> driver.capabilities()));
+            capabilities.putAll(backend.run("capabilities", locks.looking(), VolumeDriver::capabilities));
             return capabilities;
         } catch (DriverException e) {
             throw ConnectionInitializer.failed("Capabilities cannot be read: %s", e);

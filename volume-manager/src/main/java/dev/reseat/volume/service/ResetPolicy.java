@@ -3,6 +3,7 @@ package dev.reseat.volume.service;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
@@ -17,15 +18,18 @@ import java.util.stream.Collectors;
 
 /**
  * How a volume is brought into the shape that a status promises, the same with every driver: look, refuse, change, look
- * again. After Cinder's specification "Reset Volume State with Driver Involved". Every step may be repeated.
+ * again. After Cinder's specification "Reset Volume State with Driver Involved". Every step may be repeated; none is
+ * begun when the deadline is over.
  */
 final class ResetPolicy {
     private final VolumeDriver driver;
     private final DescribesConnections view;
+    private final Deadline deadline;
 
-    ResetPolicy(VolumeDriver driver, DescribesConnections view) {
+    ResetPolicy(VolumeDriver driver, DescribesConnections view, Deadline deadline) {
         this.driver = driver;
         this.view = view;
+        this.deadline = deadline;
     }
 
     /**
@@ -33,14 +37,14 @@ final class ResetPolicy {
      * the volume, nothing is taken down. What cannot be seen afterwards is unproved, never proved.
      */
     ResetReport takeDown(Volume volume) {
-        List<Client> before = view.describe(volume);
+        List<Client> before = view.describe(volume, deadline);
         if (over(before, Client::inUse) == Answer.YES) {
             return report(Outcome.REFUSED, "in use, nothing was taken down: " + details(before, Client::inUse)
                     + exportedTo(before), before);
         }
-        driver.terminateConnections(volume);
-        driver.removeExport(volume);
-        List<Client> after = view.describe(volume);
+        driver.terminateConnections(volume, deadline);
+        driver.removeExport(volume, deadline);
+        List<Client> after = view.describe(volume, deadline);
         String done = before.stream().filter(client -> client.exported() == Answer.YES).count() + " exports removed; ";
         if (over(after, Client::inUse) == Answer.YES) {
             return report(Outcome.FAILED, done + "but somebody took hold of the volume meanwhile: "
@@ -56,7 +60,7 @@ final class ResetPolicy {
 
     /** For {@code in-use}: gives every live attachment its export and connection back. */
     ResetReport putBack(Volume volume) {
-        List<Client> before = view.describe(volume);
+        List<Client> before = view.describe(volume, deadline);
         if (volume.attachments().isEmpty()) {
             return report(Outcome.FAILED, "no attachment to give an export back to", before);
         }
@@ -69,10 +73,10 @@ final class ResetPolicy {
         List<ConnectionRequest> requests =
                 volume.attachments().stream().flatMap(attachment -> attachment.access().stream()).toList();
         for (ConnectionRequest request : requests) {
-            driver.createExport(volume, request);
-            driver.initializeConnection(volume, request);
+            driver.createExport(volume, request, deadline);
+            driver.initializeConnection(volume, request, deadline);
         }
-        List<Client> after = view.describe(volume);
+        List<Client> after = view.describe(volume, deadline);
         Answer complete = requests.stream().map(request -> exported(after, request)).reduce(Answer.YES, Answer::and);
         return switch (complete) {
             case YES -> report(Outcome.PROVED, "exported" + exportedTo(after), after);

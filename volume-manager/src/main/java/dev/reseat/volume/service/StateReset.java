@@ -21,9 +21,9 @@ public final class StateReset {
 
     private final Backend backend;
     private final VolumeLoader volumes;
-    private final KeyedLocks locks;
+    private final VolumeLocks locks;
 
-    public StateReset(Backend backend, VolumeLoader volumes, KeyedLocks locks) {
+    public StateReset(Backend backend, VolumeLoader volumes, VolumeLocks locks) {
         this.backend = backend;
         this.volumes = volumes;
         this.locks = locks;
@@ -53,16 +53,19 @@ public final class StateReset {
             RequestContext context,
             ResetStatus request,
             BiFunction<ResetPolicy, Volume, ResetReport> change) {
-        try (var _ = locks.hold(VolumeLoader.idOf(request.volumeId(), request.volume()))) {
-            Volume volume = volumes.find(context, request.volumeId(), request.volume()).volume();
-            return backend.run("reset_status", driver -> driver instanceof DescribesConnections view
-                    ? change.apply(new ResetPolicy(driver, view), volume)
+        String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
+        try (KeyedLocks.Held lock = locks.toChange(volumeId, ResetStatus.METHOD)) {
+            Volume volume = volumes.find(context, request.volumeId(), request.volume(), lock.deadline()).volume();
+            return backend.run("reset_status", lock, driver -> driver instanceof DescribesConnections view
+                    ? change.apply(new ResetPolicy(driver, view, lock.deadline()), volume)
                     : new ResetReport(
                             Outcome.NOT_IMPLEMENTED,
                             "driver " + driver.name() + " cannot tell who is at a volume, so it cannot reset",
                             List.of()));
         } catch (DriverException.NotReady e) {
             throw new VolumeException.DriverNotReady(e.getMessage(), e);
+        } catch (DriverException.OutOfTime e) {
+            throw new VolumeException.OutcomeUnknown(e.getMessage(), e);
         } catch (DriverException e) {
             return new ResetReport(Outcome.FAILED, e.getMessage(), List.of());
         }

@@ -47,6 +47,20 @@ public abstract sealed class VolumeException extends RuntimeException {
         }
     }
 
+    /** Somebody else works on the volume; nothing was done. Repeat later. */
+    public static final class Busy extends VolumeException {
+        public Busy(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
+    /** The backend has not answered in time: it may do its part or not, now or later. Look before repeating. */
+    public static final class OutcomeUnknown extends VolumeException {
+        public OutcomeUnknown(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
     /** The driver failed; part of the work may be done. */
     public static final class BackendFailed extends VolumeException {
         public BackendFailed(String data, Throwable cause) {

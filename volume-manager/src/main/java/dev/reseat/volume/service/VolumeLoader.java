@@ -4,6 +4,7 @@ import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.Volume;
@@ -31,20 +32,21 @@ public final class VolumeLoader {
     record LoadedVolume(VolumeObject row, Volume volume) {}
 
     /** As the state has it now. */
-    LoadedVolume load(RequestContext context, String volumeId) {
-        return known(state.volume(context, volumeId));
+    LoadedVolume load(RequestContext context, String volumeId, Deadline deadline) {
+        return known(state.by(deadline).volume(context, volumeId));
     }
 
     /** As the caller sent it, if that is all of it; otherwise as the state has it now. */
-    LoadedVolume complete(RequestContext context, VolumeObject given) {
+    LoadedVolume complete(RequestContext context, VolumeObject given, Deadline deadline) {
         boolean whole = given.host().isPresent() && given.volumeAttachment().isPresent();
-        return whole ? known(given) : load(context, given.id());
+        return whole ? known(given) : load(context, given.id(), deadline);
     }
 
     /** The one that was sent, or the one that was named. */
-    LoadedVolume find(RequestContext context, Optional<String> volumeId, Optional<VolumeObject> given) {
+    LoadedVolume find(
+            RequestContext context, Optional<String> volumeId, Optional<VolumeObject> given, Deadline deadline) {
         String id = idOf(volumeId, given);
-        return given.isPresent() ? complete(context, given.get()) : load(context, id);
+        return given.isPresent() ? complete(context, given.get(), deadline) : load(context, id, deadline);
     }
 
     /** @throws VolumeException.InvalidInput if two different volumes are meant */

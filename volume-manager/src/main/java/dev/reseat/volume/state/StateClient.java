@@ -7,6 +7,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -17,10 +18,22 @@ import java.util.function.Supplier;
  */
 public final class StateClient {
     private final PreparedCall call;
+    private final Duration timeout;
 
     /** @param timeout how long each call waits */
     public StateClient(RpcClient client, Duration timeout) {
-        this.call = client.prepare(StateRpc.target()).timeout(timeout);
+        this(client.prepare(StateRpc.target()).timeout(timeout), timeout);
+    }
+
+    private StateClient(PreparedCall call, Duration timeout) {
+        this.call = call;
+        this.timeout = timeout;
+    }
+
+    /** The same, whose calls end by the deadline if that comes before their own. */
+    public StateClient by(Deadline deadline) {
+        Duration left = deadline.remaining().plusMillis(1); // a call needs some time, even in vain
+        return left.compareTo(timeout) < 0 ? new StateClient(call.timeout(left), left) : this;
     }
 
     /** The volume with its live attachments. */

@@ -3,6 +3,8 @@ package dev.reseat.volume.driver;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.runtime.Deadline;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,14 +60,25 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     private record Stop(CountDownLatch reached, CountDownLatch open) {
+        /** As a call into a kernel whose disk does not answer: no interrupt ends it. */
         void pass() {
             reached.countDown();
+            boolean interrupted = false;
             try {
-                if (!open.await(10, TimeUnit.SECONDS)) {
-                    throw new AssertionError("stopped for too long");
+                while (true) {
+                    try {
+                        if (!open.await(60, TimeUnit.SECONDS)) {
+                            throw new AssertionError("stopped for too long");
+                        }
+                        return;
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
                 }
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
@@ -86,13 +99,14 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void prepare() {
+    public void prepare(Deadline deadline) {
         Optional.ofNullable(stops.get("prepare")).ifPresent(Stop::pass);
-        probe();
+        probe(deadline);
     }
 
     @Override
-    public void probe() {
+    public void probe(Deadline deadline) {
+        Optional.ofNullable(stops.get("probe")).ifPresent(Stop::pass);
         if (broken.contains("prepare")) {
             throw new DriverException.NotReady("the memory is full", null);
         }
@@ -105,15 +119,15 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
 
     @Override
     public void validate(Connector connector) {
-        called("validate");
+        called("validate", Deadline.after(Duration.ofMinutes(1)));
         if (connector.host().isEmpty()) {
             throw new DriverException.ConnectorRejected("host");
         }
     }
 
     @Override
-    public void createExport(Volume volume, ConnectionRequest access) {
-        called("createExport");
+    public void createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+        called("createExport", deadline);
         List<ConnectionRequest> known = exportsOf(volume.id());
         if (!known.contains(access)) {
             known.removeIf(other -> access.attachmentId().isPresent()
@@ -123,14 +137,14 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
-        called("initializeConnection");
+    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+        called("initializeConnection", deadline);
         return ConnectionInfo.of("memory", Map.of("address", "secret-of-" + volume.id()));
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access) {
-        called("terminateConnection");
+    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+        called("terminateConnection", deadline);
         List<ConnectionRequest> known = exportsOf(volume.id());
         String host = access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
         if (access.attachmentId().isPresent()) {
@@ -144,19 +158,20 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void terminateConnections(Volume volume) {
-        called("terminateConnections");
+    public void terminateConnections(Volume volume, Deadline deadline) {
+        called("terminateConnections", deadline);
         exportsOf(volume.id()).clear();
     }
 
     @Override
-    public void removeExport(Volume volume) {
-        called("removeExport");
+    public void removeExport(Volume volume, Deadline deadline) {
+        called("removeExport", deadline);
         exportsOf(volume.id()).clear();
     }
 
     @Override
-    public List<Client> describe(Volume volume) {
+    public List<Client> describe(Volume volume, Deadline deadline) {
+        Optional.ofNullable(stops.get("describe")).ifPresent(Stop::pass);
         List<ConnectionRequest> exported = exportsOf(volume.id());
         boolean blind = broken.contains("describe");
         Answer inUse = blind ? Answer.UNKNOWN : Answer.of(used.contains(volume.id()));
@@ -177,9 +192,10 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
                 .toList();
     }
 
-    private void called(String operation) {
+    private void called(String operation, Deadline deadline) {
         calls.add(operation);
         Optional.ofNullable(stops.get(operation)).ifPresent(Stop::pass);
+        DriverException.OutOfTime.check(deadline, operation);
         if (broken.contains(operation)) {
             throw new DriverException.BackendFailed(operation + " broke");
         }

@@ -2,6 +2,7 @@ package dev.reseat.volume.driver;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.runtime.Deadline;
 import java.util.Map;
 
 /** A driver without further abilities, made of one that has them. */
@@ -12,13 +13,13 @@ public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
     }
 
     @Override
-    public void prepare() {
-        driver.prepare();
+    public void prepare(Deadline deadline) {
+        driver.prepare(deadline);
     }
 
     @Override
-    public void probe() {
-        driver.probe();
+    public void probe(Deadline deadline) {
+        driver.probe(deadline);
     }
 
     @Override
@@ -32,27 +33,27 @@ public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
     }
 
     @Override
-    public void createExport(Volume volume, ConnectionRequest access) {
-        driver.createExport(volume, access);
+    public void createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+        driver.createExport(volume, access, deadline);
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
-        return driver.initializeConnection(volume, access);
+    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+        return driver.initializeConnection(volume, access, deadline);
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access) {
-        return driver.terminateConnection(volume, access);
+    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+        return driver.terminateConnection(volume, access, deadline);
     }
 
     @Override
-    public void terminateConnections(Volume volume) {
-        driver.terminateConnections(volume);
+    public void terminateConnections(Volume volume, Deadline deadline) {
+        driver.terminateConnections(volume, deadline);
     }
 
     @Override
-    public void removeExport(Volume volume) {
-        driver.removeExport(volume);
+    public void removeExport(Volume volume, Deadline deadline) {
+        driver.removeExport(volume, deadline);
     }
 }

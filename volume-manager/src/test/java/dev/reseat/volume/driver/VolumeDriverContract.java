@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.runtime.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,13 @@ public abstract class VolumeDriverContract {
     @BeforeEach
     void openDriver() throws Exception {
         driver = open();
-        driver.prepare();
+        driver.prepare(soon());
         id = newVolume();
+    }
+
+    /** Far enough for a busy machine. */
+    protected static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(60));
     }
 
     protected static Connector connector(String host) {
@@ -57,13 +64,13 @@ public abstract class VolumeDriverContract {
 
     private ConnectionInfo connect(Volume volume, ConnectionRequest access) {
         driver.validate(access.connector());
-        driver.createExport(volume, access);
-        return driver.initializeConnection(volume, access);
+        driver.createExport(volume, access, soon());
+        return driver.initializeConnection(volume, access, soon());
     }
 
     private List<Client> exported(Volume volume) {
         assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
-        return ((DescribesConnections) driver).describe(volume)
+        return ((DescribesConnections) driver).describe(volume, soon())
                 .stream()
                 .filter(connection -> connection.exported() == Answer.YES)
                 .toList();
@@ -71,9 +78,28 @@ public abstract class VolumeDriverContract {
 
     @Test
     void preparingIsRepeatable() {
-        driver.prepare();
-        driver.prepare();
-        driver.probe();
+        driver.prepare(soon());
+        driver.prepare(soon());
+        driver.probe(soon());
+    }
+
+    @Test
+    void whenTheDeadlineIsOverNothingIsBegun() {
+        var one = attached("a-1", "host-a");
+        var two = attached("a-2", "host-b");
+        Deadline over = Deadline.after(Duration.ZERO);
+        connect(volume(one, two), access(one));
+        List<Client> before = exported(volume(one, two));
+
+        for (Runnable late : List.<Runnable>of(
+                () -> driver.createExport(volume(one, two), access(two), over),
+                () -> driver.terminateConnection(volume(one), access(one), over),
+                () -> driver.terminateConnections(volume(one), over),
+                () -> driver.removeExport(volume(one), over))) {
+            assertThatThrownBy(late::run).isInstanceOf(DriverException.OutOfTime.class);
+        }
+
+        assertThat(exported(volume(one, two))).isEqualTo(before);
     }
 
     @Test
@@ -94,7 +120,7 @@ public abstract class VolumeDriverContract {
         var one = attached("a-1", "host-a");
         var unknown = new Volume("00000000-dead", "00000000-dead", List.of(one));
 
-        assertThatThrownBy(() -> driver.createExport(unknown, access(one)))
+        assertThatThrownBy(() -> driver.createExport(unknown, access(one), soon()))
                 .isInstanceOf(DriverException.VolumeMissing.class)
                 .hasMessageContaining("00000000-dead");
     }
@@ -103,9 +129,9 @@ public abstract class VolumeDriverContract {
     void whatIsNotConnectedIsTerminatedAlready() {
         var one = attached("a-1", "host-a");
 
-        assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(ExportUse.NONE);
-        driver.removeExport(volume(one));
-        driver.terminateConnections(volume(one));
+        assertThat(driver.terminateConnection(volume(one), access(one), soon())).isEqualTo(ExportUse.NONE);
+        driver.removeExport(volume(one), soon());
+        driver.terminateConnections(volume(one), soon());
     }
 
     @Test
@@ -114,10 +140,10 @@ public abstract class VolumeDriverContract {
         connect(volume(one), access(one));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(driver.terminateConnection(volume(one), access(one))).isEqualTo(ExportUse.NONE);
+            assertThat(driver.terminateConnection(volume(one), access(one), soon())).isEqualTo(ExportUse.NONE);
         }
         for (int i = 0; i < 2; i++) {
-            driver.removeExport(volume(one));
+            driver.removeExport(volume(one), soon());
         }
 
         assertThat(exported(volume(one))).isEmpty();
@@ -130,7 +156,7 @@ public abstract class VolumeDriverContract {
         connect(volume(one, two), access(one));
         connect(volume(one, two), access(two));
 
-        assertThat(driver.terminateConnection(volume(one, two), access(one))).isEqualTo(ExportUse.SHARED);
+        assertThat(driver.terminateConnection(volume(one, two), access(one), soon())).isEqualTo(ExportUse.SHARED);
 
         assertThat(exported(volume(two)))
                 .extracting(Client::host)
@@ -145,10 +171,11 @@ public abstract class VolumeDriverContract {
         connect(volume(one, two), access(two));
         ConnectionRequest nobodyInParticular = ConnectionRequest.of(connector("host-a"));
 
-        assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular)).isEqualTo(ExportUse.SHARED);
+        assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular, soon()))
+                .isEqualTo(ExportUse.SHARED);
         assertThat(exported(volume(one, two))).hasSize(2);
 
-        assertThat(driver.terminateConnection(volume(one), nobodyInParticular)).isEqualTo(ExportUse.NONE);
+        assertThat(driver.terminateConnection(volume(one), nobodyInParticular, soon())).isEqualTo(ExportUse.NONE);
         assertThat(exported(volume(one))).isEmpty();
     }
 
@@ -158,7 +185,7 @@ public abstract class VolumeDriverContract {
         connect(volume(), old);
         assertThat(exported(volume())).hasSize(1);
 
-        assertThat(driver.terminateConnection(volume(), old)).isEqualTo(ExportUse.NONE);
+        assertThat(driver.terminateConnection(volume(), old, soon())).isEqualTo(ExportUse.NONE);
 
         assertThat(exported(volume())).isEmpty();
     }
@@ -170,7 +197,7 @@ public abstract class VolumeDriverContract {
         connect(volume(one, two), access(one));
         connect(volume(one, two), access(two));
 
-        driver.terminateConnections(volume(one, two));
+        driver.terminateConnections(volume(one, two), soon());
 
         assertThat(exported(volume(one, two))).isEmpty();
     }
@@ -204,12 +231,12 @@ public abstract class VolumeDriverContract {
         connect(volume(known, leaked), access(leaked));
 
         for (int i = 0; i < 2; i++) {
-            driver.terminateConnections(volume(known));
-            driver.removeExport(volume(known));
+            driver.terminateConnections(volume(known), soon());
+            driver.removeExport(volume(known), soon());
             assertThat(exported(volume(known))).isEmpty();
         }
         try (var _ = use(id)) {
-            assertThat(((DescribesConnections) driver).describe(volume(known)))
+            assertThat(((DescribesConnections) driver).describe(volume(known), soon()))
                     .extracting(Client::inUse)
                     .contains(Answer.YES);
         }
@@ -232,7 +259,7 @@ public abstract class VolumeDriverContract {
         assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
         var unknown = new Volume("00000000-dead", "00000000-dead", List.of(attached("a-1", "host-a")));
 
-        assertThatThrownBy(() -> ((DescribesConnections) driver).describe(unknown))
+        assertThatThrownBy(() -> ((DescribesConnections) driver).describe(unknown, soon()))
                 .isInstanceOf(DriverException.VolumeMissing.class);
     }
 
@@ -243,7 +270,7 @@ public abstract class VolumeDriverContract {
         List<Client> before = exported(volume(one));
 
         try (var _ = use(id)) {
-            assertThat(((DescribesConnections) driver).describe(volume(one)))
+            assertThat(((DescribesConnections) driver).describe(volume(one), soon()))
                     .extracting(Client::inUse)
                     .contains(Answer.YES);
         }

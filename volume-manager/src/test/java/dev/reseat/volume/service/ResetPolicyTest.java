@@ -7,11 +7,13 @@ import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.MemoryDriver;
 import dev.reseat.volume.driver.Volume;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +23,10 @@ final class ResetPolicyTest {
     private static final Attachment ONE = attached("a-1", "host-a");
     private static final Attachment TWO = attached("a-2", "host-b");
 
+    private static final Deadline SOON = Deadline.after(Duration.ofMinutes(10));
+
     private final MemoryDriver driver = new MemoryDriver();
-    private final ResetPolicy policy = new ResetPolicy(driver, driver);
+    private final ResetPolicy policy = new ResetPolicy(driver, driver, SOON);
 
     ResetPolicyTest() {
         driver.create("v-1");
@@ -72,7 +76,7 @@ final class ResetPolicyTest {
     @Test
     void whatDoesNotGoIsNotCalledGone() {
         Client there = Client.unnamed(Answer.YES, Answer.NO, "left over");
-        var stubborn = new ResetPolicy(driver, _ -> List.of(there));
+        var stubborn = new ResetPolicy(driver, (_, _) -> List.of(there), SOON);
 
         assertThat(stubborn.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.FAILED);
     }
@@ -82,9 +86,10 @@ final class ResetPolicyTest {
         Client known = new Client(Optional.of("host-a"), Optional.empty(), Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty(), Answer.UNKNOWN, Answer.UNKNOWN, "");
 
-        assertThat(new ResetPolicy(driver, _ -> List.of(known)).putBack(volume(ONE)).outcome())
+        assertThat(new ResetPolicy(driver, (_, _) -> List.of(known), SOON).putBack(volume(ONE)).outcome())
                 .isEqualTo(Outcome.UNPROVED);
-        assertThat(new ResetPolicy(driver, _ -> List.of()).putBack(volume(ONE)).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(new ResetPolicy(driver, (_, _) -> List.of(), SOON).putBack(volume(ONE)).outcome())
+                .isEqualTo(Outcome.FAILED);
     }
 
     @Test

@@ -80,6 +80,7 @@ final class HeldFiles {
      */
     void release(Path file, Deadline deadline) throws IOException {
         List<Holder> ours = ours(file);
+        Within.atMost(SETTLING, deadline); // looking may have taken all the time there was
         ours.forEach(Holder::end);
         boolean exclusive = !ours.isEmpty() && !Files.exists(file); // whoever held it kept others off, and is gone
         boolean gone = Within.holds(Within.atMost(SETTLING, deadline), () -> exclusive
@@ -143,6 +144,10 @@ final class HeldFiles {
         Process process = builder.start();
         try (BufferedReader output = process.inputReader()) {
             String line = output.readLine();
+            if (deadline.isOver()) { // it has waited for the file itself, and nobody waits for it any more
+                process.destroy();
+                throw new ConnectorException.Failed("the time for it is over");
+            }
             if (HELD.equals(line) && Within.holds(limit, () -> isHeldForGood(file))) {
                 return;
             }

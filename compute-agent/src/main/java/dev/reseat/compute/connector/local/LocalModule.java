@@ -4,8 +4,9 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Scopes;
 import com.google.inject.TypeLiteral;
-import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.MapBinder;
 import dev.reseat.compute.connector.VolumeConnector;
+import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.host.DeviceUsers;
 import dev.reseat.host.FileLocks;
 import dev.reseat.host.LoopDevices;
@@ -36,8 +37,8 @@ public final class LocalModule extends AbstractModule {
         bind(HeldFiles.class).in(Scopes.SINGLETON);
         bind(DeviceUsers.class).toInstance(DeviceUsers.onThisHost());
         bind(LocalConnector.class).in(Scopes.SINGLETON);
-        Multibinder.newSetBinder(binder(), new TypeLiteral<VolumeConnector<?>>() {})
-                .addBinding()
+        MapBinder.newMapBinder(binder(), TypeLiteral.get(String.class), new TypeLiteral<VolumeConnector<?>>() {})
+                .addBinding(ConnectionInfo.Local.TYPE)
                 .to(LocalConnector.class);
     }
 }

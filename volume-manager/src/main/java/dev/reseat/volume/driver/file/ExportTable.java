@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.PrivateFiles;
 import dev.reseat.volume.driver.DriverException;
 import java.io.IOException;
@@ -59,13 +60,15 @@ final class ExportTable {
     }
 
     /**
-     * Replaces the list; an empty one removes the file.
+     * Replaces the list; an empty one removes the file. Changes nothing after the deadline.
      *
+     * @throws DriverException.OutOfTime if it came first: the old list is still there
      * @throws DriverException.BackendFailed if the old list may still be there
      */
-    void write(Path volume, List<Export> exports) {
+    void write(Path volume, List<Export> exports, Deadline deadline) {
         Path file = fileOf(volume);
         try {
+            DriverException.OutOfTime.check(deadline, "write " + file);
             if (exports.isEmpty()) {
                 if (Files.deleteIfExists(file)) {
                     force(file.getParent());
@@ -81,6 +84,7 @@ final class ExportTable {
                 }
                 channel.force(true);
             }
+            DriverException.OutOfTime.check(deadline, "write " + file);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             force(file.getParent());
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.reseat.volume.driver.file;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.host.FileId;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DescribesConnections;
@@ -41,8 +42,8 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void prepare() {
-        probe();
+    public void prepare(Deadline deadline) {
+        probe(deadline);
         try {
             prepared = Optional.of(FileId.of(config.volumesDir()));
         } catch (IOException e) {
@@ -66,7 +67,7 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void probe() {
+    public void probe(Deadline deadline) {
         Path directory = config.volumesDir();
         if (!Files.isDirectory(directory)) {
             throw new DriverException.NotReady("file_volumes_dir " + directory + " is not a directory", null);
@@ -94,12 +95,12 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void createExport(Volume volume, ConnectionRequest access) {
-        exports.add(fileOf(volume), access);
+    public void createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+        exports.add(fileOf(volume), access, deadline);
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access) {
+    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
         Path file = fileOf(volume);
         if (!exports.contains(file, access)) {
             throw new DriverException.BackendFailed("volume " + volume.id() + " is not exported to "
@@ -110,27 +111,27 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access) {
+    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
         Path file = fileOf(volume);
         long ofHost = access.connector().host().map(volume::attachmentsOf).orElse(0L);
         if (access.attachmentId().isPresent()) {
-            return exports.remove(file, access, ofHost <= 1);
+            return exports.remove(file, access, ofHost <= 1, deadline);
         }
-        return ofHost > 1 ? ExportUse.SHARED : exports.removeHost(file, access);
+        return ofHost > 1 ? ExportUse.SHARED : exports.removeHost(file, access, deadline);
     }
 
     @Override
-    public void terminateConnections(Volume volume) {
-        exports.removeAll(fileOf(volume));
+    public void terminateConnections(Volume volume, Deadline deadline) {
+        exports.removeAll(fileOf(volume), deadline);
     }
 
     @Override
-    public void removeExport(Volume volume) {
-        exports.removeAll(fileOf(volume));
+    public void removeExport(Volume volume, Deadline deadline) {
+        exports.removeAll(fileOf(volume), deadline);
     }
 
     @Override
-    public List<Client> describe(Volume volume) {
+    public List<Client> describe(Volume volume, Deadline deadline) {
         return view.look(fileOf(volume));
     }
 

@@ -1,6 +1,7 @@
 package dev.reseat.volume.driver.file;
 
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
@@ -27,7 +28,7 @@ final class FileExports {
     }
 
     /** One export for this attachment, or for this host if there is no attachment; an equal one stays as it is. */
-    void add(Path volume, ConnectionRequest access) {
+    void add(Path volume, ConnectionRequest access, Deadline deadline) {
         if (!Files.isRegularFile(volume)) {
             throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
         }
@@ -44,7 +45,7 @@ final class FileExports {
                         access.connector().initiator(),
                         access.instanceUuid(),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS)));
-        table.write(volume, exports);
+        table.write(volume, exports, deadline);
     }
 
     boolean contains(Path volume, ConnectionRequest access) {
@@ -52,28 +53,29 @@ final class FileExports {
     }
 
     /** The export of this attachment. One that was made for the host alone goes with the host's last attachment. */
-    ExportUse remove(Path volume, ConnectionRequest access, boolean lastOfHost) {
+    ExportUse remove(Path volume, ConnectionRequest access, boolean lastOfHost, Deadline deadline) {
         String host = hostOf(access);
         return remove(
                 volume,
                 export -> export.isSameAs(access)
-                        || (lastOfHost && export.attachmentId().isEmpty() && export.host().equals(host)));
+                        || (lastOfHost && export.attachmentId().isEmpty() && export.host().equals(host)),
+                deadline);
     }
 
-    ExportUse removeHost(Path volume, ConnectionRequest access) {
+    ExportUse removeHost(Path volume, ConnectionRequest access, Deadline deadline) {
         String host = hostOf(access);
-        return remove(volume, export -> export.host().equals(host));
+        return remove(volume, export -> export.host().equals(host), deadline);
     }
 
-    void removeAll(Path volume) {
-        remove(volume, _ -> true);
+    void removeAll(Path volume, Deadline deadline) {
+        remove(volume, _ -> true, deadline);
     }
 
-    private ExportUse remove(Path volume, Predicate<Export> gone) {
+    private ExportUse remove(Path volume, Predicate<Export> gone, Deadline deadline) {
         List<Export> exports = table.read(volume);
         List<Export> kept = exports.stream().filter(gone.negate()).toList();
         if (kept.size() < exports.size()) {
-            table.write(volume, kept);
+            table.write(volume, kept, deadline);
         }
         return kept.isEmpty() ? ExportUse.NONE : ExportUse.SHARED;
     }

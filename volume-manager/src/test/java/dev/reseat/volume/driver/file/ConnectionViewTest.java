@@ -7,11 +7,13 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.FileLocks;
 import dev.reseat.host.LoopDevices;
 import dev.reseat.process.SystemCommandRunner;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.testing.LockHolder;
 import dev.reseat.testing.SparseFile;
 import dev.reseat.volume.driver.Client;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ConnectionViewTest {
+    private static final Deadline SOON = Deadline.after(Duration.ofMinutes(10));
     @TempDir private Path directory;
 
     private final ExportTable table = new ExportTable();
@@ -44,7 +47,8 @@ final class ConnectionViewTest {
                         .stream()
                         .map(host -> new Export(
                                 Optional.of("a-" + host), host, Optional.empty(), Optional.empty(), Instant.EPOCH))
-                        .toList());
+                        .toList(),
+                SOON);
     }
 
     @Test

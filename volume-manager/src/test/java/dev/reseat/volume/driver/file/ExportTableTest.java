@@ -3,11 +3,13 @@ package dev.reseat.volume.driver.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.DriverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExportTableTest {
+    private static final Deadline SOON = Deadline.after(Duration.ofMinutes(10));
     private static final Export FULL = new Export(
             Optional.of("a-1"),
             "host-a",
@@ -40,14 +43,14 @@ final class ExportTableTest {
 
     @Test
     void whatWasWrittenIsRead() {
-        table.write(volume(), List.of(FULL, BARE));
+        table.write(volume(), List.of(FULL, BARE), SOON);
 
         assertThat(new ExportTable().read(volume())).containsExactly(FULL, BARE);
     }
 
     @Test
     void theFileIsPlainToRead() throws IOException {
-        table.write(volume(), List.of(FULL));
+        table.write(volume(), List.of(FULL), SOON);
 
         assertThat(Files.readString(file())).isEqualToIgnoringWhitespace("""
                 {"version": 1, "exports": [{"attachment_id": "a-1", "host": "host-a",
@@ -67,9 +70,9 @@ final class ExportTableTest {
     void noFileAndNoExportsAreTheSame() throws IOException {
         assertThat(table.read(volume())).isEmpty();
 
-        table.write(volume(), List.of(FULL));
-        table.write(volume(), List.of());
-        table.write(volume(), List.of());
+        table.write(volume(), List.of(FULL), SOON);
+        table.write(volume(), List.of(), SOON);
+        table.write(volume(), List.of(), SOON);
 
         assertThat(Files.exists(file())).isFalse();
         assertThat(table.read(volume())).isEmpty();
@@ -91,20 +94,20 @@ final class ExportTableTest {
 
     @Test
     void aHalfWrittenNextListIsIgnoredAndReplaced() throws IOException {
-        table.write(volume(), List.of(FULL));
+        table.write(volume(), List.of(FULL), SOON);
         Files.writeString(directory.resolve(".volume-1.exports.json.next"), "{\"version\": 1, \"exp");
 
         assertThat(table.read(volume())).containsExactly(FULL);
-        table.write(volume(), List.of(BARE));
+        table.write(volume(), List.of(BARE), SOON);
         assertThat(table.read(volume())).containsExactly(BARE);
     }
 
     @Test
     void aListThatCannotBeWrittenStaysAsItWas() throws IOException {
-        table.write(volume(), List.of(FULL));
+        table.write(volume(), List.of(FULL), SOON);
         Files.createDirectory(directory.resolve(".volume-1.exports.json.next"));
 
-        assertThatThrownBy(() -> table.write(volume(), List.of(BARE)))
+        assertThatThrownBy(() -> table.write(volume(), List.of(BARE), SOON))
                 .isInstanceOf(DriverException.BackendFailed.class);
         assertThat(table.read(volume())).containsExactly(FULL);
     }
@@ -126,13 +129,13 @@ final class ExportTableTest {
 
             assertThat(table.read(volume()).size()).isIn(1, ExportWriter.MANY);
         }
-        table.write(volume(), List.of(FULL));
+        table.write(volume(), List.of(FULL), SOON);
         assertThat(table.read(volume())).containsExactly(FULL);
     }
 
     @Test
     void nobodyElseReadsIt() throws IOException {
-        table.write(volume(), List.of(FULL));
+        table.write(volume(), List.of(FULL), SOON);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
     }

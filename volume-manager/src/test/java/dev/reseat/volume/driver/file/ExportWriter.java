@@ -1,6 +1,8 @@
 package dev.reseat.volume.driver.file;
 
+import dev.reseat.runtime.Deadline;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +22,8 @@ final class ExportWriter {
                 Optional.of("a-1"), "compute-1", Optional.empty(), Optional.empty(),
                 Instant.parse("2026-11-22T07:00:00Z"));
         for (int i = 0;; i++) {
-            table.write(volume, i % 2 == 0 ? List.of(export) : Collections.nCopies(MANY, export));
+            table.write(volume, i % 2 == 0 ? List.of(export) : Collections.nCopies(MANY, export),
+                    Deadline.after(Duration.ofMinutes(1)));
             System.out.println("written");
         }
     }

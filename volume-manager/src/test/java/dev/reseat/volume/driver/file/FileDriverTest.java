@@ -50,9 +50,9 @@ final class FileDriverTest extends VolumeDriverContract {
         String id = newVolume();
         var one = attached("a-1", "host-a");
         var volume = new Volume(id, id, List.of(one));
-        driver.createExport(volume, one.access().orElseThrow());
+        driver.createExport(volume, one.access().orElseThrow(), soon());
 
-        var info = driver.initializeConnection(volume, one.access().orElseThrow());
+        var info = driver.initializeConnection(volume, one.access().orElseThrow(), soon());
 
         assertThat(info.type()).isEqualTo("local");
         assertThat(info.document().data()).containsEntry("device_path", directory + "/volume-" + id)
@@ -65,7 +65,7 @@ final class FileDriverTest extends VolumeDriverContract {
         var driver = new FileDriver(missing, FileUsers.onThisHost(true, new SystemCommandRunner(List.of())),
                 InstantSource.system());
 
-        assertThatThrownBy(driver::prepare).isInstanceOf(DriverException.NotReady.class)
+        assertThatThrownBy(() -> driver.prepare(soon())).isInstanceOf(DriverException.NotReady.class)
                 .hasMessageContaining("unmounted");
         assertThat(Files.exists(directory.resolve("unmounted"))).isFalse();
     }
@@ -75,7 +75,7 @@ final class FileDriverTest extends VolumeDriverContract {
         FileDriver driver = (FileDriver) open();
         String id = newVolume();
 
-        driver.describe(new Volume(id, id, List.of()));
+        driver.describe(new Volume(id, id, List.of()), soon());
 
         try (var files = Files.list(directory)) {
             assertThat(files).allMatch(file -> file.getFileName().toString().startsWith("volume-"));
