@@ -5,8 +5,9 @@ import dev.reseat.contract.Replaces;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
-import dev.reseat.volume.driver.file.FileConfig;
-import dev.reseat.volume.driver.file.FileModule;
+import dev.reseat.volume.driver.ConfiguredDriver;
+import dev.reseat.volume.driver.DriverFactories;
+import dev.reseat.volume.driver.DriverFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ public record VolumeManagerConfig(
      * @param cluster {@code [DEFAULT] cluster}: what the services of an active-active backend share
      * @param backendName {@code volume_backend_name}
      */
-    public record Backend(String name, String server, Optional<String> cluster, String backendName, Driver driver) {
+    public record Backend(String name, String server, Optional<String> cluster, String backendName, ConfiguredDriver<?> driver) {
         public Backend {
             if (server.isBlank() || server.contains("@") || server.contains("#")) {
                 throw new IllegalArgumentException(
@@ -73,14 +74,13 @@ public record VolumeManagerConfig(
         }
     }
 
-    /** A driver with its settings. */
-    public sealed interface Driver {
-        /** {@code volume_driver = file}. */
-        record File(FileConfig config) implements Driver {}
-    }
-
     /** @param thisHost the name of this host, where the settings give none */
     public static VolumeManagerConfig from(Settings settings, String thisHost) {
+        return from(settings, thisHost, DriversModule.factories());
+    }
+
+    /** @param factories the drivers there are */
+    static VolumeManagerConfig from(Settings settings, String thisHost, DriverFactories factories) {
         String host = settings.text(DEFAULT, "host", thisHost);
         Optional<String> cluster = settings.optionalText(DEFAULT, "cluster").map(String::strip);
         List<Backend> backends = new ArrayList<>();
@@ -91,7 +91,7 @@ public record VolumeManagerConfig(
         for (String name : names) {
             String server = settings.text(name, "backend_host", host);
             String backendName = settings.text(name, "volume_backend_name", name);
-            driver(settings, name)
+            driver(settings, name, factories)
                     .ifPresent(driver -> backends.add(new Backend(name, server, cluster, backendName, driver)));
         }
         return new VolumeManagerConfig(
@@ -103,26 +103,25 @@ public record VolumeManagerConfig(
     }
 
     /**
-     * Empty if there is no such driver here. One of Cinder's own, a class of Python, stays cinder-volume's and is said;
-     * any other word is a problem the settings remember.
+     * Empty if there is no such driver here. A class of Python stays cinder-volume's and is said, for a process that
+     * does not start helps none of the other backends; any other word is a problem the settings remember.
      */
-    private static Optional<Driver> driver(Settings settings, String backend) {
+    private static Optional<ConfiguredDriver<?>> driver(Settings settings, String backend, DriverFactories factories) {
         settings.requiredText(backend, VOLUME_DRIVER);
-        String word = settings.value(backend, VOLUME_DRIVER, "", VolumeManagerConfig::known);
-        if (word.contains(".")) {
+        String word = settings.value(backend, VOLUME_DRIVER, "", name -> known(name.strip(), factories));
+        Optional<DriverFactory<?>> factory = factories.find(word);
+        if (factory.isEmpty() && !word.isEmpty()) {
             LOG.log(System.Logger.Level.WARNING,
-                    "[{0}] volume_driver: {1} is not served here, there is: {2}; it is left"
-                            + " to cinder-volume",
-                    backend, word, FileModule.DRIVER);
-            return Optional.empty();
+                    "[{0}] volume_driver: {1} is not served here, there is: {2}; it is left to cinder-volume",
+                    backend, word, factories.names());
         }
-        return word.isEmpty() ? Optional.empty() : Optional.of(new Driver.File(FileConfig.from(settings, backend)));
+        return factory.map(known -> ConfiguredDriver.of(known, settings, backend));
     }
 
-    private static String known(String word) {
-        if (word.equals(FileModule.DRIVER) || word.isBlank() || word.contains(".")) {
-            return word.strip();
+    private static String known(String word, DriverFactories factories) {
+        if (factories.find(word).isPresent() || word.isEmpty() || word.contains(".")) {
+            return word;
         }
-        throw new IllegalArgumentException("no such driver here, there is: " + FileModule.DRIVER);
+        throw new IllegalArgumentException("no such driver here, there is: " + factories.names());
     }
 }

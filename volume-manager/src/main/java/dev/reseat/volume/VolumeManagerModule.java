@@ -4,7 +4,6 @@ import com.google.inject.PrivateModule;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.MapBinder;
 import dev.reseat.volume.driver.VolumeDriver;
-import dev.reseat.volume.driver.file.FileModule;
 
 /**
  * Makes a {@link VolumeManager} of its settings and of what the process shares: {@code Rpc} and {@code MeterRegistry}.
@@ -19,12 +18,9 @@ public final class VolumeManagerModule extends PrivateModule {
 
     @Override
     protected void configure() {
-        MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class);
-        config.backends().forEach(backend -> {
-            switch (backend.driver()) {
-                case VolumeManagerConfig.Driver.File(var file) -> install(new FileModule(backend.name(), file));
-            }
-        });
+        var drivers = MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class);
+        config.backends().forEach(
+                backend -> drivers.addBinding(backend.name()).toInstance(backend.driver().create()));
         bind(VolumeManagerConfig.class).toInstance(config);
         bind(VolumeManager.class).in(Scopes.SINGLETON);
         expose(VolumeManager.class);

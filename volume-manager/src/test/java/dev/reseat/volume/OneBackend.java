@@ -12,10 +12,10 @@ import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
 import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
+import dev.reseat.volume.driver.ConfiguredDriver;
+import dev.reseat.volume.driver.DriverFactory;
 import dev.reseat.volume.driver.VolumeDriver;
-import dev.reseat.volume.driver.file.FileConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,6 @@ final class OneBackend implements AutoCloseable {
                 Settings.parse("[DEFAULT]\nrpc_response_timeout = 20").checked(RpcConfig::from),
                 meters);
         stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint()));
-        var unusedFile = new VolumeManagerConfig.Driver.File(new FileConfig(Path.of("/nowhere"), "volume-%s", false));
         var config = new VolumeManagerConfig(
                 EXCHANGE,
                 replaces,
@@ -63,9 +62,24 @@ final class OneBackend implements AutoCloseable {
                 drivers.keySet()
                         .stream()
                         .map(name -> new VolumeManagerConfig.Backend(
-                                name, "host-1", Optional.of("cluster-1"), "gold", unusedFile))
+                                name, "host-1", Optional.of("cluster-1"), "gold", made(drivers.get(name))))
                         .toList());
         manager = new VolumeManager(config, drivers, rpc, meters);
+    }
+
+    /** One that is there already. */
+    private static ConfiguredDriver<VolumeDriver> made(VolumeDriver driver) {
+        return new ConfiguredDriver<>(new DriverFactory<>() {
+            @Override
+            public VolumeDriver configure(Settings settings, String backend) {
+                return driver;
+            }
+
+            @Override
+            public VolumeDriver create(VolumeDriver given) {
+                return given;
+            }
+        }, driver);
     }
 
     OneBackend start() {

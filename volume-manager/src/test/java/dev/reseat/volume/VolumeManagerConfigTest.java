@@ -10,7 +10,6 @@ import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
 import dev.reseat.testing.CapturedLog;
 import dev.reseat.volume.VolumeManagerConfig.Backend;
-import dev.reseat.volume.VolumeManagerConfig.Driver;
 import dev.reseat.volume.driver.file.FileConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,11 +32,13 @@ final class VolumeManagerConfigTest {
                 volume_driver = file
                 """);
 
-        var file = new Driver.File(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
+        Backend backend = config.backends().getFirst();
+        assertThat(backend.driver().config())
+                .isEqualTo(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
         assertThat(config).isEqualTo(
                 new VolumeManagerConfig("openstack", Replaces.NONE, Duration.ofSeconds(30),
                         new RequestTimes(Duration.ofSeconds(54), Duration.ofSeconds(9)),
-                        List.of(new Backend("file1", "this-host", Optional.empty(), "file1", file))));
+                        List.of(new Backend("file1", "this-host", Optional.empty(), "file1", backend.driver()))));
         assertThat(config.backends().getFirst().host()).isEqualTo("this-host@file1");
     }
 
@@ -104,7 +105,8 @@ final class VolumeManagerConfigTest {
             assertThat(config.backends()).extracting(Backend::name).containsExactly("file1");
             assertThat(log.lines("WARN")).singleElement()
                     .asString()
-                    .contains("[lvm1] volume_driver", "cinder.volume.drivers.lvm.LVMVolumeDriver", "there is: file");
+                    .contains("[lvm1] volume_driver", "cinder.volume.drivers.lvm.LVMVolumeDriver is not served here",
+                            "there is: ", "file");
         }
     }
 
@@ -113,7 +115,8 @@ final class VolumeManagerConfigTest {
         assertThatThrownBy(() -> read("[DEFAULT]\nenabled_backends = a\n[a]\nvolume_driver = fiel"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("[a] volume_driver: cannot read 'fiel'")
-                .hasMessageContaining("there is: file");
+                .hasMessageContaining("there is: ")
+                .hasMessageContaining("file");
     }
 
     @Test
