@@ -8,6 +8,7 @@ import dev.reseat.process.CommandRunner;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.volume.driver.DriverFactories;
 import dev.reseat.volume.driver.file.FileModule;
+import dev.reseat.volume.driver.rbd.RbdModule;
 import java.util.List;
 
 /** Every driver there is: a new one has its line here. */
@@ -21,6 +22,7 @@ final class DriversModule extends AbstractModule {
     protected void configure() {
         binder().requireExplicitBindings();
         install(new FileModule());
+        install(new RbdModule());
         bind(CommandRunner.class).toInstance(new SystemCommandRunner(List.of()));
         bind(DriverFactories.class).in(Scopes.SINGLETON);
     }

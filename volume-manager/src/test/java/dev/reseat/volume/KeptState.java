@@ -58,6 +58,7 @@ final class KeptState {
                         StateRpc.AttachmentConnected.METHOD,
                         StateRpc.AttachmentConnected.class,
                         (_, args) -> commit(args, attachment(args.attachmentId())))
+                .method(StateRpc.ExportCreated.METHOD, StateRpc.ExportCreated.class, (_, args) -> commit(args, null))
                 .method(
                         StateRpc.Attach.METHOD,
                         StateRpc.Attach.class,

@@ -111,6 +111,23 @@ final class VolumeManagerConfigTest {
     }
 
     @Test
+    void cindersClassPathsNameOurDrivers() {
+        var config = read("""
+                [DEFAULT]
+                enabled_backends = ceph1
+                [ceph1]
+                volume_driver = cinder.volume.drivers.rbd.RBDDriver
+                rbd_pool = volumes
+                rbd_max_clone_depth = 5
+                [other]
+                volume_driver = nobodys.Driver
+                """);
+
+        assertThat(config.backends()).singleElement()
+                .satisfies(backend -> assertThat(backend.driver().create().name()).isEqualTo("rbd"));
+    }
+
+    @Test
     void aDriverThatNobodyHasIsNamedWithItsPlace() {
         assertThatThrownBy(() -> read("[DEFAULT]\nenabled_backends = a\n[a]\nvolume_driver = fiel"))
                 .isInstanceOf(SettingsException.class)

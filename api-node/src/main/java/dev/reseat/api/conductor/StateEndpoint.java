@@ -39,6 +39,7 @@ public final class StateEndpoint {
         return List.of(Endpoint.of(StateRpc.NAMESPACE, StateRpc.VERSION.major(), StateRpc.VERSION.minor())
                 .method(StateRpc.GetVolume.METHOD, StateRpc.GetVolume.class, checking(this::volume))
                 .method(StateRpc.GetAttachment.METHOD, StateRpc.GetAttachment.class, checking(this::attachment))
+                .method(StateRpc.ExportCreated.METHOD, StateRpc.ExportCreated.class, checking(this::exported))
                 .method(StateRpc.AttachmentConnected.METHOD, StateRpc.AttachmentConnected.class,
                         checking(this::connected))
                 .method(StateRpc.Attach.METHOD, StateRpc.Attach.class, checking(this::attach))
@@ -52,6 +53,15 @@ public final class StateEndpoint {
 
     private Object attachment(RequestContext context, StateRpc.GetAttachment args) {
         return CinderObjects.attachment(findAttachment(context, args.attachmentId()));
+    }
+
+    private Object exported(RequestContext context, StateRpc.ExportCreated args) {
+        String host = given(args.host(), "host");
+        Volume volume = findVolume(context, args.volumeId());
+        return answering(args.volumeId(), () -> {
+            state.exported(volume, host, args.providerLocation(), args.providerAuth());
+            return null;
+        });
     }
 
     private Object connected(RequestContext context, StateRpc.AttachmentConnected args) {

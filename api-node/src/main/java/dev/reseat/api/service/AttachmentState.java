@@ -43,6 +43,21 @@ public final class AttachmentState {
     }
 
     /**
+     * An export is made: Cinder's {@code volume.update(model_update)}.
+     *
+     * @param host {@code host@backend} that has made it
+     * @param auth a secret
+     * @throws ServiceException.NotFound if there is no such volume on that backend any more
+     */
+    public void exported(Volume volume, String host, Optional<String> location, Optional<String> auth) {
+        boolean stored = database.cinder()
+                .transaction(tx -> volumes.putProvider(tx, volume.id(), host, location, auth));
+        if (!stored) {
+            throw new ServiceException.NotFound("Volume " + volume.id() + " could not be found on " + host + ".");
+        }
+    }
+
+    /**
      * The host may connect: {@code volume_attached(mark_attached=False)}.
      *
      * @param connectionInfo flat, a secret

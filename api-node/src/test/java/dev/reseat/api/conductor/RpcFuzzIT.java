@@ -1,6 +1,7 @@
 package dev.reseat.api.conductor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.remote.VolumeClient;
@@ -16,10 +17,12 @@ import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.state.StateRpc;
+import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.object.WireMapper;
@@ -116,7 +119,8 @@ class RpcFuzzIT {
         for (int i = 0; i < CALLS; i++) {
             boolean ofState = random.nextBoolean();
             String method = ofState
-                    ? any(List.of("get_volume", "get_attachment", "attachment_connected", "attach", "finish_detach"))
+                    ? any(List.of("get_volume", "get_attachment", "attachment_connected", "attach", "finish_detach",
+                            "export_created"))
                     : any(List.of("object_class_action_versions", "object_action", "object_backport_versions"));
             Map<String, Object> args = ofState ? stateArguments(method) : conductorArguments(method);
             Target target = ofState ? StateRpc.target() : ConductorRpc.target("nova");
@@ -136,6 +140,28 @@ class RpcFuzzIT {
 
         assertThat(broken).isEmpty();
         assertThat(refused).isGreaterThan(CALLS / 3);
+    }
+
+    @Test
+    void whatADriverHasStoredIsWrittenToAVolumeOfItsBackendAlone() {
+        String id = cloud.volume(Map.of("status", "available", "host", "host-1@rbd1#pool"));
+        var created = new StateRpc.ExportCreated(
+                id, "host-1@rbd1", Optional.of("192.0.2.1:3260,1 iqn.v 1"), Optional.of("CHAP someone geheim"));
+        var elsewhere = new StateRpc.ExportCreated(id, "host-1@rbd10", Optional.empty(), Optional.empty());
+        PreparedCall api = client.prepare(StateRpc.target());
+
+        for (int i = 0; i < 2; i++) {
+            api.call(RequestContext.admin(), StateRpc.ExportCreated.METHOD, created, Void.class);
+        }
+        assertThatThrownBy(
+                () -> api.call(RequestContext.admin(), StateRpc.ExportCreated.METHOD, elsewhere, Void.class))
+                .hasMessageContaining("VolumeNotFound");
+
+        VolumeObject now = api.call(
+                RequestContext.admin(), StateRpc.GetVolume.METHOD, new StateRpc.GetVolume(id), VolumeObject.class);
+        assertThat(now.providerLocation()).contains("192.0.2.1:3260,1 iqn.v 1");
+        assertThat(now.providerAuth()).contains("CHAP someone geheim");
+        assertThat(now.toString()).doesNotContain("geheim");
     }
 
     @Test
@@ -170,6 +196,7 @@ class RpcFuzzIT {
             case "get_volume" -> List.of("volume_id");
             case "get_attachment" -> List.of("attachment_id");
             case "attachment_connected" -> List.of("attachment_id", "connector", "connection_info", "attach_mode");
+            case "export_created" -> List.of("volume_id", "host", "provider_location", "provider_auth");
             case "attach" -> List.of("volume_id", "instance_uuid", "host_name", "mountpoint", "mode");
             default -> List.of("volume_id", "attachment_id");
         });

@@ -32,8 +32,12 @@ public record Portal(String host, int port) {
         }
     }
 
-    /** An address or name, so that equal ones have equal texts. */
-    static String canonical(String host) {
+    /**
+     * An address, in brackets or not, or a name, so that equal ones have equal texts.
+     *
+     * @throws MalformedConnection if it is blank
+     */
+    public static String canonical(String host) {
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         if (bare.isBlank() || bare.chars().anyMatch(Character::isWhitespace)) {
             throw new MalformedConnection("an address is blank");

@@ -12,11 +12,12 @@ import java.util.Optional;
  *
  * <pre>
  *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach
+ *   1.1   export_created
  * </pre>
  */
 public final class StateRpc {
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion VERSION = RpcVersion.of(1, 0);
+    public static final RpcVersion VERSION = RpcVersion.of(1, 1);
 
     private StateRpc() {}
 
@@ -32,6 +33,24 @@ public final class StateRpc {
     /** {@code get_attachment}: the VolumeAttachment; failure {@code VolumeAttachmentNotFound}. */
     public record GetAttachment(String attachmentId) {
         public static final String METHOD = "get_attachment";
+    }
+
+    /**
+     * {@code export_created}: what a driver says of the export it has made, its model update. Both columns are stored,
+     * an absent value as null. Repeatable; failure {@code VolumeNotFound}, also if the volume is on another backend by
+     * now. Returns null.
+     *
+     * @param host {@code host@backend} of who has made it
+     * @param providerAuth a secret
+     */
+    public record ExportCreated(
+            String volumeId, String host, Optional<String> providerLocation, Optional<String> providerAuth) {
+        public static final String METHOD = "export_created";
+
+        @Override
+        public String toString() {
+            return "ExportCreated[" + volumeId + "]";
+        }
     }
 
     /**

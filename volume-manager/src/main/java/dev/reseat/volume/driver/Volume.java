@@ -1,6 +1,8 @@
 package dev.reseat.volume.driver;
 
+import dev.reseat.contract.connection.Secret;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -8,8 +10,15 @@ import java.util.regex.Pattern;
  *
  * @param nameId what its name on the backend is made of: the id, or another volume's id after a migration
  * @param attachments the live ones
+ * @param providerLocation what the driver had stored when it made the export
+ * @param providerAuth the same, a secret
  */
-public record Volume(String id, String nameId, List<Attachment> attachments) {
+public record Volume(
+        String id,
+        String nameId,
+        List<Attachment> attachments,
+        Optional<String> providerLocation,
+        Optional<Secret> providerAuth) {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,254}");
 
     public Volume {
@@ -17,6 +26,16 @@ public record Volume(String id, String nameId, List<Attachment> attachments) {
         if (!PLAIN.matcher(nameId).matches()) { // it becomes part of paths and commands
             throw new IllegalArgumentException("not an id of a volume: '" + nameId + "'");
         }
+    }
+
+    /** One for which no driver has had anything stored. */
+    public Volume(String id, String nameId, List<Attachment> attachments) {
+        this(id, nameId, attachments, Optional.empty(), Optional.empty());
+    }
+
+    /** The volume once that is stored. */
+    public Volume with(ModelUpdate update) {
+        return new Volume(id, nameId, attachments, update.providerLocation(), update.providerAuth());
     }
 
     /** How many live attachments are for that host. */

@@ -4,6 +4,7 @@ import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.runtime.Deadline;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One storage backend. Every method is idempotent: the caller may repeat a call whose reply was lost, and a process
@@ -50,9 +51,10 @@ public interface VolumeDriver {
     /**
      * Makes the volume ready to be opened to a host. An export that is there already stays as it is.
      *
+     * @return what is to be stored with the volume, the same each time while the export is there; empty if nothing is
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
-    void createExport(Volume volume, ConnectionRequest access, Deadline deadline);
+    Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline);
 
     /**
      * Lets the host in, after {@link #createExport}.

@@ -62,7 +62,10 @@ public final class AttachmentExports {
             Connector connector = stored.map(mode -> new Connector(request.connector()).with("mode", mode))
                     .orElseGet(() -> new Connector(request.connector()));
             ConnectionRequest access = new ConnectionRequest(connector, Optional.of(row.id()), row.instanceUuid());
-            Map<String, Object> flat = initializer.initialize(known, access, lock).document().flat(row.id());
+            Map<String, Object> flat = initializer
+                    .initialize(known, access, volumes.models(context, lock.deadline()), lock)
+                    .document()
+                    .flat(row.id());
             var connected = new StateRpc.AttachmentConnected(
                     row.id(),
                     connector.values(),

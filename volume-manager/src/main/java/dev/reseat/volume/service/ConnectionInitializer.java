@@ -2,15 +2,19 @@ package dev.reseat.volume.service;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.volume.VolumeObject;
+import dev.reseat.rpc.RpcException;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
+import dev.reseat.volume.driver.ModelUpdate;
 import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
+import dev.reseat.volume.state.StateException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lets a host in and keeps it out: the driver's part of a connection, in Cinder's order and with its messages. */
 final class ConnectionInitializer {
@@ -21,11 +25,14 @@ final class ConnectionInitializer {
     }
 
     /**
-     * Validate, export, connect. If the last step fails, what the first ones made is taken back.
+     * Validate, export, store what the driver says of the export, connect. If one of the last two fails, what the first
+     * ones made is taken back.
      *
+     * @param models where the driver's model update is kept: fails as the state service does
      * @return what the host needs, with the options that Cinder adds
      */
-    ConnectionInfo initialize(LoadedVolume known, ConnectionRequest access, KeyedLocks.Held lock) {
+    ConnectionInfo initialize(
+            LoadedVolume known, ConnectionRequest access, ModelStore models, KeyedLocks.Held lock) {
         Volume volume = known.volume();
         try {
             backend.run("validate_connector", lock, driver -> {
@@ -37,21 +44,30 @@ final class ConnectionInitializer {
         } catch (DriverException e) {
             throw failed("Validate volume connection failed (error: %s).", e);
         }
+        Volume exported = export(volume, access, models, lock);
         try {
-            backend.run("create_export", lock, driver -> {
-                driver.createExport(volume, access, lock.deadline());
-                return null;
-            });
+            ConnectionInfo info = backend.run("initialize_connection", lock,
+                    driver -> driver.initializeConnection(exported, access, lock.deadline()));
+            return info.with(options(info, known.row(), access));
+        } catch (DriverException e) {
+            takeBack(exported, access, lock, e);
+            throw failed("Driver initialize connection failed (error: %s).", e);
+        }
+    }
+
+    private Volume export(Volume volume, ConnectionRequest access, ModelStore models, KeyedLocks.Held lock) {
+        Optional<ModelUpdate> update;
+        try {
+            update = backend.run("create_export", lock,
+                    driver -> driver.createExport(volume, access, lock.deadline()));
         } catch (DriverException e) {
             throw failed("Create export for volume failed (%s).", e);
         }
         try {
-            ConnectionInfo info = backend.run("initialize_connection", lock,
-                    driver -> driver.initializeConnection(volume, access, lock.deadline()));
-            return info.with(options(info, known.row(), access));
-        } catch (DriverException e) {
-            takeBack(volume, access, lock, e);
-            throw failed("Driver initialize connection failed (error: %s).", e);
+            return models.stored(volume, update);
+        } catch (RpcException.RemoteFailure | StateException.Unavailable e) {
+            takeBack(update.map(volume::with).orElse(volume), access, lock, e);
+            throw e;
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Connections of hosts without attachments: the methods from before attachments had ids. They change the backend and
- * nothing in the state. Follows {@code cinder.volume.manager}; unlike it, one volume is worked on by one at a time, and
+ * Connections of hosts without attachments: the methods from before attachments had ids. They change the backend, and
+ * in the state no more than what its driver has stored with the volume. Follows {@code cinder.volume.manager}; unlike it, one volume is worked on by one at a time, and
  * a failed connect takes back its own host's part only.
  */
 public final class HostConnections {
@@ -41,7 +41,8 @@ public final class HostConnections {
         try (KeyedLocks.Held lock = locks.toChange(request.volume().id(), "initialize_connection")) {
             LoadedVolume known = volumes.complete(context, request.volume(), lock.deadline());
             ConnectionInfo info =
-                    initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())), lock);
+                    initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())),
+                            volumes.models(context, lock.deadline()), lock);
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(),
                     request.connector().get("host"));
             return info.document().nested();

@@ -24,11 +24,14 @@ import java.util.stream.Collectors;
 final class ResetPolicy {
     private final VolumeDriver driver;
     private final DescribesConnections view;
+    private final ModelStore models;
     private final Deadline deadline;
 
-    ResetPolicy(VolumeDriver driver, DescribesConnections view, Deadline deadline) {
+    /** @param models where the driver's model updates are kept */
+    ResetPolicy(VolumeDriver driver, DescribesConnections view, ModelStore models, Deadline deadline) {
         this.driver = driver;
         this.view = view;
+        this.models = models;
         this.deadline = deadline;
     }
 
@@ -72,11 +75,15 @@ final class ResetPolicy {
         }
         List<ConnectionRequest> requests =
                 volume.attachments().stream().flatMap(attachment -> attachment.access().stream()).toList();
+        Volume exported = volume;
         for (ConnectionRequest request : requests) {
-            driver.createExport(volume, request, deadline);
-            driver.initializeConnection(volume, request, deadline);
+            exported = models.stored(exported, driver.createExport(exported, request, deadline));
+            driver.initializeConnection(exported, request, deadline);
         }
         List<Client> after = view.describe(volume, deadline);
+        if (!view.keepsHostsOut()) {
+            return report(Outcome.PROVED, "the volume is there, and this backend keeps no host out", after);
+        }
         Answer complete = requests.stream().map(request -> exported(after, request)).reduce(Answer.YES, Answer::and);
         return switch (complete) {
             case YES -> report(Outcome.PROVED, "exported" + exportedTo(after), after);

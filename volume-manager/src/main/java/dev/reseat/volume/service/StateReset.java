@@ -57,7 +57,9 @@ public final class StateReset {
         try (KeyedLocks.Held lock = locks.toChange(volumeId, ResetStatus.METHOD)) {
             Volume volume = volumes.find(context, request.volumeId(), request.volume(), lock.deadline()).volume();
             return backend.run("reset_status", lock, driver -> driver instanceof DescribesConnections view
-                    ? change.apply(new ResetPolicy(driver, view, lock.deadline()), volume)
+                    ? change.apply(
+                            new ResetPolicy(driver, view, volumes.models(context, lock.deadline()), lock.deadline()),
+                            volume)
                     : new ResetReport(
                             Outcome.NOT_IMPLEMENTED,
                             "driver " + driver.name() + " cannot tell who is at a volume, so it cannot reset",

@@ -1,6 +1,7 @@
 package dev.reseat.volume.service;
 
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.connection.Secret;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
@@ -30,6 +31,11 @@ public final class VolumeLoader {
 
     /** The row, and the volume as drivers know it. */
     record LoadedVolume(VolumeObject row, Volume volume) {}
+
+    /** Where its drivers' model updates are kept. */
+    ModelStore models(RequestContext context, Deadline deadline) {
+        return ModelStore.of(state, backend, context, deadline);
+    }
 
     /** As the state has it now. */
     LoadedVolume load(RequestContext context, String volumeId, Deadline deadline) {
@@ -82,7 +88,8 @@ public final class VolumeLoader {
                 .map(VolumeLoader::attachment)
                 .toList();
         try {
-            return new LoadedVolume(row, new Volume(row.id(), row.nameId().orElse(row.id()), attachments));
+            return new LoadedVolume(row, new Volume(row.id(), row.nameId().orElse(row.id()), attachments,
+                    row.providerLocation(), row.providerAuth().map(Secret::new)));
         } catch (IllegalArgumentException e) {
             throw new VolumeException.InvalidVolume(e.getMessage());
         }

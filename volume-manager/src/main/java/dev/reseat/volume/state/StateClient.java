@@ -53,6 +53,10 @@ public final class StateClient {
                 VolumeAttachmentObject.class));
     }
 
+    public void commit(RequestContext context, StateRpc.ExportCreated created) {
+        commit(() -> call.call(context, StateRpc.ExportCreated.METHOD, created, Void.class));
+    }
+
     public VolumeAttachmentObject commit(RequestContext context, StateRpc.AttachmentConnected connected) {
         return commit(() -> call.call(
                 context,

@@ -21,6 +21,8 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final Map<String, Stop> stops = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Volume> opened = new CopyOnWriteArrayList<>();
+    private volatile Optional<ModelUpdate> update = Optional.empty();
 
     /** Puts a volume on the backend. */
     public void create(String volumeId) {
@@ -83,6 +85,16 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
         }
     }
 
+    /** From now on an export has that stored. */
+    public void exportAs(ModelUpdate stored) {
+        update = Optional.of(stored);
+    }
+
+    /** The volumes as they were given to {@link #initializeConnection}. */
+    public List<Volume> opened() {
+        return List.copyOf(opened);
+    }
+
     /** The changing operations that were asked for, in order. */
     public List<String> calls() {
         return List.copyOf(calls);
@@ -126,7 +138,7 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
         called("createExport", deadline);
         List<ConnectionRequest> known = exportsOf(volume.id());
         if (!known.contains(access)) {
@@ -134,11 +146,13 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
                     && other.attachmentId().equals(access.attachmentId()));
             known.add(access);
         }
+        return update;
     }
 
     @Override
     public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
         called("initializeConnection", deadline);
+        opened.add(volume);
         return ConnectionInfo.of("memory", Map.of("address", "secret-of-" + volume.id()));
     }
 

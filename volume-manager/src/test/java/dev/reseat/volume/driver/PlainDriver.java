@@ -4,6 +4,7 @@ import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.runtime.Deadline;
 import java.util.Map;
+import java.util.Optional;
 
 /** A driver without further abilities, made of one that has them. */
 public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
@@ -33,8 +34,8 @@ public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
     }
 
     @Override
-    public void createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
-        driver.createExport(volume, access, deadline);
+    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+        return driver.createExport(volume, access, deadline);
     }
 
     @Override

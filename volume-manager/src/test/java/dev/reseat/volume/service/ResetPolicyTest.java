@@ -12,6 +12,7 @@ import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.MemoryDriver;
+import dev.reseat.volume.driver.ModelUpdate;
 import dev.reseat.volume.driver.Volume;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ final class ResetPolicyTest {
     private static final Deadline SOON = Deadline.after(Duration.ofMinutes(10));
 
     private final MemoryDriver driver = new MemoryDriver();
-    private final ResetPolicy policy = new ResetPolicy(driver, driver, SOON);
+    private final ResetPolicy policy = new ResetPolicy(driver, driver, Volume::with, SOON);
 
     ResetPolicyTest() {
         driver.create("v-1");
@@ -76,7 +77,7 @@ final class ResetPolicyTest {
     @Test
     void whatDoesNotGoIsNotCalledGone() {
         Client there = Client.unnamed(Answer.YES, Answer.NO, "left over");
-        var stubborn = new ResetPolicy(driver, (_, _) -> List.of(there), SOON);
+        var stubborn = new ResetPolicy(driver, (_, _) -> List.of(there), Volume::with, SOON);
 
         assertThat(stubborn.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.FAILED);
     }
@@ -86,9 +87,9 @@ final class ResetPolicyTest {
         Client known = new Client(Optional.of("host-a"), Optional.empty(), Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty(), Answer.UNKNOWN, Answer.UNKNOWN, "");
 
-        assertThat(new ResetPolicy(driver, (_, _) -> List.of(known), SOON).putBack(volume(ONE)).outcome())
+        assertThat(new ResetPolicy(driver, (_, _) -> List.of(known), Volume::with, SOON).putBack(volume(ONE)).outcome())
                 .isEqualTo(Outcome.UNPROVED);
-        assertThat(new ResetPolicy(driver, (_, _) -> List.of(), SOON).putBack(volume(ONE)).outcome())
+        assertThat(new ResetPolicy(driver, (_, _) -> List.of(), Volume::with, SOON).putBack(volume(ONE)).outcome())
                 .isEqualTo(Outcome.FAILED);
     }
 
@@ -106,6 +107,16 @@ final class ResetPolicyTest {
             assertThat(policy.putBack(volume(ONE, TWO)).outcome()).isEqualTo(Outcome.PROVED);
             assertThat(driver.hosts("v-1")).containsExactlyInAnyOrder("host-a", "host-b");
         }
+    }
+
+    @Test
+    void whatTheDriverHasStoredIsGivenToItInTheNextCall() {
+        driver.exportAs(new ModelUpdate(Optional.of("192.0.2.1:3260,1 iqn.v 1"), Optional.empty()));
+
+        policy.putBack(volume(ONE));
+
+        assertThat(driver.opened()).extracting(Volume::providerLocation)
+                .containsExactly(Optional.of("192.0.2.1:3260,1 iqn.v 1"));
     }
 
     @Test

@@ -160,6 +160,24 @@ public final class VolumeTable {
                 .execute() == 1;
     }
 
+    /**
+     * Stores what the backend's driver says of the volume's export.
+     *
+     * @param host {@code host@backend}: pools of it count too
+     * @return false if the volume is not on that backend; nothing was changed
+     */
+    public boolean putProvider(
+            Transaction tx, String volumeId, String host, Optional<String> location, Optional<String> auth) {
+        return tx.handle()
+                .createUpdate("UPDATE volumes SET provider_location = :location, provider_auth = :auth, updated_at = "
+                        + NOW + " WHERE id = :id AND NOT deleted AND split_part(host, '#', 1) = :host")
+                .bind("id", volumeId)
+                .bind("host", host)
+                .bind("location", location.orElse(null))
+                .bind("auth", auth.orElse(null))
+                .execute() == 1;
+    }
+
     /** Sets a pair of admin metadata, {@code attached_mode} for instance. Repeatable. */
     public void putAdminMetadata(Transaction tx, String volumeId, String key, String value) {
         // so that no two of us insert it; weaker than lock(), for a caller who has just inserted an attachment

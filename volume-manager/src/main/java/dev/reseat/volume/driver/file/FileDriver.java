@@ -9,6 +9,7 @@ import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
+import dev.reseat.volume.driver.ModelUpdate;
 import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.driver.VolumeDriver;
 import java.io.IOException;
@@ -95,8 +96,9 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
         exports.add(fileOf(volume), access, deadline);
+        return Optional.empty();
     }
 
     @Override
