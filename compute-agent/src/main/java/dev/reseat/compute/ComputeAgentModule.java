@@ -9,6 +9,7 @@ import dev.reseat.compute.cinder.BlockStorageClient;
 import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.connector.local.LocalModule;
+import dev.reseat.compute.connector.rbd.RbdConnectorModule;
 import dev.reseat.compute.endpoint.ComputeEndpoint;
 import dev.reseat.compute.guest.Guests;
 import dev.reseat.compute.guest.GuestsConfig;
@@ -37,7 +38,7 @@ public final class ComputeAgentModule extends PrivateModule {
     private final List<Module> connectors;
 
     public ComputeAgentModule(ComputeAgentConfig config) {
-        this(config, List.of(new LocalModule(config.local())));
+        this(config, List.of(new LocalModule(config.local()), new RbdConnectorModule()));
     }
 
     /** @param connectors each adds the connector of one protocol */

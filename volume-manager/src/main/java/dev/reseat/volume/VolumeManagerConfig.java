@@ -55,7 +55,8 @@ public record VolumeManagerConfig(
      * @param cluster {@code [DEFAULT] cluster}: what the services of an active-active backend share
      * @param backendName {@code volume_backend_name}
      */
-    public record Backend(String name, String server, Optional<String> cluster, String backendName, ConfiguredDriver<?> driver) {
+    public record Backend(String name, String server, Optional<String> cluster, String backendName,
+            ConfiguredDriver<?> driver) {
         public Backend {
             if (server.isBlank() || server.contains("@") || server.contains("#")) {
                 throw new IllegalArgumentException(

@@ -19,8 +19,9 @@ public final class VolumeManagerModule extends PrivateModule {
     @Override
     protected void configure() {
         var drivers = MapBinder.newMapBinder(binder(), String.class, VolumeDriver.class);
-        config.backends().forEach(
-                backend -> drivers.addBinding(backend.name()).toInstance(backend.driver().create()));
+        config.backends()
+                .forEach(
+                        backend -> drivers.addBinding(backend.name()).toInstance(backend.driver().create()));
         bind(VolumeManagerConfig.class).toInstance(config);
         bind(VolumeManager.class).in(Scopes.SINGLETON);
         expose(VolumeManager.class);

@@ -9,8 +9,8 @@ import dev.reseat.volume.driver.DriverException;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -78,8 +78,11 @@ final class CephPrograms {
 
     private JsonNode read(List<String> words, CommandResult result) {
         String command = "'" + String.join(" ", words) + "'";
-        try (MappingIterator<JsonNode> values = json.readerFor(JsonNode.class).readValues(result.output())) {
-            List<JsonNode> all = values.readAll();
+        try (JsonParser parser = json.createParser(result.output())) {
+            List<JsonNode> all = new ArrayList<>();
+            while (parser.nextToken() != null) {
+                all.add(parser.readValueAsTree());
+            }
             if (all.isEmpty()) {
                 throw new DriverException.BackendFailed(command + " has printed nothing");
             }

@@ -52,7 +52,8 @@ final class ImageClients {
 
         /** {@code 0/0} stands for every client of the host. */
         boolean isAmong(Set<String> blocked) {
-            return blocked.contains(address) || blocked.contains(address.substring(0, address.lastIndexOf(':')) + ":0/0");
+            return blocked.contains(address)
+                    || blocked.contains(address.substring(0, address.lastIndexOf(':')) + ":0/0");
         }
 
         /** The host's address, canonical; empty if it cannot be read. */

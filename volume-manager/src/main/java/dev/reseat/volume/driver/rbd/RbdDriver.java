@@ -129,7 +129,8 @@ final class RbdDriver implements VolumeDriver, DescribesConnections {
             return Optional.of(Files.readString(config.keyring().get()));
         } catch (IOException e) {
             throw new DriverException.BackendFailed(
-                    "rbd_keyring_conf " + config.keyring().get() + " cannot be read: " + e.getClass().getSimpleName(), e);
+                    "rbd_keyring_conf " + config.keyring().get() + " cannot be read: " + e.getClass().getSimpleName(),
+                    e);
         }
     }
 

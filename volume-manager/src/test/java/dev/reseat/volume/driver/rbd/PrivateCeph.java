@@ -20,7 +20,7 @@ import java.util.Optional;
  * A real Ceph of the test's own. Skips the test where Ceph is not installed, or fails with
  * {@code -Dreseat.peers=required}.
  */
-final class PrivateCeph implements AutoCloseable {
+public final class PrivateCeph implements AutoCloseable {
     static final String POOL = "volumes";
     static final String USER = "cinder";
     private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -36,7 +36,7 @@ final class PrivateCeph implements AutoCloseable {
         this.directory = directory;
     }
 
-    static PrivateCeph start() throws IOException, URISyntaxException {
+    public static PrivateCeph start() throws IOException, URISyntaxException {
         if (!PROGRAMS.stream().allMatch(Files::isExecutable)) {
             String missing = "install ceph-mon, ceph-osd and ceph-common for this test: " + PROGRAMS;
             if ("required".equals(System.getProperty("reseat.peers"))) {
@@ -61,7 +61,7 @@ final class PrivateCeph implements AutoCloseable {
                 "volume-%s");
     }
 
-    Path conf() {
+    public Path conf() {
         return directory.resolve("ceph.conf");
     }
 
@@ -69,7 +69,7 @@ final class PrivateCeph implements AutoCloseable {
         return directory.resolve("keyring");
     }
 
-    void create(String image) {
+    public void create(String image) {
         admin("rbd", "create", "--size", "16M", POOL + "/" + image);
     }
 
@@ -81,7 +81,7 @@ final class PrivateCeph implements AutoCloseable {
     }
 
     /** Watches the image until closed, as a guest's disk does. */
-    AutoCloseable watch(String image) throws IOException {
+    public AutoCloseable watch(String image) throws IOException {
         Process watcher = startWatching(image);
         return () -> {
             watcher.getOutputStream().write('\n'); // it ends by it, and takes its leave

@@ -80,8 +80,9 @@ final class RbdDriverIT extends VolumeDriverContract {
         String fsid = ceph.admin("ceph", "fsid").output().strip();
         assertThat(info.pool()).isEqualTo("volumes");
         assertThat(info.image()).isEqualTo("volume-" + id);
-        assertThat(info.monitors()).singleElement().satisfies(
-                monitor -> assertThat(ceph.admin("ceph", "mon", "dump").output()).contains("v1:" + monitor));
+        assertThat(info.monitors()).singleElement()
+                .satisfies(
+                        monitor -> assertThat(ceph.admin("ceph", "mon", "dump").output()).contains("v1:" + monitor));
         assertThat(info.user()).contains("cinder");
         assertThat(info.document().data()).containsEntry("auth_enabled", true)
                 .containsEntry("secret_type", "ceph")

@@ -1,0 +1,55 @@
+package dev.reseat.compute.connector.rbd;
+
+import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.host.Findings;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The images that this host's kernel has mapped, as {@code /sys/bus/rbd/devices} shows them. */
+final class MappedImages {
+    private final Path devices;
+
+    MappedImages(Path devices) {
+        this.devices = devices;
+    }
+
+    static MappedImages ofThisHost() {
+        return new MappedImages(Path.of("/sys/bus/rbd/devices"));
+    }
+
+    /** The devices of that image: pool <em>and</em> name are compared, as several pools may have one of the name. */
+    Findings<String> of(ConnectionInfo.Rbd connection) {
+        List<String> found = new ArrayList<>();
+        List<String> doubts = new ArrayList<>();
+        if (!Files.isDirectory(devices)) {
+            return Findings.none(); // a kernel that has never mapped any
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(devices)) {
+            for (Path device : all) {
+                try {
+                    if (read(device, "pool").equals(connection.pool())
+                            && read(device, "name").equals(connection.image())) {
+                        found.add("/dev/rbd" + device.getFileName());
+                    }
+                } catch (NoSuchFileException e) {
+                    // unmapped while it was looked at
+                } catch (IOException e) {
+                    doubts.add(device + " cannot be read: " + e);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            doubts.add(devices + " cannot be read: " + e);
+        }
+        return new Findings<>(found, doubts);
+    }
+
+    private static String read(Path device, String attribute) throws IOException {
+        return Files.readString(device.resolve(attribute)).strip();
+    }
+}
