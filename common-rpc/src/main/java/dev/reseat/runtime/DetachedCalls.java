@@ -3,6 +3,7 @@ package dev.reseat.runtime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -75,7 +76,12 @@ public final class DetachedCalls {
         boolean begun = false;
         try {
             enter(what, deadline);
-            FutureTask<T> task = new FutureTask<>(() -> work(what, deadline, work, ended));
+            Map<String, String> fields = LogFields.current();
+            FutureTask<T> task = new FutureTask<>(() -> {
+                try (var _ = LogFields.of(fields)) {
+                    return work(what, deadline, work, ended);
+                }
+            });
             Thread thread = Thread.ofPlatform().daemon().name(name + "-" + what).unstarted(task);
             thread.start();
             begun = true;

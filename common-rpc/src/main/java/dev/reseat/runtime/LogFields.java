@@ -2,6 +2,7 @@ package dev.reseat.runtime;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.MDC;
 
 /** Fields that every log line of a thread carries while a scope is open, so that one request can be followed. */
@@ -29,6 +30,11 @@ public final class LogFields {
                 MDC.put(name, value);
             }
         });
+    }
+
+    /** Those of this thread, for one that goes on with its work. */
+    static Map<String, String> current() {
+        return Optional.ofNullable(MDC.getCopyOfContextMap()).orElse(Map.of());
     }
 
     /** Ends with what was there before. */

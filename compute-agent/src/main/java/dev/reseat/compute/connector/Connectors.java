@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Every connector of this host, by {@code driver_volume_type}, and the door at which their calls are given up: what
- * hangs, a file system that does not answer for instance, holds up nobody after the deadline. Otherwise it promises what
- * {@link VolumeConnector} promises.
+ * hangs, a file system that does not answer for instance, holds up nobody after the deadline. Otherwise it promises
+ * what {@link VolumeConnector} promises.
  */
 public final class Connectors {
     /** Calls at once; as many as an agent has workers by default. */

@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * Connections of hosts without attachments: the methods from before attachments had ids. They change the backend, and
- * in the state no more than what its driver has stored with the volume. Follows {@code cinder.volume.manager}; unlike it, one volume is worked on by one at a time, and
- * a failed connect takes back its own host's part only.
+ * in the state no more than what its driver has stored with the volume. Follows {@code cinder.volume.manager}; unlike
+ * it, one volume is worked on by one at a time, and a failed connect takes back its own host's part only.
  */
 public final class HostConnections {
     private static final System.Logger LOG = System.getLogger(HostConnections.class.getName());
