@@ -8,7 +8,7 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
 import dev.reseat.api.service.AttachmentState;
 import dev.reseat.api.service.Attachments;
-import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.service.Volumes;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.rpc.Failure;

@@ -1,6 +1,5 @@
 package dev.reseat.api.flow;
 
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import jakarta.inject.Inject;

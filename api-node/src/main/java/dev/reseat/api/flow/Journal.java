@@ -1,7 +1,6 @@
 package dev.reseat.api.flow;
 
 import dev.reseat.api.object.JsonText;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.Transaction;

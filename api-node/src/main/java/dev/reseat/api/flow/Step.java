@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param isDone whether its effect is there, as read from where it shows; throws if that cannot be said
  * @param guard what must still hold, read again right before {@code run}; throws a {@code ServiceException} if it does
  *     not
- * @param run does it, or throws a {@link dev.reseat.api.service.ServiceException}: {@code Unavailable} if it certainly
+ * @param run does it, or throws a {@link ServiceException}: {@code Unavailable} if it certainly
  *     did not run, {@code Unknown} if it may have
  * @param undo takes it back as far as it got; repeatable, and does nothing where there is nothing to take back
  */

@@ -2,7 +2,7 @@ package dev.reseat.api.rest;
 
 import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RestJson;
-import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.contract.evidence.Observation;
 import dev.reseat.runtime.SecretText;

@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.Evidence;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;

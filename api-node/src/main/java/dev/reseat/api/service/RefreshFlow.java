@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Step;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;

@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.evidence.Judgement;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeMapping;
 import dev.reseat.api.service.ResetPlan.Way;

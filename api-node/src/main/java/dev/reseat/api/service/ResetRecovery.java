@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.evidence.Judgement;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Recovery;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.service.diagnosis.BackendAnswer;

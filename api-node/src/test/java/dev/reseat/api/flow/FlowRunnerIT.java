@@ -3,7 +3,6 @@ package dev.reseat.api.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep;
 import dev.reseat.api.store.journal.JournalTable;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import dev.reseat.api.rest.HttpCalls.Answer;
-import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Service.Drained;

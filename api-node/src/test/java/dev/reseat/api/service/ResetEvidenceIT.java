@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Volume;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.evidence.Answer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Volume;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.ResetStatus.Outcome;

@@ -1,4 +1,4 @@
-package dev.reseat.api.service;
+package dev.reseat.api.flow;
 
 import dev.reseat.contract.evidence.Observation;
 import java.util.List;
@@ -27,7 +27,7 @@ public abstract sealed class ServiceException extends RuntimeException {
     }
 
     /** Says what the decision rests on. */
-    void restsOn(List<Observation> seen) {
+    public void restsOn(List<Observation> seen) {
         observations = List.copyOf(seen);
     }
 
