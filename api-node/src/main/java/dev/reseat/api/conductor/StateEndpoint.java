@@ -76,7 +76,7 @@ public final class StateEndpoint {
     private Object attach(RequestContext context, StateRpc.Attach args) {
         Volume volume = findVolume(context, args.volumeId());
         return CinderObjects.attachment(answering(args.volumeId(), () -> state.attach(
-                volume, args.instanceUuid(), args.hostName(), args.mountpoint(), args.mode())));
+                volume.id(), args.instanceUuid(), args.hostName(), args.mountpoint(), args.mode())));
     }
 
     private Object finishDetach(RequestContext context, StateRpc.FinishDetach args) {

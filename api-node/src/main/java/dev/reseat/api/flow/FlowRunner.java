@@ -66,17 +66,24 @@ public final class FlowRunner {
             ended(entry, step, Phase.SKIPPED, e);
             throw e;
         }
+        Map<String, Object> told;
         try {
-            step.run().run();
+            told = step.run().get();
         } catch (ServiceException e) {
             ended(entry, step, phase(e), e);
             throw e;
         }
-        entry.step(step.name(), Phase.DONE, Map.of());
+        if (!step.settles()) {
+            entry.step(step.name(), Phase.DONE, told);
+        }
     }
 
     private static void ended(Journal.Entry entry, Step step, Phase phase, ServiceException why) {
-        entry.step(step.name(), phase, Map.of("detail", why.getMessage()));
+        entry.step(
+                step.name(), phase,
+                why.observations().isEmpty()
+                        ? Map.of("detail", why.getMessage())
+                        : Map.of("detail", why.getMessage(), "observations", why.observations()));
     }
 
     private static Phase phase(ServiceException failure) {

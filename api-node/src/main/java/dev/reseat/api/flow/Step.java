@@ -2,7 +2,9 @@ package dev.reseat.api.flow;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One step of a repair. Each may be repeated: the runner asks {@code isDone} first, so that the same list serves a
@@ -12,11 +14,18 @@ import java.util.function.BooleanSupplier;
  * @param isDone whether its effect is there, as read from where it shows; throws if that cannot be said
  * @param guard what must still hold, read again right before {@code run}; throws a {@code ServiceException} if it does
  *     not
- * @param run does it, or throws a {@link ServiceException}: {@code Unavailable} if it certainly
- *     did not run, {@code Unknown} if it may have
+ * @param run does it, and returns what the journal is to tell of it, without secrets; or throws a
+ *     {@link ServiceException}: {@code Unavailable} if it certainly did not run, {@code Unknown} if it may have
  * @param undo takes it back as far as it got; repeatable, and does nothing where there is nothing to take back
+ * @param settles whether {@code run} settles the entry, in the transaction that makes its effect true
  */
-public record Step(String name, BooleanSupplier isDone, Runnable guard, Runnable run, Runnable undo) {
+public record Step(
+        String name,
+        BooleanSupplier isDone,
+        Runnable guard,
+        Supplier<Map<String, Object>> run,
+        Runnable undo,
+        boolean settles) {
     public Step {
         requireNonNull(name, "name is null");
         requireNonNull(isDone, "isDone is null");
@@ -27,16 +36,30 @@ public record Step(String name, BooleanSupplier isDone, Runnable guard, Runnable
 
     /** A step without condition that leaves nothing to take back. */
     public static Step of(String name, BooleanSupplier isDone, Runnable run) {
-        return new Step(name, isDone, () -> {}, run, () -> {});
+        return telling(name, isDone, () -> {
+            run.run();
+            return Map.of();
+        });
+    }
+
+    /** The same, with something to tell of how it was done. */
+    public static Step telling(String name, BooleanSupplier isDone, Supplier<Map<String, Object>> run) {
+        return new Step(name, isDone, () -> {}, run, () -> {}, false);
+    }
+
+    /** The last step of a flow that ends with one transaction: nothing is written to the entry after it. */
+    public static Step settling(String name, Runnable run) {
+        Step step = of(name, () -> false, run);
+        return new Step(name, step.isDone, step.guard, step.run, step.undo, true);
     }
 
     /** The same under a condition. */
     public Step guardedBy(Runnable condition) {
-        return new Step(name, isDone, condition, run, undo);
+        return new Step(name, isDone, condition, run, undo, settles);
     }
 
     /** The same with a way back. */
     public Step undoing(Runnable way) {
-        return new Step(name, isDone, guard, run, way);
+        return new Step(name, isDone, guard, run, way, settles);
     }
 }

@@ -89,34 +89,44 @@ public final class AttachmentState {
         });
     }
 
-    /** The volume is attached, the old way: finds the attachment of that instance or host, or makes one. */
+    /**
+     * The volume is attached, the old way: finds the attachment of that instance or host, or makes one.
+     *
+     * @throws ServiceException.NotFound if the volume is gone by now; nothing was changed
+     */
     public Attachment attach(
-            Volume volume,
+            String volumeId,
             Optional<String> instanceUuid,
             Optional<String> hostName,
             Optional<String> mountpoint,
             Optional<String> mode) {
-        Optional<Attachment> existing = volume.attachments()
+        Instant now = clock.instant();
+        return database.cinder().transaction(tx -> {
+            Volume volume = volumes.findLocked(tx, volumeId).orElseThrow(() -> Volumes.notFound(volumeId));
+            Optional<Attachment> existing = existing(volume, instanceUuid, hostName);
+            if (existing.isEmpty() && volume.status().equals("in-use") && !volume.multiattach()) {
+                throw new ServiceException.Invalid(
+                        "Invalid volume: volume is already attached and not multiple attachments");
+            }
+            String id = existing.map(Attachment::id).orElseGet(() -> UUID.randomUUID().toString());
+            if (existing.isEmpty()) {
+                table.insertReserved(tx, id, volumeId, instanceUuid, mode, now);
+            }
+            table.attached(tx, id, hostName, mountpoint, mode.orElse("rw"), now);
+            volumes.casStatus(tx, volumeId, CONNECTABLE, "in-use", "attached");
+            volumes.putAdminMetadata(tx, volumeId, "attached_mode", mode.orElse("rw"));
+            return table.find(tx, id).orElseThrow();
+        });
+    }
+
+    private static Optional<Attachment> existing(
+            Volume volume, Optional<String> instanceUuid, Optional<String> hostName) {
+        return volume.attachments()
                 .stream()
                 .filter(attachment -> instanceUuid.isPresent()
                         ? attachment.instanceUuid().equals(instanceUuid)
                         : attachment.attachedHost().equals(hostName))
                 .findFirst();
-        if (existing.isEmpty() && volume.status().equals("in-use") && !volume.multiattach()) {
-            throw new ServiceException.Invalid(
-                    "Invalid volume: volume is already attached and not multiple attachments");
-        }
-        String id = existing.map(Attachment::id).orElseGet(() -> UUID.randomUUID().toString());
-        Instant now = clock.instant();
-        return database.cinder().transaction(tx -> {
-            if (existing.isEmpty()) {
-                table.insertReserved(tx, id, volume.id(), instanceUuid, mode, now);
-            }
-            table.attached(tx, id, hostName, mountpoint, mode.orElse("rw"), now);
-            volumes.casStatus(tx, volume.id(), CONNECTABLE, "in-use", "attached");
-            volumes.putAdminMetadata(tx, volume.id(), "attached_mode", mode.orElse("rw"));
-            return table.find(tx, id).orElseThrow();
-        });
     }
 
     /** The attachment is gone: {@code volume_detached}. Without an id, of the only one there is. */

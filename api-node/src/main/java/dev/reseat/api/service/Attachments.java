@@ -82,16 +82,17 @@ public final class Attachments {
     /** A blank attachment under an id the caller has chosen, and so can find again after a crash. Repeatable. */
     void reserve(RequestContext context, String id, String volumeId, Optional<String> instanceUuid,
             Optional<String> mode) {
-        Volume volume = volumes.show(context, volumeId);
-        if (volume.attachments().stream().anyMatch(attachment -> attachment.id().equals(id))) {
-            return;
-        }
-        if (volume.status().contains("error")) {
-            throw new ServiceException.Invalid(
-                    "Invalid volume: Volume " + volumeId + " status must not be error, but current status is "
-                            + volume.status() + ".");
-        }
+        volumes.show(context, volumeId); // the caller may see it
         database.cinder().run(tx -> {
+            Volume volume = volumeTable.findLocked(tx, volumeId).orElseThrow(() -> Volumes.notFound(volumeId));
+            if (volume.attachments().stream().anyMatch(attachment -> attachment.id().equals(id))) {
+                return;
+            }
+            if (volume.status().contains("error")) {
+                throw new ServiceException.Invalid(
+                        "Invalid volume: Volume " + volumeId + " status must not be error, but current status is "
+                                + volume.status() + ".");
+            }
             takeForReserve(tx, volume, instanceUuid);
             table.insertReserved(tx, id, volumeId, instanceUuid, mode, clock.instant());
         });
@@ -104,7 +105,7 @@ public final class Attachments {
             return;
         }
         boolean same = instanceUuid.isPresent()
-                && table.ofVolume(tx, volume.id())
+                && volume.attachments()
                         .stream()
                         .anyMatch(attachment -> attachment.instanceUuid().equals(instanceUuid));
         if (!same) {

@@ -30,6 +30,11 @@ public sealed interface DriverOutcome {
         return true;
     }
 
+    /** Whether it shows that nobody is at the volume, so that only the rows have to be read again. */
+    default boolean proves() {
+        return false;
+    }
+
     /** The status asks nothing of the backend. */
     record NotNeeded() implements DriverOutcome {
         @Override
@@ -83,8 +88,44 @@ public sealed interface DriverOutcome {
         }
     }
 
-    /** Our volume manager has answered, and its answer suffices. */
+    /** Nobody is there to be asked; the operator has overruled that. */
+    record Unreachable(String reason) implements DriverOutcome {
+        @Override
+        public String code() {
+            return "ignored";
+        }
+
+        @Override
+        public String detail() {
+            return "nobody could be asked; ignored and accepted: " + reason;
+        }
+
+        @Override
+        public boolean acted() {
+            return false;
+        }
+    }
+
+    /** It was cut off, and the backend shows that it had been done. */
+    record Shown() implements DriverOutcome {
+        @Override
+        public String code() {
+            return "shown";
+        }
+
+        @Override
+        public String detail() {
+            return "cut off after the driver had finished; the backend shows it";
+        }
+    }
+
+    /** Our volume manager has answered, and did not fail. */
     record Answered(Performer by, Result result) implements DriverOutcome {
+        @Override
+        public boolean proves() {
+            return result.outcome() != Outcome.UNPROVED;
+        }
+
         @Override
         public String code() {
             return result.outcome().text();

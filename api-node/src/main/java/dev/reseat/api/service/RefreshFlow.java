@@ -36,6 +36,11 @@ final class RefreshFlow {
             return run(steps.of(context, entry, plan), plan);
         } catch (NotOwner e) {
             throw new ServiceException.Unknown(e.getMessage(), next(plan), e);
+        } catch (StoreException e) {
+            throw new ServiceException.Unknown(
+                    "The database failed while the refresh was under way; it is gone on with, or taken back: "
+                            + e.getMessage(),
+                    next(plan), e);
         }
     }
 
@@ -61,11 +66,19 @@ final class RefreshFlow {
             run.entry().settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", done));
             return done;
         } catch (ServiceException.Unknown e) {
-            run.entry().leaveUnknown(e.getMessage());
-            throw e;
+            throw unknown(run, e);
         } catch (ServiceException e) {
             throw ended(run, plan, e);
         }
+    }
+
+    private static ServiceException unknown(RefreshSteps.Run run, ServiceException.Unknown failure) {
+        try {
+            run.entry().leaveUnknown(failure.getMessage());
+        } catch (StoreException e) {
+            failure.addSuppressed(e); // the entry stays open, which comes to the same
+        }
+        return failure;
     }
 
     /**

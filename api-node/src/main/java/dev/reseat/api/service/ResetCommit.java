@@ -66,9 +66,9 @@ final class ResetCommit {
             volumes.removeAdminMetadata(tx, volume.id(), "attached_mode");
         }
         for (Attachment attachment : ResetRules.completable(volume, request)) {
-            if (!attachments.complete(tx, attachment.id(), now)) {
+            if (!attachments.restore(tx, attachment.id(), now)) {
                 throw new ServiceException.Conflict(
-                        "Attachment " + attachment.id() + " is " + attachment.status() + " and cannot be completed.",
+                        "Attachment " + attachment.id() + " is " + attachment.status() + " now and cannot be completed.",
                         "reseat volume show " + volume.id());
             }
         }

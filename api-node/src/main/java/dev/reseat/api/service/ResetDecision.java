@@ -21,10 +21,8 @@ import java.util.stream.Stream;
 
 /** From evidence to a plan: whether a reset may be done, and by whom. Asks nobody. */
 final class ResetDecision {
-    /** Where the driver itself proves that nobody uses the volume, Nova's claim remains to be asked for. */
-    static final Set<Source> BESIDE_A_PROOF = EnumSet.of(Source.NOVA);
-    /** Where no driver proves anything. */
-    static final Set<Source> WITHOUT_A_PROOF = EnumSet.of(Source.NOVA, Source.GUEST, Source.HOST);
+    /** Whose NO every take-away needs, whoever does it: a host that some row names may hold what no backend sees. */
+    static final Set<Source> REQUIRED = EnumSet.of(Source.NOVA, Source.GUEST, Source.HOST);
 
     private ResetDecision() {}
 
@@ -33,7 +31,7 @@ final class ResetDecision {
         Optional<String> shape = ResetRules.shape(volume, request);
         Way way = way(volume, request, shape, seen.backend());
         boolean takesAway = shape.equals(Optional.of("available"));
-        Set<Source> required = takesAway ? required(way) : Set.of();
+        Set<Source> required = takesAway ? required(seen.backend()) : Set.of();
         if (takesAway) {
             refuseClaimed(volume, seen);
             refuseUnknown(volume, request, seen.evidence(), required);
@@ -93,8 +91,13 @@ final class ResetDecision {
                 null);
     }
 
-    private static Set<Source> required(Way way) {
-        return way == Way.RESEAT ? BESIDE_A_PROOF : WITHOUT_A_PROOF;
+    /** A driver that says beforehand that it cannot see who uses the volume is not told to take it down. */
+    private static Set<Source> required(BackendAnswer backend) {
+        Set<Source> required = EnumSet.copyOf(REQUIRED);
+        if (backend instanceof BackendAnswer.Described described && described.result().supported()) {
+            required.add(Source.BACKEND);
+        }
+        return required;
     }
 
     private static ServiceException claimed(

@@ -4,13 +4,13 @@ import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.evidence.NovaRecords;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
-import dev.reseat.api.service.ResetPlan.Way;
 import dev.reseat.api.service.diagnosis.BackendAnswer;
 import dev.reseat.api.service.diagnosis.Diagnosis;
 import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.contract.evidence.Source;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Which sources a reset asks, and when. */
@@ -37,18 +37,16 @@ final class ResetEvidence {
                 : diagnosis.of(context, volume, computes.probing());
     }
 
-    /** After the driver's part: the rows; the hosts too if they have to prove what no driver has proved. */
-    Diagnosed again(RequestContext context, Volume volume, ResetPlan plan, DriverOutcome outcome) {
-        return proving(plan, outcome).contains(Source.HOST)
+    /** After the driver's part: the rows; the hosts too if they have to prove what the driver has not. */
+    Diagnosed again(RequestContext context, Volume volume, DriverOutcome outcome) {
+        return proving(outcome).contains(Source.HOST)
                 ? diagnosis.withoutBackend(context, volume, computes.probing(), "it proves nothing")
                 : diagnosis.rows(context, volume);
     }
 
-    /** Whose NO proves that the volume is free. */
-    Set<Source> proving(ResetPlan plan, DriverOutcome outcome) {
-        return plan.way() == Way.CINDER && outcome.acted()
-                ? ResetDecision.WITHOUT_A_PROOF
-                : ResetDecision.BESIDE_A_PROOF;
+    /** Whose NO proves then that the volume is free: all have said so before, and most of it was a moment ago. */
+    Set<Source> proving(DriverOutcome outcome) {
+        return outcome.acted() && !outcome.proves() ? ResetDecision.REQUIRED : EnumSet.of(Source.NOVA);
     }
 
     /** What a cut-off reset is judged by. */

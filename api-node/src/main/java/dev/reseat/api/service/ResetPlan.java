@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.model.Volume;
 import dev.reseat.contract.evidence.Source;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,13 @@ public record ResetPlan(Optional<String> shape, Way way, Set<Source> required, L
     public ResetPlan {
         required = Set.copyOf(required);
         steps = List.copyOf(steps);
+    }
+
+    /** What is left to plan of a reset that was cut off; who does the driver's part was decided before. */
+    static ResetPlan resumed(Volume volume, StateRequest request) {
+        Optional<String> shape = ResetRules.shape(volume, request);
+        Way way = request.force().contains(Force.SKIP_DRIVER) ? Way.SKIPPED : Way.RESEAT;
+        return new ResetPlan(shape, shape.isEmpty() ? Way.NOT_NEEDED : way, ResetDecision.REQUIRED, List.of());
     }
 
     /** Whether every connection is taken away, so that nobody may have a claim on the volume. */

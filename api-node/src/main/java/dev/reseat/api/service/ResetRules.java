@@ -18,6 +18,8 @@ final class ResetRules {
             "deleting", "to delete the volume, run openstack volume delete --force",
             "detaching", "to detach the volume, run openstack server remove volume;"
                     + " after a detach that broke off, reset to available or in-use");
+    /** The states of an attachment that its host has never used, whatever its connector says. */
+    private static final Set<String> NEVER_CONNECTED = Set.of("reserved", "error_attaching");
     private static final Set<String> MIGRATION_OVER = Set.of("success", "error", "none");
 
     private ResetRules() {}
@@ -37,6 +39,15 @@ final class ResetRules {
             throw new ServiceException.Invalid(
                     "Cannot reset-state to in-use because volume does not have any attachments.");
         }
+        completable(volume, request).stream()
+                .filter(attachment -> NEVER_CONNECTED.contains(attachment.status()))
+                .findFirst()
+                .ifPresent(attachment -> {
+                    throw new ServiceException.Conflict(
+                            "Attachment " + attachment.id() + " is " + attachment.status()
+                                    + ": its host has never connected the volume, so it is not in use there.",
+                            "openstack volume attachment delete " + attachment.id());
+                });
         if (request.attachStatus().equals(Optional.of("attached")) && !attached) {
             throw new ServiceException.Invalid(
                     "Cannot reset attach_status to attached because volume does not have any attachments.");
@@ -65,7 +76,7 @@ final class ResetRules {
                 || request.attachStatus().equals(Optional.of("detached"));
     }
 
-    /** Attachments that only the last step of attaching is missing for. */
+    /** Attachments that only the last step of attaching is missing for, or the first of a detach is to be undone. */
     static List<Attachment> completable(Volume volume, StateRequest request) {
         return request.status().equals(Optional.of("in-use"))
                 ? volume.attachments().stream().filter(attachment -> attachment.connector().isPresent()).toList()

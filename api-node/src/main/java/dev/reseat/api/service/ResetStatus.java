@@ -11,7 +11,6 @@ import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,22 +20,16 @@ import java.util.Optional;
  * already is proved to be, and stays.
  */
 public final class ResetStatus {
-    private static final String EVIDENCE = "evidence";
-    private static final String DRIVER = "driver";
-    private static final String PROOF = "proof";
-
     private final Volumes volumes;
     private final ResetEvidence sources;
-    private final ResetDriver driver;
-    private final ResetCommit commit;
+    private final ResetFlow flow;
     private final Journal journal;
 
     @Inject
-    ResetStatus(Volumes volumes, ResetEvidence sources, ResetDriver driver, ResetCommit commit, Journal journal) {
+    ResetStatus(Volumes volumes, ResetEvidence sources, ResetFlow flow, Journal journal) {
         this.volumes = volumes;
         this.sources = sources;
-        this.driver = driver;
-        this.commit = commit;
+        this.flow = flow;
         this.journal = journal;
     }
 
@@ -56,7 +49,8 @@ public final class ResetStatus {
             throw refused;
         }
         try (var entry = open(context, volume, request)) {
-            found(entry, EVIDENCE, Phase.DONE, seen.evidence());
+            found(entry, Phase.DONE, seen.evidence());
+            entry.step(ResetSteps.PLAN, Phase.DONE, Map.of("steps", plan.steps()));
             return apply(context, entry, volume, request, plan, seen.evidence());
         } catch (NotOwner e) {
             throw new ServiceException.Unknown(e.getMessage(), "reseat journal show " + volumeId, e);
@@ -107,7 +101,7 @@ public final class ResetStatus {
     private void record(
             RequestContext context, Volume volume, StateRequest request, Diagnosed seen, ServiceException refused) {
         try (var entry = journal.open(context, intention(volume, request))) {
-            found(entry, EVIDENCE, Phase.FAILED, seen.evidence());
+            found(entry, Phase.FAILED, seen.evidence());
             entry.settle(JournalEntry.State.UNDONE, refused.getMessage());
         } catch (ServiceException.Conflict underWay) {
             refused.addSuppressed(underWay);
@@ -117,78 +111,27 @@ public final class ResetStatus {
     private ResetReport apply(
             RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
             Evidence evidence) {
-        DriverOutcome outcome = drive(context, entry, volume, request, plan, evidence);
-        Evidence proof = prove(context, entry, volume, request, plan, outcome);
-        String settled = "driver " + outcome.code() + ": " + outcome.detail();
-        if (!commit.commit(context, entry, volume.guard(), request, settled)) {
-            entry.settle(JournalEntry.State.SUPERSEDED, "the volume was changed by somebody else meanwhile");
-            throw new ServiceException.Conflict(
-                    "Volume " + volume.id() + " was changed by somebody else meanwhile; its state was not reset.",
-                    "reseat volume show " + volume.id());
+        ResetSteps.Run run;
+        try {
+            run = flow.run(context, entry, volume, request, plan);
+        } catch (ServiceException e) {
+            if (e.observations().isEmpty()) {
+                e.restsOn(evidence.observations());
+            }
+            throw e;
         }
         return new ResetReport(
                 volume.id(),
                 Optional.of(entry.id()),
                 state(volume),
                 Optional.of(state(volumes.show(context, volume.id()))),
-                outcome,
-                evidence.with(proof.observations()).observations(),
+                run.outcome(),
+                evidence.with(run.proof().observations()).observations(),
                 plan);
     }
 
-    private DriverOutcome drive(
-            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
-            Evidence evidence) {
-        entry.step(DRIVER, Phase.BEGUN, Map.of("plan", plan.steps()));
-        try {
-            DriverOutcome outcome = driver.run(context, volume, request, plan, evidence);
-            entry.step(DRIVER, Phase.DONE, details(outcome));
-            return outcome;
-        } catch (ServiceException.Unknown e) {
-            entry.step(DRIVER, Phase.UNKNOWN, Map.of("detail", e.getMessage()));
-            entry.leaveUnknown(e.getMessage());
-            throw e;
-        } catch (ServiceException e) {
-            e.restsOn(evidence.observations());
-            entry.step(DRIVER, Phase.FAILED, Map.of("detail", e.getMessage()));
-            entry.settle(JournalEntry.State.UNDONE, e.getMessage());
-            throw e;
-        }
-    }
-
-    private static Map<String, Object> details(DriverOutcome outcome) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("answer", outcome.code());
-        details.put("detail", outcome.detail());
-        outcome.performer().ifPresent(performer -> details.put("performer", performer.program()));
-        return details;
-    }
-
-    /** Before a volume is given free, whoever may have taken it meanwhile is asked once more. */
-    private Evidence prove(
-            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
-            DriverOutcome outcome) {
-        if (!plan.takesAway()) {
-            return Evidence.NONE;
-        }
-        Diagnosed now = sources.again(context, volume, plan, outcome);
-        try {
-            ResetDecision.refuseClaimed(volume, now);
-            ResetDecision.refuseUnknown(volume, request, now.evidence(), sources.proving(plan, outcome));
-        } catch (ServiceException refused) {
-            refused.restsOn(now.evidence().observations());
-            found(entry, PROOF, Phase.FAILED, now.evidence());
-            entry.settle(
-                    outcome.acted() ? JournalEntry.State.FAILED : JournalEntry.State.UNDONE,
-                    refused.getMessage() + (outcome.acted() ? " The driver has done its part already." : ""));
-            throw refused;
-        }
-        found(entry, PROOF, Phase.DONE, now.evidence());
-        return now.evidence();
-    }
-
-    private static void found(Journal.Entry entry, String step, Phase phase, Evidence evidence) {
-        entry.step(step, phase, Map.of("observations", evidence.observations()));
+    private static void found(Journal.Entry entry, Phase phase, Evidence evidence) {
+        entry.step(ResetSteps.EVIDENCE, phase, Map.of("observations", evidence.observations()));
     }
 
     private static ResetReport.State state(Volume volume) {

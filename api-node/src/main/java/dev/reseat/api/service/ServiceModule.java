@@ -46,6 +46,8 @@ public final class ServiceModule extends AbstractModule {
                 InsteadOfReset.class,
                 ResetDriver.class,
                 ResetCommit.class,
+                ResetSteps.class,
+                ResetFlow.class,
                 ResetStatus.class,
                 InstanceLock.class,
                 MappingWriter.class,

@@ -27,7 +27,11 @@ public final class Volumes {
         return database.cinder()
                 .transaction(tx -> table.find(tx, id))
                 .filter(volume -> context.isAdmin() || volume.projectId().equals(context.projectId()))
-                .orElseThrow(() -> new ServiceException.NotFound("Volume " + id + " could not be found."));
+                .orElseThrow(() -> notFound(id));
+    }
+
+    static ServiceException.NotFound notFound(String id) {
+        return new ServiceException.NotFound("Volume " + id + " could not be found.");
     }
 
     /** @throws ServiceException.NotFound if the filter's marker does not exist */

@@ -191,27 +191,37 @@ final class ResetEvidenceIT {
     }
 
     @Test
-    void aFailedDriverProvesNothingSoTheHostsHaveTo() {
-        backend.reset = _ -> ScriptedBackend.result(Outcome.FAILED);
-        agent.close();
+    void aFailedDriverProvesNothingSoTheHostsAreAskedAgain() {
+        backend.reset = _ -> {
+            agent.close();
+            return ScriptedBackend.result(Outcome.FAILED);
+        };
 
         assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available", Force.IGNORE_DRIVER_ERROR)))
                 .isInstanceOf(ServiceException.Conflict.class)
-                .hasMessageContaining("host-a");
-        assertUnchanged("undone");
+                .hasMessageContaining("host-a")
+                .hasMessageContaining("The driver has done its part already.");
+        assertUnchanged("failed");
+        assertThat(fixture.lastEntry(volume).outcome().orElseThrow()).contains("The driver has done its part already.");
     }
 
     @Test
-    void whatADriverProvesNeedsNoHost() {
+    void aHostThatCannotBeAskedBlocksWhateverADriverProves() {
         agent.close();
 
-        ResetReport report = fixture.resets.reset(ADMIN, volume, to("available"));
-
-        assertThat(report.driver().code()).isEqualTo("proved");
-        assertThat(of(report.observations(), Source.HOST)).as("but it is said, and kept")
-                .extracting(Observation::answer)
-                .containsExactly(Answer.UNKNOWN);
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("guest and host on host-a: no answer")
+                .isInstanceOfSatisfying(ServiceException.class, e -> assertThat(e.next().orElse(""))
+                        .contains("--force accept-unknown"));
+        assertThat(backend.asked).as("nothing was taken down").containsExactly("describe_connections");
+        assertUnchanged("undone");
         assertThat(evidenceInJournal()).contains("\"answer\": \"unknown\"", "\"host\": \"host-a\"", "inspect_volume");
+
+        ResetReport report = fixture.resets.reset(ADMIN, volume, to("available", Force.ACCEPT_UNKNOWN));
+        assertThat(report.driver().code()).isEqualTo("proved");
+        assertThat(of(report.observations(), Source.HOST)).extracting(Observation::answer)
+                .containsExactly(Answer.UNKNOWN);
     }
 
     @Test
@@ -299,19 +309,8 @@ final class ResetEvidenceIT {
     }
 
     @Test
-    void aResetThatWasCutOffDoesNotFreeWhatIsClaimed() {
-        String instance = fixture.cloud.instance();
-        fixture.cloud.blockDevice(instance, volume, Map.of());
-        fixture.cutOffReset(volume, to("available"));
-
-        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
-
-        assertUnchanged("undone");
-    }
-
-    @Test
     void aRefusedResetDoesNotForgetWhatIsUnknownOfAnEarlierOne() {
-        fixture.cutOffReset(volume, to("available"));
+        fixture.cutOffReset(volume, to("available"), "driver");
         backend.connections = List.of(ScriptedBackend.connection(attachment, Answer.UNKNOWN));
         fixture.reconciler(Duration.ofMinutes(1)).settleAll();
         assertUnchanged("unknown");

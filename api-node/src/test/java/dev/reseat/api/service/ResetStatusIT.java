@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Volume;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,7 +73,8 @@ final class ResetStatusIT {
         assertThat(fixture.count("reseat.outbox")).as("start and end").isEqualTo(2);
         assertThat(fixture.lastEntry(volume).state()).isEqualTo("done");
         assertThat(fixture.lastEntry(volume).steps()).extracting(step -> step.name() + " " + step.phase())
-                .containsExactly("evidence done", "driver begun", "driver done", "proof done");
+                .containsExactly("evidence done", "plan done", "driver begun", "driver done", "proof begun", "proof done",
+                        "commit begun");
     }
 
     @Test
@@ -88,14 +91,70 @@ final class ResetStatusIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Outcome.class, names = {"REFUSED", "UNPROVED", "FAILED", "NOT_IMPLEMENTED"})
-    void withoutProofNothingChanges(Outcome outcome) {
+    @CsvSource({"REFUSED, undone", "UNPROVED, failed", "FAILED, failed", "NOT_IMPLEMENTED, undone"})
+    void withoutProofNoRowChangesAndUndoneIsSaidOnlyWhereTheDriverDidNothing(Outcome outcome, String state) {
         backend.reset = _ -> ScriptedBackend.result(outcome);
 
         assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
-                .isInstanceOf(ServiceException.class);
+                .isInstanceOf(ServiceException.class)
+                .isInstanceOfSatisfying(ServiceException.class, e -> assertThat(e.observations()).isNotEmpty());
 
+        assertUnchanged(state);
+        assertThat(fixture.lastEntry(volume).steps()).extracting(step -> step.name() + " " + step.phase())
+                .endsWith("driver begun", "driver failed");
+    }
+
+    @Test
+    void whatADriverCannotSeeBeforehandIsNotTakenDown() {
+        backend.connections = List.of(new BackendConnection(
+                Optional.of(attachment), Optional.of("host-a"), Answer.YES, Answer.UNKNOWN, "a shared file system"));
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("backend on host-a: a shared file system");
+
+        assertThat(backend.asked).containsExactly("describe_connections");
         assertUnchanged("undone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reserved", "error_attaching"})
+    void inUseIsNotSaidOfAnAttachmentThatWasNeverConnected(String status) {
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volume_attachment SET attach_status = ?", status);
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("in-use")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("Attachment " + attachment + " is " + status);
+
+        assertThat(backend.asked).isEmpty();
+        assertThat(fixture.volume(volume).status()).isEqualTo("detaching");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attaching", "detaching", "error_detaching"})
+    void inUseGivesAnAttachmentBackWhoseDetachBrokeOff(String status) {
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volume_attachment SET attach_status = ?", status);
+
+        fixture.resets.reset(ADMIN, volume, to("in-use"));
+
+        assertThat(fixture.anyAttachment(attachment).status()).isEqualTo("attached");
+        assertThat(fixture.volume(volume).status()).isEqualTo("in-use");
+    }
+
+    @Test
+    void anAttachmentThatCannotBeCompletedAnyMoreKeepsTheVolumeAsItIs() {
+        backend.reset = _ -> {
+            fixture.cloud.execute(
+                    fixture.cloud.cinder(), "UPDATE volume_attachment SET attach_status = 'error_attaching'");
+            return ScriptedBackend.result(Outcome.PROVED);
+        };
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("in-use")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("Attachment " + attachment);
+
+        assertUnchanged("failed");
+        assertThat(fixture.anyAttachment(attachment).status()).isEqualTo("error_attaching");
     }
 
     @ParameterizedTest
@@ -286,39 +345,6 @@ final class ResetStatusIT {
         fixture.resets.reset(ADMIN, volume, to("available", Force.SKIP_DRIVER));
 
         assertThat(fixture.volume(volume).status()).isEqualTo("available");
-    }
-
-    @Test
-    void whatACrashCutOffBeforeTheDriverHadFinishedIsLeftAsItWas() {
-        fixture.cutOffReset(volume, to("available"));
-        backend.connections = List.of(ScriptedBackend.connection(attachment, Answer.YES));
-
-        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
-
-        assertUnchanged("undone");
-    }
-
-    @Test
-    void whatTheBackendCannotTellWaitsAndIsGivenUpInTheEnd() {
-        fixture.cutOffReset(volume, to("available"));
-        backend.connections = List.of(ScriptedBackend.connection(attachment, Answer.UNKNOWN));
-
-        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
-        assertUnchanged("unknown");
-
-        fixture.reconciler(Duration.ofNanos(1)).settleAll();
-        assertUnchanged("undone");
-    }
-
-    @Test
-    void anEntryWhoseVolumeChangedIsSuperseded() {
-        fixture.cutOffReset(volume, to("available"));
-        fixture.cloud.attachment(volume, "reserved");
-
-        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
-
-        assertThat(fixture.lastEntry(volume).state()).isEqualTo("superseded");
-        assertThat(backend.asked).isEmpty();
     }
 
     private dev.reseat.contract.volume.ResetStatus.Result silent() {

@@ -25,6 +25,8 @@ final class ScriptedBackend implements AutoCloseable {
     volatile Function<ResetStatus, ResetStatus.Result> reset = _ -> result(ResetStatus.Outcome.PROVED);
     volatile List<BackendConnection> connections = List.of();
     volatile boolean refusesConnections;
+    /** A method that fails. */
+    volatile String failing = "";
     /** Cinder's own volume service stores all of an attachment but connection_info, which it answers. */
     volatile boolean leavesConnectionInfoToCaller;
     /** Runs after the backend has done its part and before it answers. */
@@ -79,6 +81,9 @@ final class ScriptedBackend implements AutoCloseable {
 
     private Object note(String call) {
         asked.add(call);
+        if (call.equals(failing)) {
+            throw new EndpointFailure(Failure.of("cinder.exception", "VolumeBackendAPIException", "the array is busy"));
+        }
         return null;
     }
 

@@ -15,6 +15,7 @@ import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.LeaseConfig;
 import dev.reseat.api.store.journal.LeaseTable;
@@ -74,12 +75,10 @@ final class ServiceFixture implements AutoCloseable {
     private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
     private final Diagnosis diagnosis = Diagnoses.of(database, computeClient, volumeClient, clock);
     private final ResetEvidence sources = new ResetEvidence(diagnosis, computeClient);
-    final ResetStatus resets = new ResetStatus(
-            volumes,
-            sources,
-            new ResetDriver(volumeClient, new InsteadOfReset(volumeClient)),
-            commit,
-            journal);
+    private final ResetFlow resetFlow = new ResetFlow(
+            new FlowRunner(),
+            new ResetSteps(new ResetDriver(volumeClient, new InsteadOfReset(volumeClient)), sources, commit));
+    final ResetStatus resets = new ResetStatus(volumes, sources, resetFlow, journal);
     private final RefreshSteps steps = new RefreshSteps(
             new MappingWriter(database, deviceTable, instanceTable, clock),
             devices,
@@ -101,21 +100,24 @@ final class ServiceFixture implements AutoCloseable {
         return new Reconciler(
                 journal,
                 Map.of(
-                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, sources, commit),
+                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, resetFlow),
                         JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, clock)),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock,
                 meters);
     }
 
-    /** As a process leaves it that dies after it has written the intention and before the commit. */
-    void cutOffReset(String volume, StateRequest request) {
-        journal.open(
+    /** As a process leaves it that dies in the last of these steps of a reset. */
+    void cutOffReset(String volume, StateRequest request, String... steps) {
+        try (var entry = journal.open(
                 ADMIN,
                 new Journal.Intention(
                         JournalEntry.Kind.RESET, volume, Optional.empty(), Optional.empty(), request,
-                        volume(volume).guard()))
-                .close();
+                        volume(volume).guard()))) {
+            for (String step : steps) {
+                entry.step(step, Phase.BEGUN, Map.of());
+            }
+        }
     }
 
     Volume volume(String id) {

@@ -196,6 +196,24 @@ public final class AttachmentTable {
     }
 
     /**
+     * The volume is exported again to a host that had connected it: the attachment is {@code attached}, also one whose
+     * detach broke off. Repeatable.
+     *
+     * @return false if it is gone, or was never connected; nothing was changed
+     */
+    public boolean restore(Transaction tx, String id, Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment SET attach_status = 'attached', updated_at = :now
+                        WHERE id = :id AND NOT deleted
+                          AND attach_status IN ('attaching', 'attached', 'detaching', 'error_detaching')
+                        """)
+                .bind("id", id)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
      * Marks it detached and deleted and keeps everything else. Locks the volume's row first, as Cinder does.
      *
      * @return false if it was deleted before, or never was

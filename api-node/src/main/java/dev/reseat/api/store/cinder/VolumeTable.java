@@ -38,6 +38,12 @@ public final class VolumeTable {
         return reader.read(tx, List.of(id)).stream().findFirst();
     }
 
+    /** As {@link #find}, and until the transaction ends nobody deletes or changes it, or gives it an attachment. */
+    public Optional<Volume> findLocked(Transaction tx, String id) {
+        lock(tx, id);
+        return find(tx, id);
+    }
+
     /** In the order asked for. An unknown marker gives an empty list. */
     public List<Volume> list(Transaction tx, VolumeFilter filter) {
         Order order = Order.of(filter.sort(), VolumeTable::column);

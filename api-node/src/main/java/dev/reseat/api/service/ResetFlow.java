@@ -1,0 +1,94 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.flow.FlowRunner;
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.NotOwner;
+import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+
+/**
+ * A decided reset from its first step to a settled journal entry. There is no way back: what the driver has taken down
+ * stays down, and "undone" is said only where it has not begun.
+ */
+final class ResetFlow {
+    private final FlowRunner runner;
+    private final ResetSteps steps;
+
+    @Inject
+    ResetFlow(FlowRunner runner, ResetSteps steps) {
+        this.runner = runner;
+        this.steps = steps;
+    }
+
+    /**
+     * Goes to the end, or tells where it stopped.
+     *
+     * @return what was done
+     * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled
+     */
+    ResetSteps.Run run(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan) {
+        ResetSteps.Run run = steps.of(context, entry, volume, request, plan);
+        try {
+            runner.forward(entry, run.steps());
+            return run;
+        } catch (ServiceException.Unknown e) {
+            throw ended(volume, e, () -> entry.leaveUnknown(e.getMessage()));
+        } catch (ServiceException e) {
+            throw ended(volume, e, () -> entry.settle(run.ifFailed(), e.getMessage()));
+        } catch (NotOwner e) {
+            throw new ServiceException.Unknown(e.getMessage(), next(volume), e);
+        } catch (StoreException e) {
+            throw new ServiceException.Unknown(
+                    "The database failed while the reset was under way; it is found out what became of it: "
+                            + e.getMessage(),
+                    next(volume), e);
+        }
+    }
+
+    /** A journal that cannot be written now never hides why the way ended; the entry is settled later. */
+    private static ServiceException ended(Volume volume, ServiceException failure, Runnable write) {
+        try {
+            write.run();
+            return failure;
+        } catch (NotOwner | StoreException e) {
+            failure.addSuppressed(e);
+            return new ServiceException.Unknown(
+                    failure.getMessage() + " That could not be journalled: " + e.getMessage(), next(volume), failure);
+        }
+    }
+
+    private static String next(Volume volume) {
+        return "reseat journal show " + volume.id();
+    }
+
+    /**
+     * As {@link #run}, for an entry that was cut off.
+     *
+     * @param patient whether what cannot be told now may be told later
+     */
+    void resume(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, boolean patient) {
+        ResetSteps.Run run = steps.of(context, entry, volume, request, ResetPlan.resumed(volume, request));
+        if (!entry.mayHaveRun(ResetSteps.DRIVER)) {
+            entry.settle(
+                    JournalEntry.State.UNDONE, "Cut off before the driver was asked; nothing was changed. Run it again.");
+            return;
+        }
+        try {
+            runner.forward(entry, run.resumed());
+        } catch (ServiceException.Unknown e) {
+            if (patient) {
+                entry.leaveUnknown(e.getMessage());
+            } else {
+                entry.settle(run.ifFailed(), e.getMessage());
+            }
+        } catch (ServiceException e) {
+            entry.settle(run.ifFailed(), e.getMessage());
+        }
+    }
+}
