@@ -37,7 +37,12 @@ public final class CloudFixture implements AutoCloseable {
 
     /** New databases with all tables, started. */
     public static CloudFixture open() {
-        CloudFixture cloud = new CloudFixture(EmbeddedDatabase.createWithTables());
+        return open(EmbeddedDatabase.createWithTables());
+    }
+
+    /** The same in these, of which those that lack tables get them. */
+    public static CloudFixture open(EmbeddedDatabase databases) {
+        CloudFixture cloud = new CloudFixture(databases);
         cloud.database.start();
         cloud.insert(cloud.cinder(), "volume_types", Map.of("id", VOLUME_TYPE, "name", "file", "deleted", false));
         return cloud;

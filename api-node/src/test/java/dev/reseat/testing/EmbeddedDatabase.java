@@ -31,7 +31,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** Two databases that nobody else uses; without tables. */
     public static EmbeddedDatabase create() {
-        EmbeddedDatabase database = new EmbeddedDatabase(Server.URL);
+        return on(Server.URL);
+    }
+
+    /** The same on a server of one's own. */
+    public static EmbeddedDatabase on(DatabaseUrl server) {
+        EmbeddedDatabase database = new EmbeddedDatabase(server);
         database.execute(database.server, "CREATE DATABASE " + database.cinder().database());
         database.execute(database.server, "CREATE DATABASE " + database.nova().database());
         return database;

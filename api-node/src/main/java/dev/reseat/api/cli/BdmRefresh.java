@@ -45,6 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
                 "11:not allowed"})
 final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String ACCEPT_UNKNOWN = "accept-unknown";
     private static final int NO_FILE = 2;
     private static final int UNREADABLE_FILE = 3;
     private static final int NO_INSTANCE = 4;
@@ -68,6 +69,9 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the "
             + "journal") private String reason;
+
+    @Option(names = "--force", paramLabel = "GRADE", description = "accept-unknown takes another host that cannot be "
+            + "asked not to use the volume; needs --reason") private List<String> force = List.of();
 
     @Option(names = "--dry-run", description = "check the preconditions, change nothing") private boolean dryRun;
 
@@ -145,8 +149,15 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
     }
 
     private RefreshBody body() {
+        if (force.stream().anyMatch(grade -> !grade.equals(ACCEPT_UNKNOWN))) {
+            throw new UsageError("--force of a refresh is " + ACCEPT_UNKNOWN + " and nothing else");
+        }
+        if (!force.isEmpty() && (reason == null || reason.isBlank())) {
+            throw new UsageError("--force needs --reason TEXT, which is recorded");
+        }
         return new RefreshBody(
-                Optional.ofNullable(connectorFile).map(BdmRefresh::connector), Optional.ofNullable(reason), dryRun);
+                Optional.ofNullable(connectorFile).map(BdmRefresh::connector), Optional.ofNullable(reason),
+                !force.isEmpty(), dryRun);
     }
 
     private static Map<String, Object> connector(Path file) {

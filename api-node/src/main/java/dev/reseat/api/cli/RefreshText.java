@@ -21,7 +21,8 @@ final class RefreshText {
         if (!dryRun) {
             lines.add("  after:      " + json(report.after()));
         }
-        report.steps().forEach(step -> lines.add("  done:       " + step));
+        String done = dryRun ? "  step:       " : "  done:       ";
+        report.steps().forEach(step -> lines.add(done + step.name() + ", by " + step.by()));
         report.journal().ifPresent(entry -> lines.add("  journal:    " + entry));
         return lines.toString();
     }

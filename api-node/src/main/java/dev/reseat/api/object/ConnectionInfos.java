@@ -2,32 +2,29 @@ package dev.reseat.api.object;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.contract.connection.ConnectionDocument;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The two shapes of connection_info: flat, as Cinder's attachments hold it, and nested ({@code data} beside
- * {@code driver_volume_type}), as Nova's block device mappings and the connectors take it.
+ * What the columns of Cinder and Nova hold of connection_info, read by the one reader there is: flat, as Cinder's
+ * attachments hold it, and nested ({@code data} beside {@code driver_volume_type}), as Nova's block device mappings and
+ * the connectors take it.
  */
 public final class ConnectionInfos {
     private static final String TYPE = "driver_volume_type";
     private static final String DATA = "data";
-    private static final Set<String> ATTACHMENT_KEYS = Set.of(TYPE, "attachment_id");
 
     private ConnectionInfos() {}
 
     /** An attachment's connection_info, nested; empty for a blank attachment, and for a damaged one. */
     public static Optional<Map<String, Object>> nested(Attachment attachment) {
-        return attachment.connectionInfo()
-                .flatMap(text -> StoredObject.of(text).intact())
-                .filter(info -> !info.isEmpty())
-                .map(ConnectionInfos::nest);
+        return attachment.connectionInfo().flatMap(ConnectionInfos::document).map(ConnectionDocument::nested);
     }
 
     /** As {@link #nested}, to look for the volume by: empty also if what is stored cannot be read. */
@@ -37,11 +34,16 @@ public final class ConnectionInfos {
 
     /** The same of what is stored in either shape. Only type and data: the ways of two rows can be compared. */
     public static Optional<Map<String, Object>> way(String stored) {
+        return document(stored).map(info -> Map.of(TYPE, info.type(), DATA, info.data()));
+    }
+
+    /** Empty for what is damaged or says of no type that it is: no host and no backend can be asked by it. */
+    private static Optional<ConnectionDocument> document(String stored) {
         return StoredObject.of(stored)
                 .intact()
-                .map(ConnectionInfos::nest)
-                .filter(info -> info.get(TYPE) instanceof String && info.get(DATA) instanceof Map<?, ?>)
-                .map(info -> Map.of(TYPE, info.get(TYPE), DATA, info.get(DATA)));
+                .filter(info -> info.get(TYPE) instanceof String type && !type.isBlank())
+                .filter(info -> !info.containsKey(DATA) || info.get(DATA) instanceof Map<?, ?>)
+                .map(ConnectionDocument::of);
     }
 
     /**
@@ -81,17 +83,5 @@ public final class ConnectionInfos {
     /** As the block-storage API writes times. */
     private static String withoutZone(Instant time) {
         return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
-    }
-
-    private static Map<String, Object> nest(Map<String, Object> flat) {
-        if (flat.containsKey(DATA)) {
-            return flat; // of the old flow: nested already
-        }
-        Map<String, Object> data = new LinkedHashMap<>(flat);
-        data.keySet().removeAll(ATTACHMENT_KEYS);
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put(TYPE, flat.get(TYPE));
-        info.put(DATA, data);
-        return info;
     }
 }

@@ -5,6 +5,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.AttachmentFilter;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
+import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.Transaction;
@@ -121,6 +122,12 @@ public final class Attachments {
      * @throws ServiceException.Conflict if it is connected to another connector: an export is never redirected
      */
     public Attachment update(RequestContext context, String id, Map<String, Object> connector) {
+        connect(context, id, connector);
+        return show(context, id);
+    }
+
+    /** As {@link #update}. @return who has exported it */
+    Performer connect(RequestContext context, String id, Map<String, Object> connector) {
         Attachment attachment = show(context, id);
         Volume volume = volumes.show(context, attachment.volumeId());
         ConnectorRules.check(connector);
@@ -135,8 +142,7 @@ public final class Attachments {
             throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
         }
         ConnectorRules.checkSame(attachment, connector);
-        export(context, volume, attachment, connector);
-        return show(context, id);
+        return export(context, volume, attachment, connector);
     }
 
     /** Exports the volume again to the host that an attachment names already. Repeatable. */
@@ -147,13 +153,12 @@ public final class Attachments {
                 .ifPresent(connector -> export(context, volume, attachment, connector));
     }
 
-    private void export(
+    private Performer export(
             RequestContext context, Volume volume, Attachment attachment, Map<String, Object> connector) {
-        storeConnectionInfo(
-                attachment,
-                RemoteCall.backendOf(volume)
-                        .ask(() -> backend.attachmentUpdate(context, volume, connector, attachment.id()))
-                        .answer());
+        var done = RemoteCall.backendOf(volume)
+                .ask(() -> backend.attachmentUpdate(context, volume, connector, attachment.id()));
+        storeConnectionInfo(attachment, done.answer());
+        return done.performer();
     }
 
     /**
@@ -224,21 +229,26 @@ public final class Attachments {
     public List<Attachment> delete(RequestContext context, String id) {
         Attachment attachment = show(context, id);
         guard.check(context, attachment);
-        return remove(context, attachment);
+        remove(context, attachment);
+        return database.cinder().transaction(tx -> table.ofVolume(tx, attachment.volumeId()));
     }
 
-    /** As {@link #delete}, for a flow that has made sure that nothing uses the attachment. */
-    List<Attachment> remove(RequestContext context, Attachment attachment) {
+    /**
+     * As {@link #delete}, for a flow that has made sure that nothing uses the attachment.
+     *
+     * @return who has taken the connection down; empty if there was none
+     */
+    Optional<Performer> remove(RequestContext context, Attachment attachment) {
         Volume volume = volumes.show(context, attachment.volumeId());
-        if (attachment.connector().isPresent()) {
-            RemoteCall.backendOf(volume).tell(() -> backend.attachmentDelete(context, volume, attachment.id()));
-        }
+        Optional<Performer> performer = attachment.connector()
+                .map(_ -> RemoteCall.backendOf(volume)
+                        .ask(() -> backend.attachmentDelete(context, volume, attachment.id())));
         database.cinder().run(tx -> {
             finishDetach(tx, volume.id(), Optional.of(attachment.id()));
             table.touch(tx, attachment.id(), clock.instant());
             volumeTable.touch(tx, volume.id());
         });
-        return database.cinder().transaction(tx -> table.ofVolume(tx, volume.id()));
+        return performer;
     }
 
     /**

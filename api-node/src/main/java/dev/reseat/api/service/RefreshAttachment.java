@@ -27,15 +27,22 @@ public final class RefreshAttachment {
     private final Journal journal;
     private final RefreshFlow flow;
     private final RefreshEvidence sources;
+    private final RefreshPerformers performers;
 
     @Inject
     RefreshAttachment(
-            BlockDevices devices, Volumes volumes, Journal journal, RefreshFlow flow, RefreshEvidence sources) {
+            BlockDevices devices,
+            Volumes volumes,
+            Journal journal,
+            RefreshFlow flow,
+            RefreshEvidence sources,
+            RefreshPerformers performers) {
         this.devices = devices;
         this.volumes = volumes;
         this.journal = journal;
         this.flow = flow;
         this.sources = sources;
+        this.performers = performers;
     }
 
     /**
@@ -47,14 +54,15 @@ public final class RefreshAttachment {
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
-        Evidence evidence = sources.check(context, device, instance);
+        Evidence evidence = sources.check(context, device, instance, request);
         RefreshPlan plan = plan(context, device, instance, request);
         var intention = new Journal.Intention(
                 JournalEntry.Kind.REFRESH, plan.volumeId(), Optional.of(bdmUuid), request.reason(), plan,
                 before(device));
         try (var entry = journal.open(context, intention)) {
-            entry.step("evidence", Phase.DONE, Map.of("observations", evidence.observations()));
-            List<String> done = flow.run(context, entry, plan);
+            entry.step("evidence", Phase.DONE,
+                    Map.of("observations", evidence.observations(), "accept_unknown", request.acceptUnknown()));
+            List<RefreshReport.Step> done = flow.run(context, entry, plan);
             BlockDevice after = devices.show(context, bdmUuid);
             return report(device, plan, Optional.of(entry.id()), Optional.of(after), done, evidence);
         }
@@ -66,10 +74,11 @@ public final class RefreshAttachment {
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
-        Evidence evidence = sources.check(context, device, instance);
+        Evidence evidence = sources.check(context, device, instance, request);
+        RefreshPlan plan = plan(context, device, instance, request);
         return report(
-                device, plan(context, device, instance, request), Optional.empty(), Optional.empty(), List.of(),
-                evidence);
+                device, plan, Optional.empty(), Optional.empty(),
+                performers.planned(plan, instance, volumes.show(context, plan.volumeId())), evidence);
     }
 
     private RefreshPlan plan(
@@ -103,7 +112,7 @@ public final class RefreshAttachment {
 
     private static RefreshReport report(
             BlockDevice before, RefreshPlan plan, Optional<UUID> entry, Optional<BlockDevice> after,
-            List<String> steps, Evidence evidence) {
+            List<RefreshReport.Step> steps, Evidence evidence) {
         return new RefreshReport(
                 before.uuid(),
                 before.instanceUuid(),

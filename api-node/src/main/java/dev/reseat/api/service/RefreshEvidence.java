@@ -15,7 +15,6 @@ import dev.reseat.contract.evidence.Source;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Before a refresh takes anything down: whether that is taken from under somebody else than the stopped instance. */
 final class RefreshEvidence {
@@ -35,30 +34,16 @@ final class RefreshEvidence {
      *
      * @return what was said
      * @throws ServiceException.Conflict if another host uses what would be taken down, or cannot say whether it does
+     *     and that was not accepted; or if the new connection would be refused afterwards
      */
-    Evidence check(RequestContext context, BlockDevice device, Instance instance) {
+    Evidence check(RequestContext context, BlockDevice device, Instance instance, RefreshRequest request) {
         Volume volume = volumes.show(context, device.volumeId().orElseThrow());
+        refuseSecondConnection(volume, instance);
         Evidence evidence = diagnosis
                 .withoutBackend(context, volume, computes.probing(), "a refresh asks the hosts")
                 .evidence();
         try {
-            first(evidence, seen -> seen.answer() == Answer.YES && elsewhere(seen, instance) && taken(
-                    seen, volume, instance)).ifPresent(seen -> {
-                        throw new ServiceException.Conflict(
-                                "Volume " + volume.id() + " is in use on host " + seen.host().orElse("-")
-                                        + ", and its instance is on " + instance.host().orElse("no host") + ": "
-                                        + seen.excerpt() + ".",
-                                "find out which host has it, detach it from the other one");
-                    });
-            first(evidence, seen -> seen.answer() == Answer.UNKNOWN && elsewhere(seen, instance) && leftOver(
-                    seen, volume, instance)).ifPresent(seen -> {
-                        throw new ServiceException.Conflict(
-                                "It is unknown whether host " + seen.host().orElse("-") + " uses volume " + volume.id()
-                                        + ", of which it has an attachment of the same instance: " + seen.excerpt()
-                                        + ".",
-                                "openstack volume attachment delete " + seen.attachmentId().orElse("ATTACHMENT")
-                                        + " once that host is known to be off");
-                    });
+            refuse(device, volume, instance, request, evidence);
         } catch (ServiceException refused) {
             refused.restsOn(evidence.observations());
             throw refused;
@@ -66,11 +51,55 @@ final class RefreshEvidence {
         return evidence;
     }
 
-    private static Optional<Observation> first(Evidence evidence, Predicate<Observation> matching) {
+    private static void refuse(
+            BlockDevice device, Volume volume, Instance instance, RefreshRequest request, Evidence evidence) {
+        first(evidence, Answer.YES, volume, instance).ifPresent(seen -> {
+            throw new ServiceException.Conflict(
+                    "Volume " + volume.id() + " is in use on host " + seen.host().orElse("-")
+                            + ", and its instance is on " + instance.host().orElse("no host") + ": "
+                            + seen.excerpt() + ".",
+                    "find out which host has it, detach it from the other one");
+        });
+        if (request.acceptUnknown()) {
+            return;
+        }
+        first(evidence, Answer.UNKNOWN, volume, instance).ifPresent(seen -> {
+            String accept = "reseat bdm refresh --force accept-unknown --reason TEXT " + device.uuid();
+            throw new ServiceException.Conflict(
+                    "It is unknown whether host " + seen.host().orElse("-") + " uses volume " + volume.id() + ": "
+                            + seen.excerpt() + ".",
+                    leftOver(seen, volume, instance)
+                            ? "openstack volume attachment delete " + seen.attachmentId().orElse("ATTACHMENT")
+                                    + " once that host is known to be off, or " + accept
+                            : accept + " once that host is known not to use it");
+        });
+    }
+
+    /** Block storage takes one connection of a volume: it would refuse the new one once the old one was gone. */
+    private static void refuseSecondConnection(Volume volume, Instance instance) {
+        if (volume.multiattach()) {
+            return;
+        }
+        volume.attachments()
+                .stream()
+                .filter(attachment -> !attachment.instanceUuid().equals(Optional.of(instance.uuid())))
+                .filter(attachment -> attachment.connector().isPresent())
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new ServiceException.Conflict(
+                            "Volume " + volume.id() + " has another connection, attachment " + other.id() + " of "
+                                    + other.instanceUuid().map("instance "::concat).orElse("no instance")
+                                    + "; block storage would refuse the new one.",
+                            "openstack volume attachment delete " + other.id() + " once it is known not to be used");
+                });
+    }
+
+    private static Optional<Observation> first(
+            Evidence evidence, Answer answer, Volume volume, Instance instance) {
         return evidence.observations()
                 .stream()
                 .filter(seen -> seen.source() == Source.GUEST || seen.source() == Source.HOST)
-                .filter(matching)
+                .filter(seen -> seen.answer() == answer && elsewhere(seen, instance) && taken(seen, volume, instance))
                 .findFirst();
     }
 

@@ -27,11 +27,11 @@ final class RefreshFlow {
     /**
      * Goes to the end, or back to what is safe.
      *
-     * @return what was done, in order
+     * @return what was done, in order, and by whom
      * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled as undone or
      *     failed
      */
-    List<String> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+    List<RefreshReport.Step> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
         try {
             return run(steps.of(context, entry, plan), plan);
         } catch (NotOwner e) {
@@ -60,11 +60,11 @@ final class RefreshFlow {
         back(steps.of(context, entry, plan), plan, new ServiceException.Failed(why, null, null), true);
     }
 
-    private List<String> run(RefreshSteps.Run run, RefreshPlan plan) {
+    private List<RefreshReport.Step> run(RefreshSteps.Run run, RefreshPlan plan) {
         try {
             List<String> done = runner.forward(run.entry(), run.steps());
             run.entry().settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", done));
-            return done;
+            return run.done();
         } catch (ServiceException.Unknown e) {
             throw unknown(run, e);
         } catch (ServiceException e) {

@@ -55,6 +55,19 @@ sealed interface RefreshLeft {
         }
     }
 
+    /**
+     * The mapping or its instance was deleted meanwhile: there is nothing left to refresh, and nothing to go back to.
+     *
+     * @param kept whether the new attachment is still there
+     */
+    record Deleted(String newAttachmentId, boolean kept) implements RefreshLeft {
+        @Override
+        public String text() {
+            return "the mapping, or its instance, was deleted meanwhile; attachment " + newAttachmentId
+                    + (kept ? " IS STILL THERE. Delete it." : " is deleted.");
+        }
+    }
+
     /** Only the completion is missing. */
     record Saved() implements RefreshLeft {
         @Override

@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param journal the journal entry; empty for a dry run
  * @param before stored connection_info JSON, masked
  * @param after new connection_info JSON, masked; empty for a dry run
- * @param steps what was done, in order
+ * @param steps what was done, or would be, in order, and by whom
  * @param observations what the sources said before
  */
 public record RefreshReport(
@@ -24,10 +24,13 @@ public record RefreshReport(
         Optional<String> before,
         Optional<String> after,
         boolean changed,
-        List<String> steps,
+        List<Step> steps,
         List<Observation> observations) {
     public RefreshReport {
         steps = List.copyOf(steps);
         observations = List.copyOf(observations);
     }
+
+    /** @param by who does it */
+    public record Step(String name, String by) {}
 }

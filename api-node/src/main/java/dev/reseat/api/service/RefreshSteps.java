@@ -11,6 +11,7 @@ import dev.reseat.api.object.ConnectionInfos;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.Performed;
+import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.Removal;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.evidence.Answer;
@@ -28,9 +29,12 @@ import java.util.Optional;
 final class RefreshSteps {
     /** From here on host and backend are not as they were. */
     static final String REMOVE = "remove_volume_connection";
+    static final String CONNECTOR = "connector";
+    static final String DELETE = "attachment_delete";
+    static final String UPDATE = "attachment_update";
+    private static final List<String> NAMES = List.of(
+            "lock", CONNECTOR, "reserve", REMOVE, DELETE, UPDATE, "compare", "save", "attachment_complete", "unlock");
     private static final String SEEN_BEFORE = "look";
-    /** Who has taken the connection off the host. */
-    private static final String PERFORMER = "performer";
 
     private final MappingWriter mappings;
     private final BlockDevices blockDevices;
@@ -58,6 +62,14 @@ final class RefreshSteps {
         this.lock = lock;
     }
 
+    /** All steps, with who does them where that is not the api-node. */
+    static List<RefreshReport.Step> named(Map<String, String> performers) {
+        return NAMES.stream()
+                .map(name -> new RefreshReport.Step(
+                        name, performers.getOrDefault(name, RefreshPerformers.API_NODE)))
+                .toList();
+    }
+
     Run of(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
         return new Run(context, entry, plan);
     }
@@ -67,6 +79,7 @@ final class RefreshSteps {
         private final RequestContext context;
         private final Journal.Entry entry;
         private final RefreshPlan plan;
+        private final Map<String, String> performers = new LinkedHashMap<>();
         private Optional<Map<String, Object>> connector = Optional.empty();
 
         private Run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
@@ -82,18 +95,28 @@ final class RefreshSteps {
         List<Step> steps() {
             return List.of(
                     Step.of("lock", () -> false, () -> lock.take(context, plan)),
-                    Step.of("connector", () -> connector.isPresent() || connected(), this::fetchConnector)
+                    Step.telling(CONNECTOR, () -> connector.isPresent() || connected(), this::fetchConnector)
                             .guardedBy(this::requireStopped),
                     Step.of("reserve", () -> fresh().isPresent(), this::reserve).guardedBy(this::requireStopped),
-                    Step.of(REMOVE, () -> entry.has(REMOVE, Phase.DONE) || connected(), this::removeFromHost)
+                    Step.telling(REMOVE, () -> entry.has(REMOVE, Phase.DONE) || connected(), this::removeFromHost)
                             .guardedBy(this::requireStopped),
-                    Step.of("attachment_delete", () -> oldAttachments().isEmpty(), this::deleteOld)
+                    Step.telling(DELETE, () -> oldAttachments().isEmpty(), this::deleteOld)
                             .guardedBy(this::requireStopped),
-                    Step.of("attachment_update", this::connected, this::connect).guardedBy(this::requireStopped),
+                    Step.telling(UPDATE, this::connected, this::connect).guardedBy(this::requireStopped),
                     Step.of("compare", this::saved, this::compare),
                     Step.of("save", this::saved, this::save).guardedBy(this::requireStopped),
                     Step.of("attachment_complete", this::completed, this::complete),
                     Step.of("unlock", () -> false, () -> lock.release(context, plan, Optional.empty())));
+        }
+
+        /** All steps, once they are done, and who did them. */
+        List<RefreshReport.Step> done() {
+            return named(performers);
+        }
+
+        private Map<String, Object> by(String step, Performer performer, Optional<String> where) {
+            performers.put(step, performer.program() + where.map(" of "::concat).orElse(""));
+            return Map.of("performer", performer.program());
         }
 
         /**
@@ -123,6 +146,9 @@ final class RefreshSteps {
 
         /** What stands now in rows, host and backend. */
         RefreshLeft left() {
+            if (mapping().isEmpty()) {
+                return new RefreshLeft.Deleted(plan.newAttachmentId(), fresh().isPresent());
+            }
             BlockDevice device = device();
             if (saved()) {
                 return new RefreshLeft.Saved();
@@ -145,24 +171,34 @@ final class RefreshSteps {
                     now.same(seenBefore()), now.text() + "; before it was " + seenBefore().text());
         }
 
-        private void fetchConnector() {
+        private Map<String, Object> fetchConnector() {
             Instance instance = instance();
-            Map<String, Object> found = plan.wholeConnector().orElseGet(() -> toldConnector(instance));
+            Map<String, Object> told = Map.of();
+            Map<String, Object> found;
+            if (plan.wholeConnector().isPresent()) {
+                found = plan.wholeConnector().get();
+            } else {
+                String host = instance.host().orElse("-");
+                switch (RemoteCall.computeOf(instance).query(() -> computes.connector(context, host))) {
+                    case Performed.Done<Map<String, Object>>(Performer performer, Map<String, Object> answer) -> {
+                        found = answer;
+                        told = by(CONNECTOR, performer, instance.host());
+                    }
+                    case Performed.Absent<Map<String, Object>>(String why) -> found = oldConnector(host, why);
+                }
+            }
             RefreshRules.checkHost(instance, found);
             connector = Optional.of(found);
+            return told;
         }
 
-        /** As the agent of the host tells it; a nova-compute cannot, and there it is the one of the old attachment. */
-        private Map<String, Object> toldConnector(Instance instance) {
-            String host = instance.host().orElse("-");
-            return switch (RemoteCall.computeOf(instance).query(() -> computes.connector(context, host))) {
-                case Performed.Done<Map<String, Object>>(_, Map<String, Object> told) -> told;
-                case Performed.Absent<Map<String, Object>>(String why) -> oldConnector(host)
-                        .orElseThrow(() -> new ServiceException.Unavailable(
-                                "The connector of " + host + " is not known: " + why
-                                        + ", and no old attachment of that host has one.",
-                                null));
-            };
+        /** A nova-compute does not tell its connector: there it is the one of the old attachment. */
+        private Map<String, Object> oldConnector(String host, String why) {
+            return oldConnector(host)
+                    .orElseThrow(() -> new ServiceException.Unavailable(
+                            "The connector of " + host + " is not known: " + why
+                                    + ", and no old attachment of that host has one.",
+                            null));
         }
 
         private Optional<Map<String, Object>> oldConnector(String host) {
@@ -178,7 +214,7 @@ final class RefreshSteps {
         }
 
         /** Guest, host, backend and, if the host's service can, the old attachment. */
-        private void removeFromHost() {
+        private Map<String, Object> removeFromHost() {
             Instance instance = instance();
             if (!entry.mayHaveRunBefore(REMOVE)) {
                 Surroundings.Seen seen = look();
@@ -186,20 +222,29 @@ final class RefreshSteps {
             }
             Removal removal = RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId()));
-            entry.step(PERFORMER, Phase.DONE, Map.of("program", removal.performer().program()));
+            if (removal.attachmentDeleted()) {
+                by(DELETE, removal.performer(), instance.host());
+            }
+            return by(REMOVE, removal.performer(), instance.host());
         }
 
-        private void deleteOld() {
+        private Map<String, Object> deleteOld() {
+            Map<String, Object> told = Map.of();
             for (Attachment old : oldAttachments()) {
                 requireStopped();
-                attachments.remove(context, old);
+                Optional<Performer> performer = attachments.remove(context, old);
+                if (performer.isPresent()) {
+                    told = by(DELETE, performer.get(), volume().serviceName());
+                }
             }
+            return told;
         }
 
-        private void connect() {
+        private Map<String, Object> connect() {
             Map<String, Object> withMountpoint = new LinkedHashMap<>(connector.orElseThrow());
             device().deviceName().ifPresent(name -> withMountpoint.put("mountpoint", name));
-            attachments.update(context, plan.newAttachmentId(), withMountpoint);
+            Performer performer = attachments.connect(context, plan.newAttachmentId(), withMountpoint);
+            return by(UPDATE, performer, volume().serviceName());
         }
 
         /** What cannot be connection_info is not saved over what was there. */
@@ -225,7 +270,7 @@ final class RefreshSteps {
         }
 
         private void releaseOrKeep() {
-            if (keepsOld()) {
+            if (keepsOld() || mapping().isEmpty()) {
                 fresh().ifPresent(attachment -> attachments.remove(context, attachment));
             } else if (!saved()) {
                 if (fresh().isEmpty()) {
@@ -240,7 +285,8 @@ final class RefreshSteps {
         /** A backend that has let go of an attachment which is still there exports it again to the host it names. */
         private void exportOldAgain() {
             Surroundings.Seen then = seenBefore();
-            if (!keepsOld() || then.exported() != Answer.YES || look().exported() != Answer.NO) {
+            if (mapping().isEmpty() || !keepsOld() || then.exported() != Answer.YES
+                    || look().exported() != Answer.NO) {
                 return;
             }
             for (Attachment old : oldAttachments()) {
@@ -273,9 +319,10 @@ final class RefreshSteps {
         }
 
         private boolean saved() {
-            BlockDevice device = device();
-            return device.attachmentId().equals(Optional.of(plan.newAttachmentId()))
-                    && device.connectionInfo().isPresent();
+            return mapping()
+                    .filter(device -> device.attachmentId().equals(Optional.of(plan.newAttachmentId())))
+                    .flatMap(BlockDevice::connectionInfo)
+                    .isPresent();
         }
 
         private boolean connected() {
@@ -291,9 +338,11 @@ final class RefreshSteps {
         }
 
         private List<Attachment> oldAttachments() {
-            return volume().attachments()
+            return plan.oldAttachments()
                     .stream()
-                    .filter(attachment -> plan.oldAttachments().contains(attachment.id()))
+                    .map(attachments::find)
+                    .flatMap(Optional::stream)
+                    .filter(attachment -> attachment.volumeId().equals(plan.volumeId()))
                     .toList();
         }
 
@@ -307,6 +356,15 @@ final class RefreshSteps {
 
         private BlockDevice device() {
             return blockDevices.show(context, plan.bdmUuid());
+        }
+
+        /** Empty once the mapping, or its instance, was deleted. */
+        private Optional<BlockDevice> mapping() {
+            try {
+                return Optional.of(device());
+            } catch (ServiceException.NotFound deleted) {
+                return Optional.empty();
+            }
         }
     }
 }

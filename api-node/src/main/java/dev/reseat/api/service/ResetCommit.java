@@ -74,11 +74,15 @@ final class ResetCommit {
         }
     }
 
-    /** Where attachments go, Cinder derives the status from what is left of them: nothing, whatever was asked for. */
+    /**
+     * Where attachments go, Cinder derives the status from what is left of them: nothing, whatever was asked for. Where
+     * there are none, a status that was not asked for stays.
+     */
     private static StateChange change(Volume volume, StateRequest request) {
         if (ResetRules.detaches(request)) {
-            String status = request.status().filter(_ -> volume.attachments().isEmpty()).orElse("available");
-            return new StateChange(Optional.of(status), Optional.of("detached"), request.migrationStatus());
+            Optional<String> status =
+                    volume.attachments().isEmpty() ? request.status() : Optional.of("available");
+            return new StateChange(status, Optional.of("detached"), request.migrationStatus());
         }
         if (request.status().equals(Optional.of("in-use"))) {
             return new StateChange(request.status(), Optional.of("attached"), request.migrationStatus());

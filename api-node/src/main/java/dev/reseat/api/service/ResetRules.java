@@ -63,8 +63,8 @@ final class ResetRules {
 
     /** The status whose shape the backend must be brought into first; empty when the driver is not concerned. */
     static Optional<String> shape(Volume volume, StateRequest request) {
-        if (request.status().equals(Optional.of("available"))
-                || (detaches(request) && !volume.attachments().isEmpty())) {
+        boolean detached = volume.attachments().isEmpty() && volume.attachStatus().equals(Optional.of("detached"));
+        if (request.status().equals(Optional.of("available")) || (detaches(request) && !detached)) {
             return Optional.of("available");
         }
         return request.status().filter("in-use"::equals);

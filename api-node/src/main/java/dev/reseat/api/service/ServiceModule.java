@@ -54,6 +54,7 @@ public final class ServiceModule extends AbstractModule {
                 Surroundings.class,
                 FlowRunner.class,
                 RefreshSteps.class,
+                RefreshPerformers.class,
                 RefreshFlow.class,
                 RefreshAttachment.class,
                 Reconciler.class)

@@ -32,7 +32,7 @@ final class BdmCommandsTest {
             """
             {"refresh": {"bdm_uuid": "%s", "instance_uuid": "%s", "volume_id": "%s", "journal": "0b5d",
              "old_attachment_id": "a1", "new_attachment_id": "a2", "before": {"x": 1}, "after": {"x": 2},
-             "changed": true, "steps": ["lock", "unlock"]}}
+             "changed": true, "steps": [{"name": "lock", "by": "api-node"}, {"name": "unlock", "by": "api-node"}]}}
             """.formatted(BDM, INSTANCE, VOLUME);
 
     private final RecordedServer server = new RecordedServer();

@@ -9,6 +9,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.server.EndpointFailure;
+import dev.reseat.testing.CloudFixture;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -69,9 +70,52 @@ final class RefreshAttachmentIT extends RefreshCase {
         assertThat(fixture.volume(volume).attachments().getFirst().connector()).hasValueSatisfying(
                 connector -> assertThat(JsonText.map(connector)).containsEntry("host", "host-a"));
         assertThat(fixture.cloud.row(
-                fixture.cloud.cinder(), "SELECT count(*) AS n FROM reseat.journal_step WHERE step = 'performer'"
-                        + " AND CAST(detail AS text) LIKE '%nova-compute%'")
-                .get("n")).isEqualTo(1L);
+                fixture.cloud.cinder(), "SELECT detail ->> 'performer' AS by FROM reseat.journal_step"
+                        + " WHERE step = 'remove_volume_connection' AND phase = 'done'"))
+                .containsEntry("by", "nova-compute");
+    }
+
+    @Test
+    void whoDoesEachStepIsPlannedReportedAndJournalled() {
+        RefreshReport plan = fixture.refreshes.plan(ADMIN, bdm, REQUEST);
+        RefreshReport report = fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
+
+        assertThat(plan.steps()).extracting(step -> step.name() + " by " + step.by()).containsExactly(
+                "lock by api-node",
+                "connector by reseat-compute-agent of host-a",
+                "reserve by api-node",
+                "remove_volume_connection by reseat-compute-agent of host-a",
+                "attachment_delete by reseat-compute-agent of host-a",
+                "attachment_update by reseat-volume-manager of " + CloudFixture.HOST,
+                "compare by api-node",
+                "save by api-node",
+                "attachment_complete by api-node",
+                "unlock by api-node");
+        assertThat(report.steps()).as("done as planned").isEqualTo(plan.steps());
+        assertThat(fixture.lastEntry(bdm).steps())
+                .filteredOn(step -> step.phase().equals("done") && step.detail().contains("performer"))
+                .extracting(JournalView.Step::name)
+                .containsExactly("connector", "remove_volume_connection", "attachment_update");
+    }
+
+    @Test
+    void whereOnlyOpenStacksOwnListenThePlanSaysSo() {
+        agent.close();
+        backend.close();
+        agent = new ScriptedAgent(fixture, 1, false);
+        backend = new ScriptedBackend(fixture, false);
+        backend.leavesConnectionInfoToCaller = true;
+
+        assertThat(fixture.refreshes.plan(ADMIN, bdm, REQUEST).steps())
+                .extracting(step -> step.name() + " by " + step.by())
+                .contains(
+                        "connector by api-node",
+                        "remove_volume_connection by nova-compute of host-a",
+                        "attachment_delete by nova-compute of host-a or cinder-volume of " + CloudFixture.HOST,
+                        "attachment_update by cinder-volume of " + CloudFixture.HOST);
+        assertThat(fixture.refreshes.refresh(ADMIN, bdm, REQUEST).steps())
+                .extracting(step -> step.name() + " by " + step.by())
+                .contains("attachment_delete by cinder-volume of " + CloudFixture.HOST);
     }
 
     @Test

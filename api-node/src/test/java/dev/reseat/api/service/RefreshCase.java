@@ -28,7 +28,7 @@ abstract class RefreshCase {
     static final String STALE =
             "{\"driver_volume_type\": \"local\", \"data\": {\"device_path\": \"/volumes/old\"}}";
 
-    final ServiceFixture fixture = new ServiceFixture();
+    final ServiceFixture fixture = newFixture();
     final CountDownLatch silence = new CountDownLatch(1);
     ScriptedBackend backend;
     ScriptedAgent agent;
@@ -51,6 +51,10 @@ abstract class RefreshCase {
                         "connector", "{\"host\": \"host-a\"}",
                         "connection_info", "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/old\"}"));
         bdm = fixture.cloud.blockDevice(instance, volume, Map.of("attachment_id", old, "connection_info", STALE));
+    }
+
+    ServiceFixture newFixture() {
+        return new ServiceFixture();
     }
 
     @AfterEach

@@ -20,6 +20,8 @@ final class ScriptedAgent implements AutoCloseable {
     volatile Answer guest = Answer.NO;
     final List<InspectVolume> questions = new CopyOnWriteArrayList<>();
     volatile Consumer<RemoveVolumeConnection> remove = _ -> {};
+    /** Runs before it tells its connector. */
+    volatile Runnable beforeConnector = () -> {};
     private final RpcServer server;
 
     /** @param minor the highest 6.x it serves */
@@ -47,6 +49,7 @@ final class ScriptedAgent implements AutoCloseable {
         Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 0)
                 .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> {
                     asked.add("get_volume_connector");
+                    beforeConnector.run();
                     return Map.of("host", "host-a", "ip", "192.0.2.1");
                 })
                 .method(InspectVolume.METHOD, InspectVolume.class, (_, question) -> {

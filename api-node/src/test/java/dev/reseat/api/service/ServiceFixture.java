@@ -40,10 +40,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The services on real databases, with a backend and an agent by hand behind the in-process transport. */
-final class ServiceFixture implements AutoCloseable {
+final class ServiceFixture extends OnCloud implements AutoCloseable {
     static final RequestContext ADMIN = RequestContext.of("admin", CloudFixture.PROJECT, true, "req-test");
 
-    final CloudFixture cloud = CloudFixture.open();
     final Database database = cloud.database();
     final Transport transport = new MemoryTransport(new MemoryBroker());
     final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
@@ -89,9 +88,15 @@ final class ServiceFixture implements AutoCloseable {
             new InstanceLock(database, instanceTable, clock));
     private final RefreshFlow flow = new RefreshFlow(new FlowRunner(), steps);
     final RefreshAttachment refreshes = new RefreshAttachment(
-            devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient));
+            devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient),
+            new RefreshPerformers(computeClient, volumeClient));
 
     ServiceFixture() {
+        this(CloudFixture.open());
+    }
+
+    ServiceFixture(CloudFixture cloud) {
+        super(cloud);
         owners.start();
     }
 

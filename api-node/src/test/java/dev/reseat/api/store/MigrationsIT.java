@@ -6,6 +6,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.api.store.journal.LeaseTable;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.testing.EmbeddedDatabase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,6 +118,78 @@ final class MigrationsIT {
                 .doesNotContain("reseat.schema_history_cinder");
         assertThat(query(databases.nova(), "SELECT nspname FROM pg_namespace WHERE nspname = 'reseat'"))
                 .isEmpty();
+    }
+
+    @Test
+    void aJournalOfTheFirstVersionIsTakenOverWithItsRows() throws Exception {
+        migrateJournalTo("1");
+        String insert = "INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, request,"
+                + " before, owner, opened_at, state, outcome) VALUES ('00000000-0000-4000-8000-00000000000%d', '%s',"
+                + " '%s', 'req-1', 'u', 'p', '%s', '{}', 7, timestamp '2026-01-01' + interval '%d hours', '%s', %s)";
+        String ofVolume = "{\"volume_id\": \"vol-%s\"}";
+        for (String row : List.of(
+                insert.formatted(1, "reset", "vol-a", "{}", 1, "done", "'driver proved'"),
+                insert.formatted(2, "reset", "vol-a", "{}", 2, "open", "NULL"),
+                insert.formatted(3, "refresh", "bdm-b", ofVolume.formatted("b"), 3, "unknown", "'no answer'"),
+                insert.formatted(4, "refresh", "bdm-b", ofVolume.formatted("b"), 0, "undone", "'as it was'"),
+                insert.formatted(5, "reset", "vol-c", "{}", 5, "unknown", "'no answer'"),
+                insert.formatted(6, "refresh", "bdm-c", ofVolume.formatted("c"), 6, "open", "NULL"),
+                insert.formatted(7, "refresh", "bdm-d", "{}", 7, "failed", "'before volumes were named'"))) {
+            databases.execute(databases.cinder(), row);
+        }
+        databases.execute(databases.cinder(), "INSERT INTO reseat.journal_step (entry, step, phase, detail, at) VALUES"
+                + " ('00000000-0000-4000-8000-000000000002', 'driver', 'begun', '{}', timestamp '2026-01-01')");
+        databases.execute(databases.cinder(), "SELECT nextval('reseat.owner_number') FROM generate_series(1, 9)");
+
+        start(databases.config());
+
+        assertThat(query(databases.cinder(), "SELECT right(id::text, 1) || ' ' || subject_id || ' '"
+                + " || COALESCE(mapping_id, '-') || ' ' || state || ' ' || epoch FROM reseat.journal ORDER BY id"))
+                .containsExactly(
+                        "1 vol-a - done 1",
+                        "2 vol-a - open 1",
+                        "3 vol-b bdm-b unknown 1",
+                        "4 vol-b bdm-b undone 1",
+                        "5 vol-c - failed 1",
+                        "6 vol-c bdm-c open 1",
+                        "7 bdm-d - failed 1");
+        assertThat(query(databases.cinder(), "SELECT outcome FROM reseat.journal WHERE subject_id = 'vol-c'"
+                + " AND state = 'failed'").getFirst()).contains("a later repair of the same volume");
+        assertThat(unsettledAfterMigration()).as("any new process goes on with them").containsExactly("2", "3", "6");
+        assertThat(query(databases.cinder(), "SELECT nextval(pg_get_serial_sequence('reseat.lease', 'owner')) > 10")).as("no number twice")
+                .containsExactly("t");
+    }
+
+    /** By a process that starts now. */
+    private List<String> unsettledAfterMigration() {
+        Database database = new Database(databases.config());
+        database.start();
+        var leases = new ProcessLeases(database, new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30)));
+        leases.start();
+        try {
+            return database.cinder()
+                    .transaction(tx -> new JournalTable().unsettled(tx, leases.own()))
+                    .stream()
+                    .map(id -> id.toString().substring(35))
+                    .toList();
+        } finally {
+            leases.stop();
+            database.stop();
+        }
+    }
+
+    private void migrateJournalTo(String version) {
+        Flyway.configure()
+                .dataSource(databases.cinder().dataSource())
+                .defaultSchema("reseat")
+                .createSchemas(true)
+                .table("schema_history")
+                .locations("classpath:db/reseat")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .target(version)
+                .load()
+                .migrate();
     }
 
     @Test

@@ -27,6 +27,9 @@ final class CrashIT {
     private static final List<String> STEPS = List.of("lock", "connector", "reserve", "remove_volume_connection",
             "attachment_update", "compare", "save", "attachment_complete", "unlock");
 
+    private static final List<String> RESET_STEPS = List.of("evidence done", "plan done", "driver begun", "driver done",
+            "proof begun", "proof done", "commit begun");
+
     private Cloud cloud;
     private Scene scene;
 
@@ -167,24 +170,36 @@ final class CrashIT {
     }
 
     @Test
-    void theApiNodeDiesBeforeTheDriverIsAsked() throws Exception {
-        Attached stuck = scene.stuck("not asked yet", "detaching");
-        String exports = Files.readString(stuck.exports());
+    void theApiNodeDiesAtEveryStepOfAReset() throws Exception {
+        Map<String, Attached> resets = new LinkedHashMap<>();
+        Map<String, String> exports = new LinkedHashMap<>();
         try (StepGates gates = StepGates.closed(cloud.rows())) {
-            gates.stop(stuck.volume(), "driver", "begun");
-            var _ = resetting(stuck);
-            gates.awaitStopped(1);
+            for (String cut : RESET_STEPS) {
+                Attached stuck = scene.stuck("reset " + cut, "detaching");
+                exports.put(cut, Files.readString(stuck.exports()));
+                gates.stop(stuck.volume(), cut.split(" ")[0], cut.split(" ")[1]);
+                resets.put(cut, stuck);
+                var _ = resetting(stuck);
+            }
+            gates.awaitStopped(resets.size());
             cloud.apiNode().kill();
         }
 
         restartApiNode();
-        cloud.awaitSettled(stuck.volume());
 
-        assertThat(cloud.journal(stuck.volume())).containsEntry("state", "undone");
-        assertThat(cloud.volume(stuck.volume())).containsEntry("status", "detaching");
-        assertThat(Files.readString(stuck.exports())).isEqualTo(exports);
-        assertThat(resetting(stuck).get().status()).as("can be run again").isEqualTo(202);
-        assertAvailable(stuck);
+        for (String cut : RESET_STEPS) {
+            Attached stuck = resets.get(cut);
+            cloud.awaitSettled(stuck.volume());
+            Map<String, Object> entry = cloud.journal(stuck.volume());
+            boolean driven = RESET_STEPS.indexOf(cut) > RESET_STEPS.indexOf("driver begun");
+            assertThat(entry).as(cut + ": " + entry.get("outcome")).containsEntry("state", driven ? "done" : "undone");
+            if (!driven) {
+                assertThat(cloud.volume(stuck.volume())).as(cut).containsEntry("status", "detaching");
+                assertThat(Files.readString(stuck.exports())).as(cut).isEqualTo(exports.get(cut));
+                assertThat(resetting(stuck).get().status()).as(cut + ": can be run again").isEqualTo(202);
+            }
+            assertAvailable(stuck);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.reseat.testing.OtherTransaction;
 import dev.reseat.testing.RabbitBroker;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -119,6 +120,37 @@ final class OutageIT {
 
     private static DatabaseUrl through(CuttableLink link, DatabaseUrl url) {
         return new DatabaseUrl("127.0.0.1:" + link.port(), url.database(), url.user(), url.password(), Map.of());
+    }
+
+    /** The host lets go, block storage waits for the row: nobody says then that everything is as it was. */
+    @Test
+    void aRowThatSomebodyHoldsDuringARefreshMakesItsOutcomeUnknown() throws Exception {
+        try (Cloud cloud = Cloud.running()) {
+            Scene scene = new Scene(cloud);
+            Attached stale = scene.attached("held row");
+            Process holder = scene.heldByAgent(stale);
+            try (OtherTransaction other = OtherTransaction.on(cloud.cinder())) {
+                other.run(tx -> tx.handle()
+                        .execute("SELECT 1 FROM volume_attachment WHERE id = ? FOR UPDATE", stale.attachment()));
+
+                Answer answer = cloud.http()
+                        .post("/reseat/v1/block-device-mappings/" + stale.mapping() + "/refresh", "{}");
+
+                assertThat(answer.status()).as(answer.text()).isEqualTo(504);
+                assertThat(answer.text()).doesNotContain("as it was");
+                assertThat(holder.isAlive()).as("the host has let go").isFalse();
+                assertThat(cloud.journal(stale.volume()).get("state")).isIn("unknown", "open");
+            }
+
+            cloud.awaitSettled(stale.volume());
+
+            assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
+            Map<String, Object> mapping = cloud.rows()
+                    .row(cloud.nova(), "SELECT * FROM block_device_mapping WHERE uuid = ?", stale.mapping());
+            assertThat(mapping.get("attachment_id")).isNotEqualTo(stale.attachment());
+            assertThat(Files.readString(stale.exports())).contains(mapping.get("attachment_id").toString());
+            assertThat(cloud.liveAttachments(stale.volume())).isOne();
+        }
     }
 
     @Test

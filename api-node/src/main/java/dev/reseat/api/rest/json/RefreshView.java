@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param journal id of the journal entry; absent for a dry run
  * @param before connection_info as it was, masked
  * @param after connection_info as it is now, masked; absent for a dry run
+ * @param steps what was done, or would be, in order
  * @param observations what every source said before; those that could not be asked said {@code unknown}
  */
 public record RefreshView(
@@ -23,11 +24,15 @@ public record RefreshView(
         Optional<Map<String, Object>> before,
         Optional<Map<String, Object>> after,
         boolean changed,
-        List<String> steps,
+        List<Step> steps,
         List<ObservationView> observations) {
     public RefreshView {
+        steps = steps == null ? List.of() : List.copyOf(steps);
         observations = observations == null ? List.of() : List.copyOf(observations);
     }
+
+    /** @param by who does it */
+    public record Step(String name, String by) {}
 
     /** A stored connection_info that may be shown; what is wrong with it if it is damaged. */
     public static Map<String, Object> shown(String connectionInfo) {

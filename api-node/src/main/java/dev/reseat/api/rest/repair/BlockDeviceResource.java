@@ -73,7 +73,8 @@ public final class BlockDeviceResource implements Resource {
         }
         RefreshRequest request = new RefreshRequest(
                 Optional.of(body.path("connector")).filter(JsonNode::isObject).map(exchange::object),
-                Optional.of(body.path("reason")).filter(JsonNode::isString).map(JsonNode::stringValue));
+                Optional.of(body.path("reason")).filter(JsonNode::isString).map(JsonNode::stringValue),
+                body.path("accept_unknown").asBoolean(false));
         String uuid = exchange.path("uuid");
         RefreshReport report = body.path("dry_run").asBoolean(false)
                 ? refresh.plan(exchange.context(), uuid, request)
@@ -98,7 +99,7 @@ public final class BlockDeviceResource implements Resource {
                 report.before().map(RefreshView::shown),
                 report.after().map(RefreshView::shown),
                 report.changed(),
-                report.steps(),
+                report.steps().stream().map(step -> new RefreshView.Step(step.name(), step.by())).toList(),
                 ObservationView.of(report.observations(), Instant.now()));
     }
 
@@ -106,6 +107,7 @@ public final class BlockDeviceResource implements Resource {
         Map<String, Schema> properties = new LinkedHashMap<>();
         properties.put("connector", Schema.type("object", "null").notEmpty());
         properties.put("reason", Schema.type("string", "null"));
+        properties.put("accept_unknown", Schema.type("boolean"));
         properties.put("dry_run", Schema.type("boolean"));
         return Schema.type("object").properties(properties).only(properties.keySet());
     }

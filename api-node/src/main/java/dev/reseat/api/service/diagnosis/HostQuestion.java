@@ -47,6 +47,16 @@ record HostQuestion(
         return List.copyOf(asked.values());
     }
 
+    /** Attachments that let somebody in, and no row says on which host. */
+    static List<Attachment> unanswerable(Inquiry inquiry) {
+        return inquiry.volume()
+                .attachments()
+                .stream()
+                .filter(attachment -> attachment.connector().isPresent())
+                .filter(attachment -> of(attachment, inquiry.nova()).isEmpty())
+                .toList();
+    }
+
     private static List<HostQuestion> of(Attachment attachment, NovaRecords nova) {
         SequencedSet<String> hosts = new LinkedHashSet<>();
         CinderObjects.host(attachment).ifPresent(hosts::add);

@@ -2,6 +2,7 @@ package dev.reseat.api.service.diagnosis;
 
 import dev.reseat.api.evidence.Collector;
 import dev.reseat.api.evidence.Inquiry;
+import dev.reseat.api.model.Attachment;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.evidence.Answer;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the hosts say, kernel and hypervisor: all of them at the same time. */
 final class Hosts implements Collector {
@@ -32,10 +34,22 @@ final class Hosts implements Collector {
     @Override
     public List<Observation> collect(Inquiry inquiry) {
         List<HostQuestion> questions = HostQuestion.all(inquiry);
-        if (questions.isEmpty()) {
+        List<Attachment> unanswerable = HostQuestion.unanswerable(inquiry);
+        if (questions.isEmpty() && unanswerable.isEmpty()) {
             return nobodyNamed(inquiry);
         }
-        return SideBySide.all(questions, question -> ask(inquiry, question)).stream().flatMap(List::stream).toList();
+        return Stream.concat(
+                SideBySide.all(questions, question -> ask(inquiry, question)).stream().flatMap(List::stream),
+                unanswerable.stream().flatMap(this::somewhere))
+                .toList();
+    }
+
+    private Stream<Observation> somewhere(Attachment attachment) {
+        var id = Optional.of(attachment.id());
+        String why = "attachment " + attachment.id() + " has a connector, and no row says of which host";
+        return Stream.of(
+                observation(Source.GUEST, Answer.UNKNOWN, Optional.empty(), id, why),
+                observation(Source.HOST, Answer.UNKNOWN, Optional.empty(), id, why));
     }
 
     private List<Observation> nobodyNamed(Inquiry inquiry) {

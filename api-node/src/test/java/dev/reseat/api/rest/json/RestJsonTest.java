@@ -103,7 +103,7 @@ class RestJsonTest {
         assertThat(JSON.writeValueAsString(new ResetBody(
                 Optional.of("available"), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false)))
                 .isEqualTo("{\"status\":\"available\"}");
-        assertThat(JSON.writeValueAsString(new RefreshBody(Optional.empty(), Optional.empty(), true)))
+        assertThat(JSON.writeValueAsString(new RefreshBody(Optional.empty(), Optional.empty(), false, true)))
                 .isEqualTo("{\"dry_run\":true}");
     }
 
