@@ -3,12 +3,12 @@ package dev.reseat.api.conductor;
 import static dev.reseat.api.conductor.PeerValues.checking;
 import static dev.reseat.api.conductor.PeerValues.given;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
 import dev.reseat.api.service.AttachmentState;
 import dev.reseat.api.service.Attachments;
-import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.service.Volumes;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.rpc.Failure;

@@ -1,8 +1,8 @@
 package dev.reseat.api.rest;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RestJson;
-import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.contract.evidence.Observation;
 import dev.reseat.runtime.SecretText;

@@ -68,7 +68,8 @@ final class ResetCommit {
         for (Attachment attachment : ResetRules.completable(volume, request)) {
             if (!attachments.restore(tx, attachment.id(), now)) {
                 throw new ServiceException.Conflict(
-                        "Attachment " + attachment.id() + " is " + attachment.status() + " now and cannot be completed.",
+                        "Attachment " + attachment.id() + " is " + attachment.status()
+                                + " now and cannot be completed.",
                         "reseat volume show " + volume.id());
             }
         }

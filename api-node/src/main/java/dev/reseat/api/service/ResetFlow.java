@@ -76,7 +76,8 @@ final class ResetFlow {
         ResetSteps.Run run = steps.of(context, entry, volume, request, ResetPlan.resumed(volume, request));
         if (!entry.mayHaveRun(ResetSteps.DRIVER)) {
             entry.settle(
-                    JournalEntry.State.UNDONE, "Cut off before the driver was asked; nothing was changed. Run it again.");
+                    JournalEntry.State.UNDONE,
+                    "Cut off before the driver was asked; nothing was changed. Run it again.");
             return;
         }
         try {

@@ -80,17 +80,18 @@ final class RefreshAttachmentIT extends RefreshCase {
         RefreshReport plan = fixture.refreshes.plan(ADMIN, bdm, REQUEST);
         RefreshReport report = fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
 
-        assertThat(plan.steps()).extracting(step -> step.name() + " by " + step.by()).containsExactly(
-                "lock by api-node",
-                "connector by reseat-compute-agent of host-a",
-                "reserve by api-node",
-                "remove_volume_connection by reseat-compute-agent of host-a",
-                "attachment_delete by reseat-compute-agent of host-a",
-                "attachment_update by reseat-volume-manager of " + CloudFixture.HOST,
-                "compare by api-node",
-                "save by api-node",
-                "attachment_complete by api-node",
-                "unlock by api-node");
+        assertThat(plan.steps()).extracting(step -> step.name() + " by " + step.by())
+                .containsExactly(
+                        "lock by api-node",
+                        "connector by reseat-compute-agent of host-a",
+                        "reserve by api-node",
+                        "remove_volume_connection by reseat-compute-agent of host-a",
+                        "attachment_delete by reseat-compute-agent of host-a",
+                        "attachment_update by reseat-volume-manager of " + CloudFixture.HOST,
+                        "compare by api-node",
+                        "save by api-node",
+                        "attachment_complete by api-node",
+                        "unlock by api-node");
         assertThat(report.steps()).as("done as planned").isEqualTo(plan.steps());
         assertThat(fixture.lastEntry(bdm).steps())
                 .filteredOn(step -> step.phase().equals("done") && step.detail().contains("performer"))

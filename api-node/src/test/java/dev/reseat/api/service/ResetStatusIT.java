@@ -73,7 +73,8 @@ final class ResetStatusIT {
         assertThat(fixture.count("reseat.outbox")).as("start and end").isEqualTo(2);
         assertThat(fixture.lastEntry(volume).state()).isEqualTo("done");
         assertThat(fixture.lastEntry(volume).steps()).extracting(step -> step.name() + " " + step.phase())
-                .containsExactly("evidence done", "plan done", "driver begun", "driver done", "proof begun", "proof done",
+                .containsExactly("evidence done", "plan done", "driver begun", "driver done", "proof begun",
+                        "proof done",
                         "commit begun");
     }
 

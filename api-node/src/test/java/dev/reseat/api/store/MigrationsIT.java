@@ -156,7 +156,8 @@ final class MigrationsIT {
         assertThat(query(databases.cinder(), "SELECT outcome FROM reseat.journal WHERE subject_id = 'vol-c'"
                 + " AND state = 'failed'").getFirst()).contains("a later repair of the same volume");
         assertThat(unsettledAfterMigration()).as("any new process goes on with them").containsExactly("2", "3", "6");
-        assertThat(query(databases.cinder(), "SELECT nextval(pg_get_serial_sequence('reseat.lease', 'owner')) > 10")).as("no number twice")
+        assertThat(query(databases.cinder(), "SELECT nextval(pg_get_serial_sequence('reseat.lease', 'owner')) > 10"))
+                .as("no number twice")
                 .containsExactly("t");
     }
 
