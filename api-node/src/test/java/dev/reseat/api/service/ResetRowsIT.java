@@ -91,6 +91,24 @@ final class ResetRowsIT {
     }
 
     @Test
+    void aBlankReservationNamesNoHostButOneThatWasUsedDoes() {
+        agent.close();
+        String instance = fixture.cloud.instance();
+        fixture.cloud.execute(
+                fixture.cloud.cinder(),
+                "UPDATE volume_attachment SET attached_host = NULL, connector = NULL, connection_info = '{}',"
+                        + " attach_status = 'attached', instance_uuid = ?", instance);
+
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("guest and host on host-a");
+
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volume_attachment SET attach_status = 'reserved'");
+        fixture.resets.reset(ADMIN, volume, to("available"));
+        assertThat(fixture.volume(volume).status()).isEqualTo("available");
+    }
+
+    @Test
     void aHostWithoutInstanceIsAskedToo() {
         fixture.cloud.execute(
                 fixture.cloud.cinder(), "UPDATE volume_attachment SET instance_uuid = NULL, attached_host = 'cinder-1',"

@@ -1,11 +1,12 @@
 package dev.reseat.compute.guest;
 
+import dev.reseat.contract.evidence.Answer;
 import jakarta.inject.Inject;
 
 /**
  * A host whose hypervisor cannot be asked. Every answer is unknown, and every detach is refused: a guest might be there
- * and lose a disk in use. Only where the settings say that this host runs no guests ({@code compute_driver = none}) a
- * detach has nothing to do and says so; it is refused even then for an instance that Nova has as active here.
+ * and lose a disk in use. Only where the settings say that this host runs no guests ({@code compute_driver = none}) the
+ * answer is no, and a detach has nothing to do and says so; it is refused even then for an instance that Nova has as active here.
  */
 public final class NoHypervisor implements Guests {
     private static final System.Logger LOG = System.getLogger(NoHypervisor.class.getName());
@@ -19,9 +20,10 @@ public final class NoHypervisor implements Guests {
 
     @Override
     public GuestDisk inspect(Guest guest, String volumeId) {
-        return GuestDisk.unknown(config.saysNone()
-                ? "no hypervisor is configured"
-                : "hypervisor '" + config.driver() + "' cannot be asked by this agent");
+        return config.saysNone()
+                ? new GuestDisk(
+                        Answer.NO, Answer.NO, Answer.NO, "this host runs no guests, says [DEFAULT] compute_driver")
+                : GuestDisk.unknown("hypervisor '" + config.driver() + "' cannot be asked by this agent");
     }
 
     @Override

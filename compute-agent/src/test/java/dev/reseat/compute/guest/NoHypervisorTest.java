@@ -27,7 +27,7 @@ final class NoHypervisorTest {
     @ValueSource(strings = {"none", "fake.FakeDriver"})
     void whereThereAreNoGuestsNothingHasToBeDone(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
-        assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.UNKNOWN);
+        assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.NO);
         assertThatCode(() -> guests.detach(STOPPED, "v-1")).doesNotThrowAnyException();
         assertThatThrownBy(() -> guests.detach(ACTIVE, "v-1")).isInstanceOf(GuestRefused.class);
     }

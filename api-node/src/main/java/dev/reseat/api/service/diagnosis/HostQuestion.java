@@ -61,11 +61,19 @@ record HostQuestion(
         SequencedSet<String> hosts = new LinkedHashSet<>();
         CinderObjects.host(attachment).ifPresent(hosts::add);
         attachment.attachedHost().ifPresent(hosts::add);
-        attachment.instanceUuid().flatMap(nova::instance).ifPresent(instance -> addAll(hosts, instance));
+        if (!isBlank(attachment)) {
+            attachment.instanceUuid().flatMap(nova::instance).ifPresent(instance -> addAll(hosts, instance));
+        }
         return hosts.stream()
                 .map(host -> new HostQuestion(
                         host, attachment.instanceUuid(), Optional.of(attachment.id()), ConnectionInfos.way(attachment)))
                 .toList();
+    }
+
+    /** A reservation has never led anybody to the volume; what its server holds by a mapping, that mapping asks. */
+    private static boolean isBlank(Attachment attachment) {
+        return attachment.status().equals("reserved") && attachment.connector().isEmpty()
+                && attachment.connectionInfo().filter(text -> !text.equals("{}")).isEmpty();
     }
 
     private static List<HostQuestion> of(VolumeMapping mapping) {
