@@ -2,6 +2,8 @@ package dev.reseat.api;
 
 import dev.reseat.api.conductor.ConductorEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
+import dev.reseat.api.conductor.StepEndpoint;
+import dev.reseat.api.flow.CastReports;
 import dev.reseat.api.flow.Reconciler;
 import dev.reseat.api.rest.RestServer;
 import dev.reseat.api.service.JournalQueries;
@@ -49,6 +51,8 @@ public final class ApiNode implements MonitoredService {
             JournalQueries journal,
             ConductorEndpoint conductor,
             StateEndpoint state,
+            StepEndpoint steps,
+            CastReports reports,
             Reconciler reconciler,
             OutboxPublisher outbox,
             RestServer rest) {
@@ -57,13 +61,14 @@ public final class ApiNode implements MonitoredService {
         this.outbox = outbox;
         this.rest = rest;
         List<Service> all = new ArrayList<>();
-        all.addAll(List.of(database, owners));
+        all.addAll(List.of(database, owners, reports));
         if (config.replaces().includes(OpenStackService.NOVA_CONDUCTOR)) {
             all.addAll(conductor(config, rpc, conductor));
         }
         all.add(rpc.server(
                 StateRpc.target().onServer(config.host()),
-                Stream.concat(state.endpoints().stream(), Stream.of(conductor.queries())).toList()));
+                Stream.concat(state.endpoints().stream(), Stream.of(steps.endpoint(), conductor.queries()))
+                        .toList()));
         all.addAll(List.of(outbox.service(), reconciler.service(), rest));
         this.parts = new ServiceGroup(all);
     }

@@ -6,6 +6,7 @@ import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import dev.reseat.api.conductor.ConductorEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
+import dev.reseat.api.conductor.StepEndpoint;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.rest.RestModule;
@@ -57,6 +58,7 @@ public final class ApiNodeModule extends PrivateModule {
                 ProcessLeases.class,
                 ConductorEndpoint.class,
                 StateEndpoint.class,
+                StepEndpoint.class,
                 ApiNode.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
         expose(ApiNode.class);

@@ -16,6 +16,7 @@ import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Service;
 import dev.reseat.runtime.ServiceGroup;
+import dev.reseat.step.CastSteps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
@@ -49,6 +50,7 @@ public final class ComputeAgent implements MonitoredService {
             RemovalRecovery recovery,
             Connectors connectors,
             ComputeEndpoint endpoint,
+            CastSteps steps,
             Rpc rpc,
             MeterRegistry meters) {
         this.config = config;
@@ -59,7 +61,7 @@ public final class ComputeAgent implements MonitoredService {
         if (!config.replaces().takeover()) {
             all.add(rpc.vacant(OpenStackService.NOVA_COMPUTE.program(), novas));
         }
-        all.addAll(List.of(journal, blockStorage, recovery));
+        all.addAll(List.of(journal, blockStorage, recovery, steps));
         Stream.concat(novas.stream(), Stream.of(ComputeRpc.own(config.host().name())))
                 .forEach(target -> all.add(rpc.server(target, endpoint.endpoints())));
         this.parts = new ServiceGroup(all);

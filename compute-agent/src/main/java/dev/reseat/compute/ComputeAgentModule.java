@@ -26,6 +26,9 @@ import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.RequestTimes;
+import dev.reseat.step.CastSteps;
+import dev.reseat.step.RetryPauses;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -67,6 +70,12 @@ public final class ComputeAgentModule extends PrivateModule {
         bind(ComputeEndpoint.class).in(Scopes.SINGLETON);
         bind(ComputeAgent.class).in(Scopes.SINGLETON);
         expose(ComputeAgent.class);
+    }
+
+    @Provides
+    @Singleton
+    CastSteps castSteps(Rpc rpc, MeterRegistry meters) {
+        return new CastSteps(rpc.client(), meters, RetryPauses.DEFAULT);
     }
 
     @Provides

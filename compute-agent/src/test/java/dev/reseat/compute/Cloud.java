@@ -31,6 +31,7 @@ import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Service;
+import dev.reseat.testing.StepServiceFake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class Cloud implements AutoCloseable {
 
     final BlockStorageFake blockStorage = new BlockStorageFake();
     final ConductorFake conductor = new ConductorFake();
+    final StepServiceFake steps = new StepServiceFake();
     final MeterRegistry meters = new SimpleMeterRegistry();
     final Path directory;
     private final Supplier<Transport> transports;
@@ -88,7 +90,7 @@ final class Cloud implements AutoCloseable {
     /** From now on the conductor answers, or who does so beside it. */
     Cloud withConductor() {
         Target target = replaces.services().isEmpty() ? ConductorRpc.own() : ConductorRpc.target(EXCHANGE);
-        started(caller.server(target.onServer("controller"), List.of(conductor.endpoint())));
+        started(caller.server(target.onServer("controller"), List.of(conductor.endpoint(), steps.endpoint())));
         return this;
     }
 

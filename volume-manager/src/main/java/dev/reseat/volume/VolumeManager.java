@@ -13,6 +13,8 @@ import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
 import dev.reseat.runtime.ServiceGroup;
+import dev.reseat.step.CastSteps;
+import dev.reseat.step.RetryPauses;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.VolumeDriver;
@@ -51,6 +53,7 @@ public final class VolumeManager implements MonitoredService {
 
     private final List<Backend> backends = new ArrayList<>();
     private final Service vacancy;
+    private final CastSteps steps;
     private final List<RpcServer> servers = new ArrayList<>();
     private final ServiceGroup parts = new ServiceGroup(List.of());
 
@@ -60,10 +63,11 @@ public final class VolumeManager implements MonitoredService {
             VolumeManagerConfig config, Map<String, VolumeDriver> drivers, Rpc rpc, MeterRegistry meters) {
         var state = new StateClient(rpc.client(), config.stateTimeout());
         var locks = new VolumeLocks(config.times());
+        steps = new CastSteps(rpc.client(), meters, RetryPauses.DEFAULT);
         List<Target> taken = new ArrayList<>();
         for (VolumeManagerConfig.Backend enabled : config.backends()) {
             var backend = new Backend(enabled.host(), enabled.backendName(), drivers.get(enabled.name()), meters);
-            List<Endpoint> endpoints = endpoints(backend, state, locks);
+            List<Endpoint> endpoints = endpoints(backend, state, locks, steps);
             backends.add(backend);
             List<Target> cinders = cinderTargets(config, enabled);
             taken.addAll(cinders);
@@ -115,6 +119,7 @@ public final class VolumeManager implements MonitoredService {
     @Override
     public void stop() {
         parts.stop();
+        steps.stop();
     }
 
     /** One for each backend: whether its driver can work now. Without any backend there is nothing to be up for. */
@@ -136,13 +141,15 @@ public final class VolumeManager implements MonitoredService {
                 + (overdue.isEmpty() ? "" : "; given up and not back: " + String.join(", ", overdue)));
     }
 
-    private static List<Endpoint> endpoints(Backend backend, StateClient state, VolumeLocks locks) {
+    private static List<Endpoint> endpoints(
+            Backend backend, StateClient state, VolumeLocks locks, CastSteps steps) {
         var volumes = new VolumeLoader(backend, state);
         return List.of(
                 VolumeEndpoint.of(
                         new HostConnections(backend, volumes, locks),
                         new AttachmentExports(backend, volumes, state, locks)),
-                ReseatEndpoint.of(new StateReset(backend, volumes, locks), new BackendView(backend, volumes, locks)));
+                ReseatEndpoint.of(
+                        new StateReset(backend, volumes, locks), new BackendView(backend, volumes, locks), steps));
     }
 
     private static Stream<Target> ownTargets(VolumeManagerConfig.Backend backend) {

@@ -14,6 +14,7 @@ import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.driver.ConfiguredDriver;
 import dev.reseat.volume.driver.DriverFactory;
+import dev.reseat.testing.StepServiceFake;
 import dev.reseat.volume.driver.VolumeDriver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class OneBackend implements AutoCloseable {
 
     private final RequestContext context = RequestContext.admin();
     private final KeptState state = new KeptState();
+    private final StepServiceFake steps = new StepServiceFake();
     private final Rpc rpc;
     private final RpcServer stateService;
     private final VolumeManager manager;
@@ -53,7 +55,7 @@ final class OneBackend implements AutoCloseable {
                 transport,
                 Settings.parse("[DEFAULT]\nrpc_response_timeout = 20").checked(RpcConfig::from),
                 meters);
-        stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint()));
+        stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint(), steps.endpoint()));
         var config = new VolumeManagerConfig(
                 EXCHANGE,
                 replaces,
@@ -82,10 +84,19 @@ final class OneBackend implements AutoCloseable {
         }, driver);
     }
 
-    OneBackend start() {
+    /** What the volume-manager asks, before it is there itself. */
+    void startState() {
         stateService.start();
+    }
+
+    OneBackend start() {
+        startState();
         manager.start();
         return this;
+    }
+
+    StepServiceFake steps() {
+        return steps;
     }
 
     KeptState state() {

@@ -2,8 +2,12 @@ package dev.reseat.api.flow;
 
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalStep.Phase;
+import dev.reseat.api.object.JsonText;
+import dev.reseat.api.store.journal.CastStepRow;
+import dev.reseat.contract.step.ReportTo;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +16,8 @@ import java.util.Map;
  * these writes is fenced: a process that another one has replaced gets no further than the next of them. Stateless.
  */
 public final class FlowRunner {
+    private static final System.Logger LOG = System.getLogger(FlowRunner.class.getName());
+
     @Inject
     public FlowRunner() {}
 
@@ -26,18 +32,84 @@ public final class FlowRunner {
      * @throws StoreException the database cannot be asked: the entry stays as it is, and is gone on with later
      */
     public List<String> forward(Journal.Entry entry, List<Step> steps) {
+        return switch (advance(entry, steps)) {
+            case Progress.Finished(List<String> done) -> done;
+            case Progress.Waiting(_, String step) ->
+                throw new IllegalStateException("step " + step + " was cast in a flow that is waited for");
+        };
+    }
+
+    /**
+     * As {@link #forward}, for steps that may be cast: ends at the first that is. An entry that was taken over goes on
+     * from there: what the worker has reported is taken as if it had been answered; a worker that has not reported in
+     * time is not waited for any more, and its step is done again if it does not show that it is done.
+     */
+    public Progress advance(Journal.Entry entry, List<Step> steps) {
+        steps.stream()
+                .filter(step -> step.cast().isPresent())
+                .forEach(step -> entry.unsettledCast(step.name()).ifPresent(cast -> settle(entry, step, cast)));
         List<String> done = new ArrayList<>();
         for (Step step : steps) {
             if (step.isDone().getAsBoolean()) {
                 if (!entry.has(step.name(), Phase.DONE)) {
                     entry.step(step.name(), Phase.DONE, Map.of("found", true));
                 }
+            } else if (step.cast().filter(cast -> cast.possible().getAsBoolean()).isPresent()) {
+                cast(entry, step, step.cast().get());
+                return new Progress.Waiting(done, step.name());
             } else {
                 run(entry, step);
             }
             done.add(step.name());
         }
-        return List.copyOf(done);
+        return new Progress.Finished(done);
+    }
+
+    private static void cast(Journal.Entry entry, Step step, CastStep cast) {
+        try {
+            step.guard().run();
+            cast.prepare().run();
+        } catch (ServiceException e) {
+            entry.step(step.name(), Phase.BEGUN, Map.of());
+            ended(entry, step, Phase.SKIPPED, e);
+            throw e;
+        }
+        CastStepRow sent = entry.cast(step.name(), cast.within());
+        try {
+            cast.send().accept(new ReportTo(entry.id().toString(), step.name(), sent.epoch()));
+        } catch (ServiceException.Unknown e) {
+            LOG.log(System.Logger.Level.INFO, "step {0} of {1} may have been sent: {2}", step.name(), entry.id(),
+                    e.getMessage());
+        } catch (ServiceException e) {
+            entry.takeBack(sent);
+            ended(entry, step, Phase.SKIPPED, e);
+            throw e;
+        }
+    }
+
+    /** Nobody else can be told of the step any more: the entry is in a later epoch. */
+    private static void settle(Journal.Entry entry, Step step, CastStepRow cast) {
+        if (cast.outcome().isEmpty()) {
+            entry.step(step.name(), cast.admitted() ? Phase.UNKNOWN : Phase.SKIPPED, Map.of("detail",
+                    "no report came in time; the worker was " + (cast.admitted() ? "" : "not ") + "admitted"));
+            return;
+        }
+        String detail = cast.detail().orElse("");
+        Map<String, Object> told = new LinkedHashMap<>(Map.of("reported", true));
+        try {
+            switch (cast.outcome().get()) {
+                case DONE -> step.cast()
+                        .ifPresent(way -> told.putAll(
+                                way.receive().apply(cast.resultJson().map(JsonText::map).orElse(Map.of()))));
+                case FAILED -> throw new ServiceException.Failed(detail, null, null);
+                case UNKNOWN -> throw new ServiceException.Unknown(detail, null, null);
+                case SKIPPED -> throw new ServiceException.Unavailable(detail, null);
+            }
+        } catch (ServiceException e) {
+            ended(entry, step, phase(e), e);
+            throw e;
+        }
+        entry.step(step.name(), Phase.DONE, told);
     }
 
     /**

@@ -4,33 +4,41 @@ import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.journal.CastStepRow;
+import dev.reseat.api.store.journal.CastStepTable;
 import dev.reseat.api.store.journal.Claim;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.ProcessLeases;
+import dev.reseat.contract.step.StepOutcome;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What is about to be done, and what came of it, each committed before and after it happens. Details are shown to
  * operators: no secrets go in. Thread-safe.
  */
 public final class Journal {
+    private static final String CAST_EPOCH = "cast_epoch";
+
     private final Database database;
     private final JournalTable table;
     private final ProcessLeases owners;
     private final InstantSource clock;
-    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
+    private final CastStepTable casts = new CastStepTable();
+    /** How often: who has cast a step may not have let go yet when the report is worked on here. */
+    private final Map<UUID, Integer> inHand = new ConcurrentHashMap<>();
 
     @Inject
     public Journal(Database database, JournalTable table, ProcessLeases owners, InstantSource clock) {
@@ -85,7 +93,7 @@ public final class Journal {
         return database.cinder()
                 .transaction(tx -> table.unsettled(tx, owners.own()))
                 .stream()
-                .filter(id -> !inHand.contains(id))
+                .filter(id -> !inHand.containsKey(id))
                 .toList();
     }
 
@@ -95,7 +103,7 @@ public final class Journal {
      * @return empty if another process was faster
      */
     public Optional<Entry> adopt(UUID id) {
-        if (!inHand.add(id)) {
+        if (inHand.putIfAbsent(id, 1) != null) {
             return Optional.empty();
         }
         Optional<Entry> adopted = Optional.empty();
@@ -104,9 +112,60 @@ public final class Journal {
             return adopted;
         } finally {
             if (adopted.isEmpty()) {
-                inHand.remove(id);
+                letGo(id);
             }
         }
+    }
+
+    /**
+     * Whether the worker of a step that was cast may act: the step still waits for its report, in that epoch. A yes is
+     * kept, so that it is known later whether the worker may have acted.
+     */
+    boolean admit(UUID id, String step, long epoch) {
+        return database.cinder().transaction(tx -> casts.admit(tx, id, step, epoch, clock.instant()));
+    }
+
+    /**
+     * Keeps what the worker of a step that was cast has told, and takes the entry over if it waits for that. Of several
+     * reports of one step the first counts.
+     *
+     * @return empty if somebody else goes on with it, or nobody has to
+     */
+    Optional<Entry> reported(UUID id, CastStepRow told) {
+        return takenBy(
+                id, () -> database.cinder()
+                        .transaction(tx -> casts.report(tx, id, told, owners.own(), clock.instant())));
+    }
+
+    /**
+     * Takes an entry over that waits for the report of a step that was cast, before it is due: the worker is not
+     * admitted any more. Whether it was before, {@link FlowRunner} writes into the entry's story when it goes on.
+     *
+     * @return empty if it does not wait
+     */
+    public Optional<Entry> withdraw(UUID id) {
+        return takenBy(id, () -> database.cinder().transaction(tx -> casts.withdraw(tx, id, owners.own())));
+    }
+
+    private Optional<Entry> takenBy(UUID id, Supplier<Optional<Claim>> taking) {
+        take(id);
+        Optional<Entry> taken = Optional.empty();
+        try {
+            taken = taking.get().map(Entry::new);
+            return taken;
+        } finally {
+            if (taken.isEmpty()) {
+                letGo(id);
+            }
+        }
+    }
+
+    private void take(UUID id) {
+        inHand.merge(id, 1, Integer::sum);
+    }
+
+    private void letGo(UUID id) {
+        inHand.computeIfPresent(id, (_, times) -> times > 1 ? times - 1 : null);
     }
 
     /** An entry as it is stored. */
@@ -115,7 +174,7 @@ public final class Journal {
     }
 
     private Entry write(JournalEntry row, Consumer<Transaction> before) {
-        inHand.add(row.id());
+        take(row.id());
         try {
             database.cinder().run(tx -> {
                 before.accept(tx);
@@ -123,12 +182,12 @@ public final class Journal {
             });
             return new Entry(row.claim());
         } catch (StoreException.Conflict e) {
-            inHand.remove(row.id());
+            letGo(row.id());
             throw new ServiceException.Conflict(
                     "Another repair of " + row.subjectId() + " is under way, or its outcome is not known yet.",
                     "reseat journal show " + row.subjectId());
         } catch (StoreException e) {
-            inHand.remove(row.id());
+            letGo(row.id());
             throw e;
         }
     }
@@ -144,7 +203,7 @@ public final class Journal {
 
     /** One intention that this process works on, as long as its claim holds. */
     public final class Entry implements AutoCloseable {
-        private final Claim claim;
+        private Claim claim; // another one after a cast that was not sent
 
         private Entry(Claim claim) {
             this.claim = claim;
@@ -177,6 +236,43 @@ public final class Journal {
             }
         }
 
+        /**
+         * Writes that a step is being cast: from here on nobody may write the entry, until a report comes or its time is
+         * over. Then whoever goes on does so with an entry of its own.
+         *
+         * @param within until the report is due
+         * @return what the worker is told
+         * @throws NotOwner if the claim does not hold any more
+         */
+        CastStepRow cast(String step, Duration within) {
+            String detail = JsonText.of(Map.of(CAST_EPOCH, claim.epoch(), "due_in_seconds", within.toSeconds()));
+            fenced(tx -> table.step(tx, claim, step, Phase.BEGUN, detail, clock.instant())
+                    && casts.send(tx, claim, step, within, clock.instant()));
+            return new CastStepRow(step, claim.epoch(), false, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** It was not sent after all: the entry is this one's again, in a new epoch. @throws NotOwner if it is not */
+        void takeBack(CastStepRow cast) {
+            var unsent = new CastStepRow(
+                    cast.step(), cast.epoch(), false, Optional.of(StepOutcome.SKIPPED), Optional.of("not sent"),
+                    Optional.empty());
+            claim = database.cinder()
+                    .transaction(tx -> casts.report(tx, id(), unsent, owners.own(), clock.instant()))
+                    .orElseThrow(() -> new NotOwner(id()));
+        }
+
+        /** The latest attempt at a step, if it was cast and the story does not tell yet how it ended. */
+        Optional<CastStepRow> unsettledCast(String step) {
+            return database.cinder()
+                    .transaction(tx -> table.steps(tx, id())
+                            .stream()
+                            .filter(row -> row.step().equals(step))
+                            .reduce((_, later) -> later)
+                            .filter(last -> last.phase() == Phase.BEGUN)
+                            .map(last -> JsonText.map(last.detailJson()).get(CAST_EPOCH))
+                            .flatMap(epoch -> casts.find(tx, id(), step, ((Number) epoch).longValue())));
+        }
+
         /** Nobody can say now what came of it: from here on it is the reconciler's. */
         public void leaveUnknown(String why) {
             fenced(tx -> table.markUnknown(tx, claim, why, clock.instant()));
@@ -189,11 +285,6 @@ public final class Journal {
         /** Whether a step may have left traces: it was begun, and not every time without having run at all. */
         public boolean mayHaveRun(String step) {
             return count(step, Phase.BEGUN) > count(step, Phase.SKIPPED);
-        }
-
-        /** The same before the attempt that is under way. */
-        public boolean mayHaveRunBefore(String step) {
-            return count(step, Phase.BEGUN) - 1 > count(step, Phase.SKIPPED);
         }
 
         /** What was written of a step when it was done last. */
@@ -210,7 +301,7 @@ public final class Journal {
         /** Lets go of it. */
         @Override
         public void close() {
-            inHand.remove(id());
+            letGo(id());
         }
 
         private long count(String step, Phase phase) {

@@ -64,8 +64,27 @@ public final class Reconciler {
     }
 
     private void settleApart(UUID id) {
+        apart(id, () -> journal.adopt(id).ifPresent(entry -> settle(entry, false)));
+    }
+
+    /** Goes on with a repair whose worker has reported; lets go of the entry. */
+    void carryOn(Journal.Entry entry) {
+        apart(entry.id(), () -> settle(entry, true));
+    }
+
+    /** See {@link Recovery#stillHolds}. */
+    boolean stillHolds(RequestContext context, JournalEntry row, String step) {
         try {
-            journal.adopt(id).ifPresent(this::settle);
+            return recoveries.get(row.kind()).stillHolds(context, row, step);
+        } catch (ServiceException e) {
+            LOG.log(Level.WARNING, "step {0} of {1} is not admitted: {2}", step, row.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void apart(UUID id, Runnable settling) {
+        try {
+            settling.run();
         } catch (ServiceException | StoreException | NotOwner e) {
             failures.increment();
             LOG.log(Level.WARNING, "journal entry {0} is not settled yet: {1}", id, e.getMessage());
@@ -75,14 +94,15 @@ public final class Reconciler {
         }
     }
 
-    private void settle(Journal.Entry entry) {
+    /** @param patient whether its peers are there to be waited for, however old it is */
+    private void settle(Journal.Entry entry, boolean patient) {
         try (entry) {
             JournalEntry row = journal.find(entry.id()).orElseThrow();
             try (var _ = LogFields.request(row.requestId())) {
                 LOG.log(Level.INFO, "settling {0} of {1} ({2})", row.kind(), row.subjectId(), row.id());
                 RequestContext context = RequestContext.admin().with("request_id", row.requestId());
-                boolean patient = clock.instant().isBefore(row.openedAt().plus(config.patience()));
-                recoveries.get(row.kind()).settle(context, entry, row, patient);
+                boolean young = clock.instant().isBefore(row.openedAt().plus(config.patience()));
+                recoveries.get(row.kind()).settle(context, entry, row, patient || young);
             }
         }
     }

@@ -12,4 +12,12 @@ public interface Recovery {
      * @param patient whether a peer that cannot be asked may still be waited for
      */
     void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient);
+
+    /**
+     * Whether what a step of this repair needs still holds, asked again when the worker that it was cast to is about to
+     * act.
+     */
+    default boolean stillHolds(RequestContext context, JournalEntry row, String step) {
+        return true;
+    }
 }

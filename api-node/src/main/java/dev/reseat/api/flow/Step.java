@@ -3,6 +3,7 @@ package dev.reseat.api.flow;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param run does it, and returns what the journal is to tell of it, without secrets; or throws a
  *     {@link ServiceException}: {@code Unavailable} if it certainly did not run, {@code Unknown} if it may have
  * @param undo takes it back as far as it got; repeatable, and does nothing where there is nothing to take back
+ * @param cast how to do it without waiting, instead of {@code run}; empty for a step that is always waited for
  * @param settles whether {@code run} settles the entry, in the transaction that makes its effect true
  */
 public record Step(
@@ -25,6 +27,7 @@ public record Step(
         Runnable guard,
         Supplier<Map<String, Object>> run,
         Runnable undo,
+        Optional<CastStep> cast,
         boolean settles) {
     public Step {
         requireNonNull(name, "name is null");
@@ -32,6 +35,7 @@ public record Step(
         requireNonNull(guard, "guard is null");
         requireNonNull(run, "run is null");
         requireNonNull(undo, "undo is null");
+        requireNonNull(cast, "cast is null");
     }
 
     /** A step without condition that leaves nothing to take back. */
@@ -44,22 +48,27 @@ public record Step(
 
     /** The same, with something to tell of how it was done. */
     public static Step telling(String name, BooleanSupplier isDone, Supplier<Map<String, Object>> run) {
-        return new Step(name, isDone, () -> {}, run, () -> {}, false);
+        return new Step(name, isDone, () -> {}, run, () -> {}, Optional.empty(), false);
     }
 
     /** The last step of a flow that ends with one transaction: nothing is written to the entry after it. */
     public static Step settling(String name, Runnable run) {
         Step step = of(name, () -> false, run);
-        return new Step(name, step.isDone, step.guard, step.run, step.undo, true);
+        return new Step(name, step.isDone, step.guard, step.run, step.undo, step.cast, true);
     }
 
     /** The same under a condition. */
     public Step guardedBy(Runnable condition) {
-        return new Step(name, isDone, condition, run, undo, settles);
+        return new Step(name, isDone, condition, run, undo, cast, settles);
     }
 
     /** The same with a way back. */
     public Step undoing(Runnable way) {
-        return new Step(name, isDone, guard, run, way, settles);
+        return new Step(name, isDone, guard, run, way, cast, settles);
+    }
+
+    /** The same, cast where that is possible. */
+    public Step castBy(CastStep way) {
+        return new Step(name, isDone, guard, run, undo, Optional.of(way), settles);
     }
 }

@@ -7,12 +7,15 @@ import dev.reseat.contract.compute.GetVolumeConnector;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
+import dev.reseat.contract.step.ReportTo;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
+import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.runtime.Deadline;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -43,8 +46,8 @@ public final class ComputeClient {
      * How the host presents itself to storage backends. A nova-compute does not tell that over RPC: where our agent is
      * absent, the connector of an old attachment of that host is the next best.
      */
-    public Performed<Map<String, Object>> connector(RequestContext context, String host) {
-        return agent(host).ask(agent -> {
+    public Performed<Map<String, Object>> connector(RequestContext context, String host, Deadline deadline) {
+        return agent(host, probing(deadline)).ask(agent -> {
             Map<?, ?> answer = question(agent)
                     .call(context, GetVolumeConnector.METHOD, new GetVolumeConnector(), Map.class);
             Map<String, Object> connector = new LinkedHashMap<>();
@@ -54,20 +57,21 @@ public final class ComputeClient {
     }
 
     /** What the host sees of a volume. Changes nothing. A nova-compute cannot be asked. */
-    public Performed<InspectVolume.Result> inspect(RequestContext context, String host, InspectVolume question) {
-        return inspect(context, host, question, probing());
-    }
-
-    /** The same by a deadline. */
     public Performed<InspectVolume.Result> inspect(
             RequestContext context, String host, InspectVolume question, Deadline deadline) {
-        if (deadline.isOver()) {
-            throw new RpcException.NotDelivered("there was no time left to ask " + host);
-        }
-        return new Peers(List.of(agentPeer(host)), deadline.remaining())
+        return agent(host, deadline)
                 .ask(agent -> question(agent)
-                        .timeout(deadline.remaining().plusMillis(1))
                         .call(context, InspectVolume.METHOD, question, InspectVolume.Result.class));
+    }
+
+    /** By when all calls of a repair are to be answered that begins now. */
+    public Deadline repairing() {
+        return Deadline.after(config.repairTimeout());
+    }
+
+    /** How long those may take together that only ask, from now on and within a repair. */
+    public Deadline probing(Deadline repair) {
+        return repair.within(config.probeTimeout());
     }
 
     /** How long those may take together that only ask, from now on. */
@@ -81,12 +85,47 @@ public final class ComputeClient {
      * @throws RpcException.NotDelivered if neither our agent nor a nova-compute listens there
      */
     public Removal removeVolumeConnection(RequestContext context, Instance instance, String volumeId) {
+        return removeVolumeConnection(context, instance, volumeId, repairing());
+    }
+
+    /** The same by a deadline. */
+    public Removal removeVolumeConnection(
+            RequestContext context, Instance instance, String volumeId, Deadline deadline) {
         String host = instance.host()
                 .orElseThrow(() -> new RpcException.NotDelivered("instance " + instance.uuid() + " is on no host"));
-        Performed.Done<Boolean> done = agentOrNova(host).have(
-                call -> remove(context, call.timeout(config.driverTimeout()), NovaObjects.instance(instance),
-                        volumeId));
+        Performed.Done<Boolean> done = agentOrNova(host, deadline.within(config.driverTimeout())).have(
+                call -> remove(context, call, NovaObjects.instance(instance), volumeId));
         return new Removal(done.performer(), done.answer());
+    }
+
+    /**
+     * The same as a step that is cast: the agent asks whether it may act, and reports. Returns when the broker has it;
+     * it disappears unread after {@link #reportTimeout}.
+     *
+     * @throws RpcException.NotDelivered if no agent of ours listens there, or it certainly was not sent
+     */
+    public void castRemoval(RequestContext context, Instance instance, String volumeId, ReportTo reportTo) {
+        String host = instance.host()
+                .orElseThrow(() -> new RpcException.NotDelivered("instance " + instance.uuid() + " is on no host"));
+        var args = new RemoveVolumeConnection.AsStep(
+                NovaObjects.instance(instance), volumeId, Optional.of(true), Optional.of(reportTo));
+        agent(host, probing()).have(agent -> {
+            agent.inNamespace(ComputeRpc.NAMESPACE)
+                    .atVersion(ComputeRpc.NAMESPACE_VERSION)
+                    .expiring(config.reportTimeout())
+                    .cast(context, RemoveVolumeConnection.METHOD, args);
+            return Optional.empty();
+        });
+    }
+
+    /** Whether an agent of ours listens there now. @throws RpcException.NotDelivered if the broker does not tell */
+    public boolean hasAgent(String host) {
+        return agent(host, probing()).present().isPresent();
+    }
+
+    /** How long a step that was cast may take until its report. */
+    public Duration reportTimeout() {
+        return config.reportTimeout();
     }
 
     /** @return whether the host was asked to delete the attachment, by the highest version it takes */
@@ -112,27 +151,35 @@ public final class ComputeClient {
 
     /** Who would take a volume's connection off that host now; empty if nobody listens. Sends nothing. */
     public Optional<Performer> performer(String host) {
-        return agentOrNova(host).present().map(Peers.Peer::performer);
+        return agentOrNova(host, probing()).present().map(Peers.Peer::performer);
     }
 
-    private Peers agent(String host) {
-        return new Peers(List.of(agentPeer(host)), config.probeTimeout());
+    private Peers agent(String host, Deadline deadline) {
+        return new Peers(List.of(agentPeer(host)), config.probeTimeout(), deadline);
     }
 
-    private Peers agentOrNova(String host) {
-        PreparedCall uncapped = rpc.prepare(ComputeRpc.host(config.computeExchange(), host));
+    private Peers agentOrNova(String host, Deadline deadline) {
+        Peers.Peer alternate = nova(ComputeRpc.alternate(config.computeExchange(), host));
+        Peers.Peer nova = nova(ComputeRpc.host(config.computeExchange(), host));
+        List<Peers.Peer> inOrder = alternate.call().canSend(ComputeRpc.ALTERNATE_FROM)
+                ? List.of(agentPeer(host), alternate, nova)
+                : List.of(agentPeer(host), nova);
+        return new Peers(inOrder, config.probeTimeout(), deadline);
+    }
+
+    /** That it listens on a topic is all that is known of its version before it answers. */
+    private Peers.Peer nova(Target target) {
+        PreparedCall uncapped = rpc.prepare(target);
         PreparedCall nova = config.computeCap().map(uncapped::cappedAt).orElse(uncapped);
-        return new Peers(
-                List.of(agentPeer(host), new Peers.Peer(Performer.NOVA_COMPUTE, nova)), config.probeTimeout());
+        return new Peers.Peer(Performer.NOVA_COMPUTE, config.working(nova));
     }
 
     private Peers.Peer agentPeer(String host) {
-        return new Peers.Peer(Performer.COMPUTE_AGENT, rpc.prepare(ComputeRpc.own(host)));
+        return new Peers.Peer(Performer.COMPUTE_AGENT, config.working(rpc.prepare(ComputeRpc.own(host))));
     }
 
     private PreparedCall question(PreparedCall agent) {
         return agent.inNamespace(ComputeRpc.NAMESPACE)
-                .atVersion(ComputeRpc.NAMESPACE_VERSION)
-                .timeout(config.probeTimeout());
+                .atVersion(ComputeRpc.NAMESPACE_FIRST);
     }
 }

@@ -2,6 +2,7 @@ package dev.reseat.api.remote;
 
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
+import dev.reseat.contract.step.ReportTo;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.VolumeArguments;
@@ -12,11 +13,11 @@ import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.runtime.Deadline;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -40,26 +41,54 @@ public final class VolumeClient {
 
     /** Driver first: brings the backend into the shape of the status. Repeatable. A cinder-volume cannot. */
     public Performed<ResetStatus.Result> resetStatus(RequestContext context, Volume volume, String status) {
+        return resetStatus(context, volume, status, working());
+    }
+
+    /** The same by a deadline. */
+    public Performed<ResetStatus.Result> resetStatus(
+            RequestContext context, Volume volume, String status, Deadline deadline) {
         var args = new ResetStatus(Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)), status);
-        return ours(volume).ask(manager -> ours(manager)
-                .timeout(config.driverTimeout())
+        return ours(volume, deadline).ask(manager -> ours(manager)
                 .call(context, ResetStatus.METHOD, args, ResetStatus.Result.class));
+    }
+
+    /**
+     * The same as a step that is cast: the volume-manager asks whether it may act, and reports what a call would have
+     * been answered. Returns when the broker has it; it disappears unread after {@link #reportTimeout}.
+     *
+     * @throws RpcException.NotDelivered if no volume-manager listens there, or it certainly was not sent
+     */
+    public void castReset(RequestContext context, Volume volume, String status, ReportTo reportTo) {
+        var args = new ResetStatus(
+                Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)), status, Optional.of(reportTo));
+        ours(volume, probing()).have(manager -> {
+            ours(manager).atVersion(VolumeRpc.NAMESPACE_VERSION)
+                    .expiring(config.reportTimeout())
+                    .cast(context, ResetStatus.METHOD, args);
+            return Optional.empty();
+        });
+    }
+
+    /** Whether a volume-manager of ours listens there. @throws RpcException.NotDelivered if the broker does not tell */
+    public boolean hasManager(Volume volume) {
+        return ours(volume, probing()).present().isPresent();
+    }
+
+    /** How long a step that was cast may take until its report. */
+    public Duration reportTimeout() {
+        return config.reportTimeout();
     }
 
     /** Who the backend sees at the volume. Changes nothing. A cinder-volume cannot be asked. */
     public Performed<DescribeConnections.Result> describeConnections(RequestContext context, Volume volume) {
-        return describeConnections(context, volume, Deadline.after(config.probeTimeout()));
+        return describeConnections(context, volume, probing());
     }
 
     /** The same by a deadline. */
     public Performed<DescribeConnections.Result> describeConnections(
             RequestContext context, Volume volume, Deadline deadline) {
-        if (deadline.isOver()) {
-            throw new RpcException.NotDelivered("there was no time left to ask " + volume.host().orElse("no host"));
-        }
         var args = new DescribeConnections(Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)));
-        return new Peers(managers(volume).toList(), deadline.remaining()).ask(manager -> ours(manager)
-                .timeout(deadline.remaining().plusMillis(1))
+        return ours(volume, deadline).ask(manager -> ours(manager)
                 .call(context, DescribeConnections.METHOD, args, DescribeConnections.Result.class));
     }
 
@@ -67,7 +96,7 @@ public final class VolumeClient {
     public Performer terminateConnection(RequestContext context, Volume volume, Map<String, Object> connector) {
         var args = new VolumeArguments.TerminateConnection(
                 volume.id(), Optional.of(connector), Optional.of(false));
-        return have(volume, "terminate_connection", CONNECTIONS, context, args);
+        return have(volume, "terminate_connection", CONNECTIONS, context, args, working());
     }
 
     /**
@@ -75,14 +104,15 @@ public final class VolumeClient {
      * swallows a failure to do so, this does not.
      */
     public Performer removeExport(RequestContext context, Volume volume) {
-        return have(volume, "remove_export", CONNECTIONS, context, new VolumeArguments.RemoveExport(volume.id()));
+        return have(volume, "remove_export", CONNECTIONS, context, new VolumeArguments.RemoveExport(volume.id()),
+                working());
     }
 
     /** Removes the export and finishes the detach in the database, as Cinder's manager does. */
     public Performer detachVolume(RequestContext context, Volume volume, String attachmentId) {
         var args = new VolumeArguments.DetachVolume(
                 volume.id(), Optional.of(attachmentId), Optional.of(CinderObjects.volume(volume)));
-        return have(volume, "detach_volume", DETACH, context, args);
+        return have(volume, "detach_volume", DETACH, context, args, working());
     }
 
     /**
@@ -93,60 +123,79 @@ public final class VolumeClient {
      */
     public Performed.Done<Map<String, Object>> attachmentUpdate(
             RequestContext context, Volume volume, Map<String, Object> connector, String attachmentId) {
+        return attachmentUpdate(context, volume, connector, attachmentId, working());
+    }
+
+    /** The same by a deadline. */
+    public Performed.Done<Map<String, Object>> attachmentUpdate(
+            RequestContext context, Volume volume, Map<String, Object> connector, String attachmentId,
+            Deadline deadline) {
         var args = new VolumeArguments.AttachmentUpdate(CinderObjects.volume(volume), connector, attachmentId);
-        return backend(volume).have(working(ATTACHMENTS, backend -> {
-            Map<?, ?> answer = backend.call(context, "attachment_update", args, Map.class);
+        return backend(volume, deadline).have(backend -> {
+            Map<?, ?> answer = backend.atVersion(ATTACHMENTS).call(context, "attachment_update", args, Map.class);
             Map<String, Object> connectionInfo = new LinkedHashMap<>();
             Optional.ofNullable(answer)
                     .orElse(Map.of())
                     .forEach((key, value) -> connectionInfo.put(String.valueOf(key), value));
             return connectionInfo;
-        }));
+        });
     }
 
     /** Takes the attachment's connection down; the row is the caller's to delete. */
     public Performer attachmentDelete(RequestContext context, Volume volume, String attachmentId) {
+        return attachmentDelete(context, volume, attachmentId, working());
+    }
+
+    /** The same by a deadline. */
+    public Performer attachmentDelete(
+            RequestContext context, Volume volume, String attachmentId, Deadline deadline) {
         var args = new VolumeArguments.AttachmentDelete(attachmentId, CinderObjects.volume(volume));
-        return have(volume, "attachment_delete", ATTACHMENTS, context, args);
+        return have(volume, "attachment_delete", ATTACHMENTS, context, args, deadline);
     }
 
     /** Who would run Cinder's own methods for this volume now; empty if nobody listens. Sends nothing. */
     public Optional<Performer> performer(Volume volume) {
-        return backend(volume).present().map(Peers.Peer::performer);
+        return backend(volume, probing()).present().map(Peers.Peer::performer);
+    }
+
+    /** By when a call is to be answered that stands alone. */
+    public Deadline working() {
+        return Deadline.after(config.driverTimeout());
+    }
+
+    private Deadline probing() {
+        return Deadline.after(config.probeTimeout());
     }
 
     private Performer have(
-            Volume volume, String method, RpcVersion version, RequestContext context, Object args) {
-        return backend(volume)
-                .have(working(version, backend -> backend.call(context, method, args, Void.class)))
+            Volume volume, String method, RpcVersion version, RequestContext context, Object args, Deadline deadline) {
+        return backend(volume, deadline)
+                .have(backend -> backend.atVersion(version).call(context, method, args, Void.class))
                 .performer();
-    }
-
-    private <T> Function<PreparedCall, T> working(RpcVersion version, Function<PreparedCall, T> call) {
-        return backend -> call.apply(backend.atVersion(version).timeout(config.driverTimeout()));
     }
 
     /** Not capped: the namespace is ours, with versions of its own. */
     private static PreparedCall ours(PreparedCall manager) {
-        return manager.inNamespace(VolumeRpc.NAMESPACE).atVersion(VolumeRpc.NAMESPACE_VERSION);
+        return manager.inNamespace(VolumeRpc.NAMESPACE).atVersion(VolumeRpc.NAMESPACE_FIRST);
     }
 
-    private Peers ours(Volume volume) {
-        return new Peers(managers(volume).toList(), config.probeTimeout());
+    private Peers ours(Volume volume, Deadline deadline) {
+        return new Peers(managers(volume).toList(), config.probeTimeout(), deadline);
     }
 
-    private Peers backend(Volume volume) {
+    private Peers backend(Volume volume, Deadline deadline) {
         Stream<Peers.Peer> cinders = hosts(volume).map(host -> {
             PreparedCall uncapped = rpc.prepare(VolumeRpc.backend(config.volumeExchange(), host));
-            return new Peers.Peer(
-                    Performer.CINDER_VOLUME, config.volumeCap().map(uncapped::cappedAt).orElse(uncapped));
+            PreparedCall cinder = config.volumeCap().map(uncapped::cappedAt).orElse(uncapped);
+            return new Peers.Peer(Performer.CINDER_VOLUME, config.working(cinder));
         });
-        return new Peers(Stream.concat(managers(volume), cinders).toList(), config.probeTimeout());
+        return new Peers(Stream.concat(managers(volume), cinders).toList(), config.probeTimeout(), deadline);
     }
 
     private Stream<Peers.Peer> managers(Volume volume) {
         return hosts(volume)
-                .map(host -> new Peers.Peer(Performer.VOLUME_MANAGER, rpc.prepare(VolumeRpc.own(host))));
+                .map(host -> new Peers.Peer(
+                        Performer.VOLUME_MANAGER, config.working(rpc.prepare(VolumeRpc.own(host)))));
     }
 
     private static Stream<String> hosts(Volume volume) {

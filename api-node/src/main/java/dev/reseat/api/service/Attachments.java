@@ -12,6 +12,7 @@ import dev.reseat.api.store.Transaction;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -122,12 +123,17 @@ public final class Attachments {
      * @throws ServiceException.Conflict if it is connected to another connector: an export is never redirected
      */
     public Attachment update(RequestContext context, String id, Map<String, Object> connector) {
-        connect(context, id, connector);
+        return update(context, id, connector, backend.working());
+    }
+
+    /** The same by a deadline. */
+    Attachment update(RequestContext context, String id, Map<String, Object> connector, Deadline deadline) {
+        connect(context, id, connector, deadline);
         return show(context, id);
     }
 
     /** As {@link #update}. @return who has exported it */
-    Performer connect(RequestContext context, String id, Map<String, Object> connector) {
+    Performer connect(RequestContext context, String id, Map<String, Object> connector, Deadline deadline) {
         Attachment attachment = show(context, id);
         Volume volume = volumes.show(context, attachment.volumeId());
         ConnectorRules.check(connector);
@@ -142,21 +148,22 @@ public final class Attachments {
             throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
         }
         ConnectorRules.checkSame(attachment, connector);
-        return export(context, volume, attachment, connector);
+        return export(context, volume, attachment, connector, deadline);
     }
 
     /** Exports the volume again to the host that an attachment names already. Repeatable. */
-    void exportAgain(RequestContext context, Attachment attachment) {
+    void exportAgain(RequestContext context, Attachment attachment, Deadline deadline) {
         Volume volume = volumes.show(context, attachment.volumeId());
         attachment.connector()
                 .map(JsonText::map)
-                .ifPresent(connector -> export(context, volume, attachment, connector));
+                .ifPresent(connector -> export(context, volume, attachment, connector, deadline));
     }
 
     private Performer export(
-            RequestContext context, Volume volume, Attachment attachment, Map<String, Object> connector) {
+            RequestContext context, Volume volume, Attachment attachment, Map<String, Object> connector,
+            Deadline deadline) {
         var done = RemoteCall.backendOf(volume)
-                .ask(() -> backend.attachmentUpdate(context, volume, connector, attachment.id()));
+                .ask(() -> backend.attachmentUpdate(context, volume, connector, attachment.id(), deadline));
         storeConnectionInfo(attachment, done.answer());
         return done.performer();
     }
@@ -229,7 +236,7 @@ public final class Attachments {
     public List<Attachment> delete(RequestContext context, String id) {
         Attachment attachment = show(context, id);
         guard.check(context, attachment);
-        remove(context, attachment);
+        remove(context, attachment, backend.working());
         return database.cinder().transaction(tx -> table.ofVolume(tx, attachment.volumeId()));
     }
 
@@ -238,11 +245,11 @@ public final class Attachments {
      *
      * @return who has taken the connection down; empty if there was none
      */
-    Optional<Performer> remove(RequestContext context, Attachment attachment) {
+    Optional<Performer> remove(RequestContext context, Attachment attachment, Deadline deadline) {
         Volume volume = volumes.show(context, attachment.volumeId());
         Optional<Performer> performer = attachment.connector()
                 .map(_ -> RemoteCall.backendOf(volume)
-                        .ask(() -> backend.attachmentDelete(context, volume, attachment.id())));
+                        .ask(() -> backend.attachmentDelete(context, volume, attachment.id(), deadline)));
         database.cinder().run(tx -> {
             finishDetach(tx, volume.id(), Optional.of(attachment.id()));
             table.touch(tx, attachment.id(), clock.instant());

@@ -6,10 +6,12 @@ import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
+import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.Secrets;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class RefreshAttachment {
     private final RefreshFlow flow;
     private final RefreshEvidence sources;
     private final RefreshPerformers performers;
+    private final ComputeClient computes;
 
     @Inject
     RefreshAttachment(
@@ -36,13 +39,15 @@ public final class RefreshAttachment {
             Journal journal,
             RefreshFlow flow,
             RefreshEvidence sources,
-            RefreshPerformers performers) {
+            RefreshPerformers performers,
+            ComputeClient computes) {
         this.devices = devices;
         this.volumes = volumes;
         this.journal = journal;
         this.flow = flow;
         this.sources = sources;
         this.performers = performers;
+        this.computes = computes;
     }
 
     /**
@@ -50,11 +55,20 @@ public final class RefreshAttachment {
      *     {@link ServiceException.Unknown} leaves the instance locked until the reconciler knows more
      */
     public RefreshReport refresh(RequestContext context, String bdmUuid, RefreshRequest request) {
+        return refresh(context, bdmUuid, request, computes.repairing());
+    }
+
+    /**
+     * The same by a deadline, which no call that is made for it outlasts. What is begun and not at its end by then is
+     * the reconciler's.
+     */
+    public RefreshReport refresh(
+            RequestContext context, String bdmUuid, RefreshRequest request, Deadline deadline) {
         BlockDevice device = devices.show(context, bdmUuid);
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
-        Evidence evidence = sources.check(context, device, instance, request);
+        Evidence evidence = sources.check(context, device, instance, request, deadline);
         RefreshPlan plan = plan(context, device, instance, request);
         var intention = new Journal.Intention(
                 JournalEntry.Kind.REFRESH, plan.volumeId(), Optional.of(bdmUuid), request.reason(), plan,
@@ -62,7 +76,7 @@ public final class RefreshAttachment {
         try (var entry = journal.open(context, intention)) {
             entry.step("evidence", Phase.DONE,
                     Map.of("observations", evidence.observations(), "accept_unknown", request.acceptUnknown()));
-            List<RefreshReport.Step> done = flow.run(context, entry, plan);
+            List<RefreshReport.Step> done = flow.run(context, entry, plan, deadline);
             BlockDevice after = devices.show(context, bdmUuid);
             return report(device, plan, Optional.of(entry.id()), Optional.of(after), done, evidence);
         }
@@ -74,7 +88,7 @@ public final class RefreshAttachment {
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
-        Evidence evidence = sources.check(context, device, instance, request);
+        Evidence evidence = sources.check(context, device, instance, request, computes.repairing());
         RefreshPlan plan = plan(context, device, instance, request);
         return report(
                 device, plan, Optional.empty(), Optional.empty(),
@@ -100,7 +114,8 @@ public final class RefreshAttachment {
                 instance.locked(),
                 "Refreshing connection_info for BDM " + device.uuid() + " associated with instance "
                         + device.instanceUuid() + " and volume " + device.volumeId().orElseThrow() + ".",
-                request.connector());
+                request.connector(),
+                request.waiting());
     }
 
     /** The before-image, without the secrets. */

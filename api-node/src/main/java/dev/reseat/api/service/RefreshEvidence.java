@@ -13,6 +13,7 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.evidence.Observation;
 import dev.reseat.contract.evidence.Source;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
@@ -36,11 +37,12 @@ final class RefreshEvidence {
      * @throws ServiceException.Conflict if another host uses what would be taken down, or cannot say whether it does
      *     and that was not accepted; or if the new connection would be refused afterwards
      */
-    Evidence check(RequestContext context, BlockDevice device, Instance instance, RefreshRequest request) {
+    Evidence check(
+            RequestContext context, BlockDevice device, Instance instance, RefreshRequest request, Deadline repair) {
         Volume volume = volumes.show(context, device.volumeId().orElseThrow());
         refuseSecondConnection(volume, instance);
         Evidence evidence = diagnosis
-                .withoutBackend(context, volume, computes.probing(), "a refresh asks the hosts")
+                .withoutBackend(context, volume, computes.probing(repair), "a refresh asks the hosts")
                 .evidence();
         try {
             refuse(device, volume, instance, request, evidence);

@@ -3,10 +3,12 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
+import dev.reseat.api.flow.Progress;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.List;
 
@@ -27,13 +29,15 @@ final class RefreshFlow {
     /**
      * Goes to the end, or back to what is safe.
      *
-     * @return what was done, in order, and by whom
+     * @param deadline of every call that is made for it
+     * @return what was done, in order, and by whom; if a step was cast, that far, and its report carries the refresh on
      * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled as undone or
      *     failed
      */
-    List<RefreshReport.Step> run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+    List<RefreshReport.Step> run(
+            RequestContext context, Journal.Entry entry, RefreshPlan plan, Deadline deadline) {
         try {
-            return run(steps.of(context, entry, plan), plan);
+            return run(steps.of(context, entry, plan, deadline), plan);
         } catch (NotOwner e) {
             throw new ServiceException.Unknown(e.getMessage(), next(plan), e);
         } catch (StoreException e) {
@@ -47,24 +51,27 @@ final class RefreshFlow {
     /**
      * As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone.
      */
-    void resume(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+    void resume(RequestContext context, Journal.Entry entry, RefreshPlan plan, Deadline deadline) {
         if (entry.mayHaveRun(RefreshSteps.REMOVE)) {
-            run(context, entry, plan);
+            run(context, entry, plan, deadline);
         } else {
-            abandon(context, entry, plan, "Cut off before the old connection was touched.");
+            abandon(context, entry, plan, "Cut off before the old connection was touched.", deadline);
         }
     }
 
     /** Gives up on a refresh whose peers cannot be asked any more: back to what is safe without them. */
-    void abandon(RequestContext context, Journal.Entry entry, RefreshPlan plan, String why) {
-        back(steps.of(context, entry, plan), plan, new ServiceException.Failed(why, null, null), true);
+    void abandon(
+            RequestContext context, Journal.Entry entry, RefreshPlan plan, String why, Deadline deadline) {
+        back(steps.of(context, entry, plan, deadline), plan, new ServiceException.Failed(why, null, null), true);
     }
 
     private List<RefreshReport.Step> run(RefreshSteps.Run run, RefreshPlan plan) {
         try {
-            List<String> done = runner.forward(run.entry(), run.steps());
-            run.entry().settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", done));
-            return run.done();
+            Progress progress = runner.advance(run.entry(), run.steps());
+            if (progress instanceof Progress.Finished(List<String> done)) {
+                run.entry().settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", done));
+            }
+            return run.of(progress.done());
         } catch (ServiceException.Unknown e) {
             throw unknown(run, e);
         } catch (ServiceException e) {

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Wait;
 import dev.reseat.contract.Secrets;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param locked whether the instance was locked before; such a lock stays
  * @param lockReason of the lock this refresh takes
  * @param connector given by the operator; otherwise the agent is asked
+ * @param waiting who waits for it; left out in a journal of an earlier version
  */
 record RefreshPlan(
         String bdmUuid,
@@ -26,8 +28,10 @@ record RefreshPlan(
         String newAttachmentId,
         boolean locked,
         String lockReason,
-        Optional<Map<String, Object>> connector) {
+        Optional<Map<String, Object>> connector,
+        Wait waiting) {
     RefreshPlan {
+        waiting = waiting == null ? Wait.FOR_ANSWER : waiting;
         oldAttachments = List.copyOf(oldAttachments);
     }
 

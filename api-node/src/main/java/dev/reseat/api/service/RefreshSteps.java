@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.CastStep;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Step;
@@ -15,7 +16,9 @@ import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.Removal;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.step.ReportTo;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,7 @@ final class RefreshSteps {
     private static final List<String> NAMES = List.of(
             "lock", CONNECTOR, "reserve", REMOVE, DELETE, UPDATE, "compare", "save", "attachment_complete", "unlock");
     private static final String SEEN_BEFORE = "look";
+    private static final String SEEN_AGAIN = "look again";
 
     private final MappingWriter mappings;
     private final BlockDevices blockDevices;
@@ -64,14 +68,19 @@ final class RefreshSteps {
 
     /** All steps, with who does them where that is not the api-node. */
     static List<RefreshReport.Step> named(Map<String, String> performers) {
-        return NAMES.stream()
+        return named(NAMES, performers);
+    }
+
+    private static List<RefreshReport.Step> named(List<String> steps, Map<String, String> performers) {
+        return steps.stream()
                 .map(name -> new RefreshReport.Step(
                         name, performers.getOrDefault(name, RefreshPerformers.API_NODE)))
                 .toList();
     }
 
-    Run of(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
-        return new Run(context, entry, plan);
+    /** @param deadline of every call that is made for it */
+    Run of(RequestContext context, Journal.Entry entry, RefreshPlan plan, Deadline deadline) {
+        return new Run(context, entry, plan, deadline);
     }
 
     /** One run through the steps. For one thread. */
@@ -79,13 +88,15 @@ final class RefreshSteps {
         private final RequestContext context;
         private final Journal.Entry entry;
         private final RefreshPlan plan;
+        private final Deadline deadline;
         private final Map<String, String> performers = new LinkedHashMap<>();
         private Optional<Map<String, Object>> connector = Optional.empty();
 
-        private Run(RequestContext context, Journal.Entry entry, RefreshPlan plan) {
+        private Run(RequestContext context, Journal.Entry entry, RefreshPlan plan, Deadline deadline) {
             this.context = context;
             this.entry = entry;
             this.plan = plan;
+            this.deadline = deadline;
         }
 
         Journal.Entry entry() {
@@ -98,8 +109,7 @@ final class RefreshSteps {
                     Step.telling(CONNECTOR, () -> connector.isPresent() || connected(), this::fetchConnector)
                             .guardedBy(this::requireStopped),
                     Step.of("reserve", () -> fresh().isPresent(), this::reserve).guardedBy(this::requireStopped),
-                    Step.telling(REMOVE, () -> entry.has(REMOVE, Phase.DONE) || connected(), this::removeFromHost)
-                            .guardedBy(this::requireStopped),
+                    removal(),
                     Step.telling(DELETE, () -> oldAttachments().isEmpty(), this::deleteOld)
                             .guardedBy(this::requireStopped),
                     Step.telling(UPDATE, this::connected, this::connect).guardedBy(this::requireStopped),
@@ -109,9 +119,20 @@ final class RefreshSteps {
                     Step.of("unlock", () -> false, () -> lock.release(context, plan, Optional.empty())));
         }
 
-        /** All steps, once they are done, and who did them. */
-        List<RefreshReport.Step> done() {
-            return named(performers);
+        private Step removal() {
+            Step called =
+                    Step.telling(REMOVE, this::removed, this::removeFromHost).guardedBy(this::requireStopped);
+            return switch (plan.waiting()) {
+                case FOR_ANSWER -> called;
+                case FOR_REPORT -> called.castBy(new CastStep(
+                        this::hasAgent, computes.reportTimeout(), this::lookBefore, this::castRemoval,
+                        _ -> by(REMOVE, Performer.COMPUTE_AGENT, instance().host())));
+            };
+        }
+
+        /** Steps that are done, and who did them. */
+        List<RefreshReport.Step> of(List<String> done) {
+            return named(done, performers);
         }
 
         private Map<String, Object> by(String step, Performer performer, Optional<String> where) {
@@ -179,7 +200,7 @@ final class RefreshSteps {
                 found = plan.wholeConnector().get();
             } else {
                 String host = instance.host().orElse("-");
-                switch (RemoteCall.computeOf(instance).query(() -> computes.connector(context, host))) {
+                switch (RemoteCall.computeOf(instance).query(() -> computes.connector(context, host, deadline))) {
                     case Performed.Done<Map<String, Object>>(Performer performer, Map<String, Object> answer) -> {
                         found = answer;
                         told = by(CONNECTOR, performer, instance.host());
@@ -216,23 +237,47 @@ final class RefreshSteps {
         /** Guest, host, backend and, if the host's service can, the old attachment. */
         private Map<String, Object> removeFromHost() {
             Instance instance = instance();
-            if (!entry.mayHaveRunBefore(REMOVE)) {
-                Surroundings.Seen seen = look();
-                entry.step(SEEN_BEFORE, Phase.DONE, Map.of("held", seen.held(), "exported", seen.exported()));
-            }
+            lookBefore();
             Removal removal = RemoteCall.computeOf(instance)
-                    .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId()));
+                    .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId(), deadline));
             if (removal.attachmentDeleted()) {
                 by(DELETE, removal.performer(), instance.host());
             }
             return by(REMOVE, removal.performer(), instance.host());
         }
 
+        /** What shows later than the first time is what this refresh has done. */
+        private void lookBefore() {
+            Surroundings.Seen seen = look();
+            entry.step(
+                    entry.detail(SEEN_BEFORE).isEmpty() ? SEEN_BEFORE : SEEN_AGAIN, Phase.DONE,
+                    Map.of("held", seen.held(), "exported", seen.exported()));
+        }
+
+        private boolean hasAgent() {
+            Instance instance = instance();
+            return RemoteCall.computeOf(instance).query(() -> instance.host().filter(computes::hasAgent).isPresent());
+        }
+
+        private void castRemoval(ReportTo reportTo) {
+            Instance instance = instance();
+            RemoteCall.computeOf(instance)
+                    .tell(() -> computes.castRemoval(context, instance, plan.volumeId(), reportTo));
+        }
+
+        /**
+         * Whether the old connection was taken away, as was answered or reported. Where that is not known it is asked
+         * for again: the agent may have notes of the first time, which it forgets only then.
+         */
+        private boolean removed() {
+            return entry.has(REMOVE, Phase.DONE) || connected();
+        }
+
         private Map<String, Object> deleteOld() {
             Map<String, Object> told = Map.of();
             for (Attachment old : oldAttachments()) {
                 requireStopped();
-                Optional<Performer> performer = attachments.remove(context, old);
+                Optional<Performer> performer = attachments.remove(context, old, deadline);
                 if (performer.isPresent()) {
                     told = by(DELETE, performer.get(), volume().serviceName());
                 }
@@ -243,7 +288,7 @@ final class RefreshSteps {
         private Map<String, Object> connect() {
             Map<String, Object> withMountpoint = new LinkedHashMap<>(connector.orElseThrow());
             device().deviceName().ifPresent(name -> withMountpoint.put("mountpoint", name));
-            Performer performer = attachments.connect(context, plan.newAttachmentId(), withMountpoint);
+            Performer performer = attachments.connect(context, plan.newAttachmentId(), withMountpoint, deadline);
             return by(UPDATE, performer, volume().serviceName());
         }
 
@@ -271,7 +316,7 @@ final class RefreshSteps {
 
         private void releaseOrKeep() {
             if (keepsOld() || mapping().isEmpty()) {
-                fresh().ifPresent(attachment -> attachments.remove(context, attachment));
+                fresh().ifPresent(attachment -> attachments.remove(context, attachment, deadline));
             } else if (!saved()) {
                 if (fresh().isEmpty()) {
                     reserve();
@@ -290,7 +335,7 @@ final class RefreshSteps {
                 return;
             }
             for (Attachment old : oldAttachments()) {
-                attachments.exportAgain(context, old);
+                attachments.exportAgain(context, old, deadline);
             }
         }
 
@@ -305,7 +350,7 @@ final class RefreshSteps {
 
         private Surroundings.Seen look() {
             String host = plan.host().or(() -> instance().host()).orElse("-");
-            return surroundings.look(context, volume(), oldAttachments(), plan.instanceUuid(), host);
+            return surroundings.look(context, volume(), oldAttachments(), plan.instanceUuid(), host, deadline);
         }
 
         private Surroundings.Seen seenBefore() {

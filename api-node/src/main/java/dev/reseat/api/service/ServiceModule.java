@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import com.google.inject.AbstractModule;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.MapBinder;
+import dev.reseat.api.flow.CastReports;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Reconciler;
@@ -57,7 +58,8 @@ public final class ServiceModule extends AbstractModule {
                 RefreshPerformers.class,
                 RefreshFlow.class,
                 RefreshAttachment.class,
-                Reconciler.class)
+                Reconciler.class,
+                CastReports.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
         var recoveries = MapBinder.newMapBinder(binder(), JournalEntry.Kind.class, Recovery.class);
         recoveries.addBinding(JournalEntry.Kind.RESET).to(ResetRecovery.class).in(Scopes.SINGLETON);

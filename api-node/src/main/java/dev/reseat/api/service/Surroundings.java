@@ -9,6 +9,7 @@ import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
@@ -54,27 +55,33 @@ final class Surroundings {
         }
     }
 
-    /** Peers that cannot be asked are UNKNOWN. */
-    Seen look(RequestContext context, Volume volume, List<Attachment> attachments, String instance, String host) {
-        return new Seen(held(context, volume, attachments, instance, host), exported(context, volume, attachments));
+    /** Peers that cannot be asked by the deadline are UNKNOWN. */
+    Seen look(
+            RequestContext context, Volume volume, List<Attachment> attachments, String instance, String host,
+            Deadline repair) {
+        return new Seen(
+                held(context, volume, attachments, instance, host, computes.probing(repair)),
+                exported(context, volume, attachments, computes.probing(repair)));
     }
 
     private Answer held(
-            RequestContext context, Volume volume, List<Attachment> attachments, String instance, String host) {
+            RequestContext context, Volume volume, List<Attachment> attachments, String instance, String host,
+            Deadline deadline) {
         var question = new InspectVolume(
                 volume.id(), Optional.of(instance),
                 attachments.stream().findFirst().flatMap(ConnectionInfos::nested));
         try {
-            InspectVolume.Result answer = computes.inspect(context, host, question).orThrow();
+            InspectVolume.Result answer = computes.inspect(context, host, question, deadline).orThrow();
             return answer.host();
         } catch (RpcException e) {
             return Answer.UNKNOWN;
         }
     }
 
-    private Answer exported(RequestContext context, Volume volume, List<Attachment> attachments) {
+    private Answer exported(
+            RequestContext context, Volume volume, List<Attachment> attachments, Deadline deadline) {
         try {
-            var seen = backends.describeConnections(context, volume).orThrow();
+            var seen = backends.describeConnections(context, volume, deadline).orThrow();
             if (!seen.supported()) {
                 return Answer.UNKNOWN;
             }

@@ -3,6 +3,11 @@ package dev.reseat.api.conductor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.api.flow.CastReports;
+import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Reconciler;
+import dev.reseat.api.flow.ReconcilerConfig;
+import dev.reseat.api.flow.Recovery;
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.service.AttachmentState;
@@ -12,7 +17,11 @@ import dev.reseat.api.service.DetachGuard;
 import dev.reseat.api.service.Volumes;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.api.store.journal.LeaseTable;
+import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.contract.conductor.ConductorRpc;
@@ -26,6 +35,7 @@ import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.object.WireMapper;
+import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Transport;
@@ -44,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -65,6 +76,8 @@ class RpcFuzzIT {
     private static RpcClient client;
     private static RpcServer state;
     private static RpcServer conductor;
+    private static ProcessLeases leases;
+    private static String repair;
 
     private final Random random = new Random(20_261_129);
     private final List<Object> values = new ArrayList<>(Arrays.asList(
@@ -93,7 +106,10 @@ class RpcFuzzIT {
                 database, volumes, volumeTable, table, new VolumeClient(client, remote), guard, InstantSource.system());
         var rows = new AttachmentState(database, volumeTable, table, attachments, InstantSource.system());
         state = new RpcServer(transport, codec, StateRpc.target().onServer("api-1"),
-                new StateEndpoint(volumes, attachments, rows).endpoints(), ServerConfig.DEFAULT, meters);
+                Stream.concat(
+                        new StateEndpoint(volumes, attachments, rows).endpoints().stream(),
+                        Stream.of(steps(meters))).toList(),
+                ServerConfig.DEFAULT, meters);
         conductor = new RpcServer(transport, codec, ConductorRpc.target("nova").onServer("api-1"),
                 new ConductorEndpoint(database, devices, instances, new JournalTable(), table).endpoints(),
                 ServerConfig.DEFAULT, meters);
@@ -101,8 +117,25 @@ class RpcFuzzIT {
         conductor.start();
     }
 
+    /** With an entry whose step waits for a report that never comes right. */
+    private static Endpoint steps(SimpleMeterRegistry meters) {
+        leases = new ProcessLeases(cloud.database(), new LeaseTable(), new LeaseConfig(Duration.ofHours(1)));
+        leases.start();
+        var journal = new Journal(cloud.database(), new JournalTable(), leases, InstantSource.system());
+        Recovery recovery = (context, entry, row, patient) -> {};
+        var reconciler = new Reconciler(
+                journal, Map.of(JournalEntry.Kind.RESET, recovery),
+                new ReconcilerConfig(Duration.ofHours(1), Duration.ofHours(1)), InstantSource.system(), meters);
+        repair = journal.open(RequestContext.admin(), new Journal.Intention(
+                JournalEntry.Kind.RESET, "vol", Optional.empty(), Optional.empty(), Map.of(), Map.of()))
+                .id()
+                .toString();
+        return new StepEndpoint(new CastReports(journal, reconciler)).endpoint();
+    }
+
     @AfterAll
     static void close() {
+        leases.stop();
         state.stop();
         conductor.stop();
         client.close();
@@ -119,11 +152,12 @@ class RpcFuzzIT {
         for (int i = 0; i < CALLS; i++) {
             boolean ofState = random.nextBoolean();
             String method = ofState
-                    ? any(List.of("get_volume", "get_attachment", "attachment_connected", "attach", "finish_detach",
-                            "export_created"))
+                    ? any(List.of(
+                            "get_volume", "get_attachment", "attachment_connected", "attach", "finish_detach",
+                            "export_created", "admit_step", "report_step"))
                     : any(List.of("object_class_action_versions", "object_action", "object_backport_versions"));
             Map<String, Object> args = ofState ? stateArguments(method) : conductorArguments(method);
-            Target target = ofState ? StateRpc.target() : ConductorRpc.target("nova");
+            Target target = ofState ? StateRpc.steps() : ConductorRpc.target("nova");
             try {
                 client.prepare(target).call(RequestContext.admin(), method, args, Object.class);
             } catch (RpcException.RemoteFailure failure) {
@@ -187,7 +221,7 @@ class RpcFuzzIT {
             String instance = cloud.instance();
             String attachment = cloud.attachment(volume, Map.of("instance_uuid", instance));
             cloud.blockDevice(instance, volume, Map.of("attachment_id", attachment));
-            values.addAll(List.of(volume, instance, attachment, volume, instance, attachment));
+            values.addAll(List.of(volume, instance, attachment, volume, instance, attachment, repair, "done"));
         }
     }
 
@@ -197,6 +231,8 @@ class RpcFuzzIT {
             case "get_attachment" -> List.of("attachment_id");
             case "attachment_connected" -> List.of("attachment_id", "connector", "connection_info", "attach_mode");
             case "export_created" -> List.of("volume_id", "host", "provider_location", "provider_auth");
+            case "admit_step" -> List.of("journal_id", "step", "epoch");
+            case "report_step" -> List.of("journal_id", "step", "epoch", "outcome", "detail", "result");
             case "attach" -> List.of("volume_id", "instance_uuid", "host_name", "mountpoint", "mode");
             default -> List.of("volume_id", "attachment_id");
         });

@@ -21,6 +21,7 @@ import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -93,6 +94,29 @@ final class ComputeClientTest {
         assertThat(deletions).containsExactly(asked ? Optional.of(true) : Optional.empty());
     }
 
+    /** From 6.5 on a nova-compute serves both topics, and stops the older one first when it is told to end. */
+    @ParameterizedTest
+    @CsvSource({"auto, compute-alt", "gazpacho, compute-alt", "caracal, compute", "zed, compute"})
+    void aNovaComputeThatServesTheAlternateTopicIsSentRemovalsThereIfTheCapAllowsIt(String level, String topic) {
+        List<String> took = new ArrayList<>();
+        List<RpcServer> nova = List.of(
+                noting(ComputeRpc.host("nova", "host-a"), took), noting(ComputeRpc.alternate("nova", "host-a"), took));
+        try {
+            client(level).removeVolumeConnection(RequestContext.admin(), instance(), "v1");
+        } finally {
+            nova.forEach(RpcServer::stop);
+        }
+        assertThat(took).containsExactly(topic);
+    }
+
+    private RpcServer noting(Target target, List<String> took) {
+        var server = new RpcServer(transport, codec, target, List.of(Endpoint.inDefaultNamespace(6, 5)
+                .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class, (_, _) -> took.add(target.topic()))
+                .build()), ServerConfig.DEFAULT, meters);
+        server.start();
+        return server;
+    }
+
     @Test
     void ourAgentGoesBeforeNovaCompute() {
         RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), "6.5");
@@ -123,7 +147,7 @@ final class ComputeClientTest {
     void whatOnlyTheAgentTellsIsAbsentWithoutIt() {
         RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), "6.5");
         try {
-            assertThat(client("auto").connector(RequestContext.admin(), "host-a"))
+            assertThat(client("auto").connector(RequestContext.admin(), "host-a", Deadline.never()))
                     .isInstanceOf(Performed.Absent.class);
         } finally {
             nova.stop();

@@ -166,7 +166,7 @@ final class VolumeClientTest {
                 .hasMessageContaining("is on no host");
     }
 
-    private static Volume volume(Optional<String> host, Optional<String> cluster) {
+    static Volume volume(Optional<String> host, Optional<String> cluster) {
         Optional<String> none = Optional.empty();
         return new Volume(
                 "v-1", none, none, host, cluster, 1, none, "in-use", none, none, none, none, none, none, none, none,

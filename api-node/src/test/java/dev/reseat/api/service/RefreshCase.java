@@ -4,6 +4,7 @@ import static dev.reseat.api.service.ServiceFixture.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.flow.Journal;
+import dev.reseat.api.flow.Wait;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
@@ -80,7 +81,7 @@ abstract class RefreshCase {
         var plan = new RefreshPlan(
                 bdm, instance, volume, Optional.of("host-a"), Optional.of(old), List.of(old),
                 UUID.randomUUID().toString(), false,
-                "Refreshing connection_info for BDM " + bdm, connector);
+                "Refreshing connection_info for BDM " + bdm, connector, Wait.FOR_ANSWER);
         try (var entry = fixture.journal.open(ADMIN, new Journal.Intention(
                 JournalEntry.Kind.REFRESH, volume, Optional.of(bdm), Optional.empty(), plan, new HashMap<>()))) {
             for (String step : steps) {

@@ -1,5 +1,7 @@
 package dev.reseat.api.service;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.GetVolumeConnector;
 import dev.reseat.contract.compute.InspectVolume;
@@ -8,9 +10,14 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.step.CastSteps;
+import dev.reseat.step.RetryPauses;
+import dev.reseat.step.StepResult;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A compute agent that does what a test tells it to, and remembers what it was asked. */
@@ -22,6 +29,9 @@ final class ScriptedAgent implements AutoCloseable {
     volatile Consumer<RemoveVolumeConnection> remove = _ -> {};
     /** Runs before it tells its connector. */
     volatile Runnable beforeConnector = () -> {};
+    volatile Runnable beforeAdmission = () -> {};
+    volatile StepResult stepResult = StepResult.done();
+    private final Semaphore stepsEnded = new Semaphore(0);
     private final RpcServer server;
 
     /** @param minor the highest 6.x it serves */
@@ -46,7 +56,21 @@ final class ScriptedAgent implements AutoCloseable {
                     return null;
                 })
                 .build();
-        Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 0)
+        var steps = new CastSteps(fixture.client, fixture.meters, RetryPauses.DEFAULT);
+        Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 1)
+                .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class,
+                        (context, args, deadline) -> {
+                            steps.run(context, args.reportTo().orElseThrow(), deadline, admission -> {
+                                beforeAdmission.run();
+                                admission.require();
+                                asked.add("remove_volume_connection as step");
+                                remove.accept(new RemoveVolumeConnection(
+                                        args.instance(), args.volumeId(), args.deleteAttachment()));
+                                return stepResult;
+                            });
+                            stepsEnded.release();
+                            return null;
+                        })
                 .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> {
                     asked.add("get_volume_connector");
                     beforeConnector.run();
@@ -65,6 +89,15 @@ final class ScriptedAgent implements AutoCloseable {
                 ServerConfig.DEFAULT,
                 fixture.meters);
         server.start();
+    }
+
+    /** Returns when so many more steps that were cast have ended, and were reported. */
+    void awaitSteps(int count) {
+        try {
+            assertThat(stepsEnded.tryAcquire(count, 30, TimeUnit.SECONDS)).as("steps have ended").isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -47,7 +47,7 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
     final Transport transport = new MemoryTransport(new MemoryBroker());
     final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final RpcClient client =
+    final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
     private final RemoteConfig remote =
             new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500), Optional.empty(),
@@ -89,7 +89,7 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
     private final RefreshFlow flow = new RefreshFlow(new FlowRunner(), steps);
     final RefreshAttachment refreshes = new RefreshAttachment(
             devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient),
-            new RefreshPerformers(computeClient, volumeClient));
+            new RefreshPerformers(computeClient, volumeClient), computeClient);
 
     ServiceFixture() {
         this(CloudFixture.open());
@@ -106,7 +106,7 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
                 journal,
                 Map.of(
                         JournalEntry.Kind.RESET, new ResetRecovery(volumes, resetFlow),
-                        JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, clock)),
+                        JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, devices, computeClient, clock)),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock,
                 meters);

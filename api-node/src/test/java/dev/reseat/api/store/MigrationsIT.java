@@ -59,6 +59,7 @@ final class MigrationsIT {
                         "public.volume_types",
                         "public.volumes",
                         "public.workers",
+                        "reseat.cast_step",
                         "reseat.journal",
                         "reseat.journal_step", "reseat.lease",
                         "reseat.outbox",

@@ -21,6 +21,7 @@ import java.util.Map;
  *   1.1   ping
  * namespace reseat
  *   1.0   get_volume_connector, inspect_volume
+ *   1.1   remove_volume_connection, which takes report_to and may then be cast
  * </pre>
  */
 public final class ComputeRpc {
@@ -29,10 +30,14 @@ public final class ComputeRpc {
     public static final String ALTERNATE_TOPIC = "compute-alt";
     public static final RpcVersion VERSION = RpcVersion.of(6, 5);
     public static final RpcVersion OLD_VERSION = RpcVersion.of(5, 13);
+    /** A nova-compute that listens on topic {@code compute-alt} serves this at least, and is sent removals there. */
+    public static final RpcVersion ALTERNATE_FROM = RpcVersion.of(6, 5);
     public static final RpcVersion DELETES_ATTACHMENT = RpcVersion.of(6, 3);
     public static final String BASE_NAMESPACE = "baseapi";
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 0);
+    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 1);
+    /** Asked for by who needs no more, so that an older agent serves it too. */
+    public static final RpcVersion NAMESPACE_FIRST = RpcVersion.of(1, 0);
     /** What {@code [upgrade_levels] compute} may name (nova.compute.rpcapi), as far back as 5.0. */
     public static final Map<String, RpcVersion> RELEASES = Map.ofEntries(
             Map.entry("queens", RpcVersion.of(5, 0)),
@@ -69,5 +74,10 @@ public final class ComputeRpc {
      */
     public static Target host(String exchange, String host) {
         return Target.of(exchange, TOPIC).onServer(host).atVersion(RpcVersion.of(6, 0));
+    }
+
+    /** The same on the topic of callers that may send {@link #ALTERNATE_FROM}. */
+    public static Target alternate(String exchange, String host) {
+        return Target.of(exchange, ALTERNATE_TOPIC).onServer(host).atVersion(RpcVersion.of(6, 0));
     }
 }

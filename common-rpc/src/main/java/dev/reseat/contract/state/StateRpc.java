@@ -13,16 +13,24 @@ import java.util.Optional;
  * <pre>
  *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach
  *   1.1   export_created
+ *   1.2   admit_step, report_step (room step)
  * </pre>
  */
 public final class StateRpc {
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion VERSION = RpcVersion.of(1, 1);
+    public static final RpcVersion VERSION = RpcVersion.of(1, 2);
+    private static final RpcVersion STATE = RpcVersion.of(1, 1);
 
     private StateRpc() {}
 
+    /** For what a volume-manager reads or has committed. */
     public static Target target() {
-        return Target.of(OwnExchange.NAME, OwnExchange.API_TOPIC).inNamespace(NAMESPACE).atVersion(VERSION);
+        return Target.of(OwnExchange.NAME, OwnExchange.API_TOPIC).inNamespace(NAMESPACE).atVersion(STATE);
+    }
+
+    /** For {@code admit_step} and {@code report_step}. */
+    public static Target steps() {
+        return target().atVersion(VERSION);
     }
 
     /** {@code get_volume}: the Volume with its live attachments; failure {@code VolumeNotFound}. */

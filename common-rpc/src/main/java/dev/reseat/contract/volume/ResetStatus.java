@@ -1,7 +1,9 @@
 package dev.reseat.contract.volume;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.reseat.contract.step.ReportTo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,8 +17,18 @@ import java.util.Optional;
  * @param volumeId which volume; may be left out when {@code volume} is given
  * @param volume the volume with its attachments; read from the state service when left out
  * @param status {@code available} or {@code in-use}; the driver has nothing to do for any other
+ * @param reportTo from 1.1 on: the method is a step that was cast, and is admitted and reported on
  */
-public record ResetStatus(Optional<String> volumeId, Optional<VolumeObject> volume, String status) {
+public record ResetStatus(
+        Optional<String> volumeId,
+        Optional<VolumeObject> volume,
+        String status,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ReportTo> reportTo) {
+    /** To be called: who asks is answered. */
+    public ResetStatus(Optional<String> volumeId, Optional<VolumeObject> volume, String status) {
+        this(volumeId, volume, status, Optional.empty());
+    }
+
     public ResetStatus {
         if (volumeId.isEmpty() && volume.isEmpty()) {
             throw new IllegalArgumentException("volume_id or volume is needed");

@@ -18,6 +18,7 @@ import dev.reseat.rpc.Target;
  *   3.18  what we offer; callers that know more are served up to here
  * namespace reseat
  *   1.0   reset_status, describe_connections
+ *   1.1   reset_status takes report_to, and may then be cast
  * </pre>
  */
 public final class VolumeRpc {
@@ -25,7 +26,9 @@ public final class VolumeRpc {
     public static final String TOPIC = "cinder-volume";
     public static final RpcVersion VERSION = RpcVersion.of(3, 18);
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 0);
+    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 1);
+    /** Asked for by who needs no more, so that an older volume-manager serves it too. */
+    public static final RpcVersion NAMESPACE_FIRST = RpcVersion.of(1, 0);
     /** Cinder sets no default of its own, so it is oslo.messaging's. */
     public static final String DEFAULT_EXCHANGE = "openstack";
 

@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param routing what becomes of a message that no queue takes
  * @param retry how many more attempts to reach the broker a message is worth: -1 for any number, which
  *     {@code responseTimeout} still ends
+ * @param castExpiration after which time a cast that nobody has taken from its queue disappears; empty for never
  */
 public record ClientConfig(
-        Duration responseTimeout, Optional<Duration> monitorTimeout, Routing routing, int retry) {
+        Duration responseTimeout,
+        Optional<Duration> monitorTimeout,
+        Routing routing,
+        int retry,
+        Optional<Duration> castExpiration) {
     /** Looks for a broker as long as there is time, as upstream's default. */
     public static final int FOREVER = -1;
 
@@ -33,6 +38,9 @@ public record ClientConfig(
         monitorTimeout.filter(time -> time.toSeconds() < 1).ifPresent(time -> {
             throw new IllegalArgumentException("call_monitor_timeout must be at least a second: " + time);
         });
+        castExpiration.filter(time -> time.toMillis() < 1).ifPresent(time -> {
+            throw new IllegalArgumentException("a cast must have a millisecond at least before it expires: " + time);
+        });
         if (retry < FOREVER) {
             throw new IllegalArgumentException("retry must be -1, 0 or a number of attempts: " + retry);
         }
@@ -40,23 +48,27 @@ public record ClientConfig(
 
     /** With that timeout, not monitored, routing required, without limit of attempts. */
     public static ClientConfig withTimeout(Duration responseTimeout) {
-        return new ClientConfig(responseTimeout, Optional.empty(), Routing.REQUIRED, FOREVER);
+        return new ClientConfig(responseTimeout, Optional.empty(), Routing.REQUIRED, FOREVER, Optional.empty());
     }
 
     ClientConfig timeout(Duration time) {
-        return new ClientConfig(time, monitorTimeout, routing, retry);
+        return new ClientConfig(time, monitorTimeout, routing, retry, castExpiration);
     }
 
     ClientConfig monitored(Duration time) {
-        return new ClientConfig(responseTimeout, Optional.of(time), routing, retry);
+        return new ClientConfig(responseTimeout, Optional.of(time), routing, retry, castExpiration);
     }
 
     ClientConfig routing(Routing wanted) {
-        return new ClientConfig(responseTimeout, monitorTimeout, wanted, retry);
+        return new ClientConfig(responseTimeout, monitorTimeout, wanted, retry, castExpiration);
     }
 
     ClientConfig retry(int attempts) {
-        return new ClientConfig(responseTimeout, monitorTimeout, routing, attempts);
+        return new ClientConfig(responseTimeout, monitorTimeout, routing, attempts, castExpiration);
+    }
+
+    ClientConfig expiring(Duration time) {
+        return new ClientConfig(responseTimeout, monitorTimeout, routing, retry, Optional.of(time));
     }
 
     /** A message to one queue, under these terms. */

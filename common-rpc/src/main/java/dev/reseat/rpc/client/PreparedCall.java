@@ -4,6 +4,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
+import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -47,9 +48,30 @@ public final class PreparedCall {
         return with(target, config.timeout(responseTimeout), cap);
     }
 
+    /**
+     * As long as its timeout, but no longer than what is left until then.
+     *
+     * @throws RpcException.NotDelivered if nothing is left: nothing is sent
+     */
+    public PreparedCall within(Deadline deadline) {
+        Duration left = deadline.remaining();
+        if (left.isZero()) {
+            throw new RpcException.NotDelivered("there was no time left to ask " + queue());
+        }
+        return left.compareTo(timeout()) < 0 ? timeout(left) : this;
+    }
+
     /** Asks the server for signs of life, and gives the call up when they stop coming. Whole seconds, at least 2. */
     public PreparedCall monitored(Duration monitorTimeout) {
         return with(target, config.monitored(monitorTimeout), cap);
+    }
+
+    /**
+     * After that time a cast that no server has taken from its queue disappears, as a call does after its timeout. At
+     * least a millisecond.
+     */
+    public PreparedCall expiring(Duration castExpiration) {
+        return with(target, config.expiring(castExpiration), cap);
     }
 
     /** What becomes of a call or cast that no queue takes. */
@@ -93,6 +115,11 @@ public final class PreparedCall {
     /** Whether a message of the target's own version may be sent under the cap: {@code can_send_version()}. */
     public boolean canSend() {
         return canSend(target.version());
+    }
+
+    /** How long a call waits for its reply. */
+    public Duration timeout() {
+        return config.responseTimeout();
     }
 
     /** The queue this goes to. */

@@ -108,9 +108,10 @@ public final class RpcClient implements AutoCloseable {
 
     void cast(PreparedCall call, RequestContext context, String method, Object args) {
         byte[] body = codec.request(call.target(), method, args, context, Optional.empty());
+        Outgoing message = call.config().toQueue(body);
         transport.send(
-                topic(call.target()), call.config().toQueue(body), call.config().responseTimeout(),
-                () -> flagRepeated(call.target(), method, "a cast"));
+                topic(call.target()), call.config().castExpiration().map(message::expiringAfter).orElse(message),
+                call.config().responseTimeout(), () -> flagRepeated(call.target(), method, "a cast"));
     }
 
     void fanout(PreparedCall call, RequestContext context, String method, Object args) {

@@ -4,6 +4,7 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.Message;
+import dev.reseat.runtime.Deadline;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,9 +36,10 @@ final class Dispatcher {
         record Refused(Failure failure) implements Outcome {}
     }
 
-    Outcome dispatch(Message.Request request) {
+    /** @param deadline when the caller gives up */
+    Outcome dispatch(Message.Request request, Deadline deadline) {
         try {
-            return run(request);
+            return run(request, deadline);
         } catch (EndpointFailure | RpcException.RemoteFailure e) {
             LOG.log(System.Logger.Level.DEBUG, "expected failure of {0}: {1}", request.method(), e.getMessage());
             return failed(e);
@@ -78,10 +80,10 @@ final class Dispatcher {
         throw new EndpointFailure(versionServed ? noSuchMethod(request) : unsupportedVersion(request));
     }
 
-    private Outcome run(Message.Request request) {
+    private Outcome run(Message.Request request, Deadline deadline) {
         Supplier<Object> call;
         try {
-            call = bound(find(request), request);
+            call = bound(find(request), request, deadline);
         } catch (EndpointFailure e) {
             LOG.log(System.Logger.Level.DEBUG, "{0} refused: {1}", request.method(), e.getMessage());
             return new Outcome.Refused(e.failure());
@@ -89,10 +91,11 @@ final class Dispatcher {
         return new Outcome.Result(call.get());
     }
 
-    private <A> Supplier<Object> bound(Endpoint.Method<A> method, Message.Request request) {
+    private <A> Supplier<Object> bound(
+            Endpoint.Method<A> method, Message.Request request, Deadline deadline) {
         refuse(request.defects().args());
         A args = arguments.bind(request, method.args());
-        return () -> method.handler().handle(request.context(), args);
+        return () -> method.handler().handle(request.context(), args, deadline);
     }
 
     private static boolean serves(Endpoint endpoint, Message.Request request) {

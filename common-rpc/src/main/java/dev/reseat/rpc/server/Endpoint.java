@@ -3,6 +3,7 @@ package dev.reseat.rpc.server;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcVersion;
+import dev.reseat.runtime.Deadline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,16 +44,27 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
         Object handle(RequestContext context, A args);
     }
 
+    /** A method that is to know by when its caller wants it done. */
+    @FunctionalInterface
+    public interface TimedHandler<A> {
+        /**
+         * As {@link Handler#handle}.
+         *
+         * @param deadline when its caller gives up waiting, as it has said; counted from the arrival of the request
+         */
+        Object handle(RequestContext context, A args, Deadline deadline);
+    }
+
     /**
      * One method: the record its keyword arguments are read into, and what runs. A component that is not
      * {@link Optional} and that the caller did not give is answered as a TypeError, unless the record puts something in
      * its place.
      */
-    public record Method<A>(Class<A> args, Handler<A> handler) {
+    public record Method<A>(Class<A> args, TimedHandler<A> handler) {
         private <E extends RuntimeException> Method<A> expecting(Class<E> type, Function<? super E, Failure> failure) {
-            return new Method<>(args, (context, given) -> {
+            return new Method<>(args, (context, given, deadline) -> {
                 try {
-                    return handler.handle(context, given);
+                    return handler.handle(context, given, deadline);
                 } catch (RuntimeException e) {
                     if (type.isInstance(e)) {
                         throw new EndpointFailure(failure.apply(type.cast(e)), e);
@@ -76,6 +88,11 @@ public record Endpoint(Optional<String> namespace, RpcVersion version, Map<Strin
 
         /** @throws IllegalArgumentException if a method of that name is listed already */
         public <A> Builder method(String name, Class<A> args, Handler<A> handler) {
+            return timed(name, args, (context, given, _) -> handler.handle(context, given));
+        }
+
+        /** As {@link #method}. */
+        public <A> Builder timed(String name, Class<A> args, TimedHandler<A> handler) {
             if (methods.put(name, new Method<>(args, handler)) != null) {
                 throw new IllegalArgumentException("method listed twice: " + name);
             }

@@ -168,7 +168,7 @@ public final class RpcServer implements Service {
             }
             Optional<Message.Request> request = acknowledged(next.get());
             if (request.isPresent()) {
-                accepted.add(new Accepted(request.get(), next.get()));
+                accepted.add(Accepted.of(request.get(), next.get()));
                 slots.set(workers.tryAcquire() ? 1 : 0);
             }
         }
@@ -210,23 +210,30 @@ public final class RpcServer implements Service {
                     target.routingKey(), request.uniqueId().orElse("-"));
             meters.counter("reseat.rpc.server.redelivered", "topic", target.topic()).increment();
         }
-        Runnable work = TraceContext.traced(accepted.delivery()::header, () -> serve(request));
+        Runnable work = TraceContext.traced(accepted.delivery()::header, () -> serve(accepted));
         workers.run("rpc-" + request.method(), work);
     }
 
-    private record Accepted(Message.Request request, Delivery delivery) {}
+    /** @param deadline when its caller gives up, counted from its arrival; the time in the queue is not known */
+    private record Accepted(Message.Request request, Delivery delivery, Deadline deadline) {
+        static Accepted of(Message.Request request, Delivery delivery) {
+            return new Accepted(
+                    request, delivery, delivery.expiration().map(Deadline::after).orElseGet(Deadline::never));
+        }
+    }
 
     /**
      * Its worker's slot is free again when the broker has the answer: so answers that cannot leave hold up requests.
      */
-    private void serve(Message.Request request) {
+    private void serve(Accepted accepted) {
+        Message.Request request = accepted.request();
         Timer.Sample sample = Timer.start(meters);
         String outcome = "error";
         Optional<Answer> answer = Optional.empty();
         try (var _ = LogFields.of(request.context().logFields())) {
             Dispatcher.Outcome result;
             try (var _ = heartbeats(request)) {
-                result = dispatcher.dispatch(request);
+                result = dispatcher.dispatch(request, accepted.deadline());
             }
             outcome = describe(result);
             if (result instanceof Dispatcher.Outcome.Refused(Failure failure)
@@ -312,7 +319,7 @@ public final class RpcServer implements Service {
         all.add(new Endpoint(
                 Optional.empty(),
                 RpcVersion.DEFAULT,
-                Map.of("oslo_rpc_server_ping", new Endpoint.Method<>(Map.class, (_, _) -> "pong"))));
+                Map.of("oslo_rpc_server_ping", new Endpoint.Method<>(Map.class, (_, _, _) -> "pong"))));
         return all;
     }
 }

@@ -1,5 +1,6 @@
 package dev.reseat.rpc.transport;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,14 @@ public interface Delivery {
 
     /** What travelled under this name beside the body, if it did. */
     default Optional<String> header(String name) {
+        return Optional.empty();
+    }
+
+    /**
+     * The expiration it was published with: how long its sender waits for what it asked. How much of that it has spent
+     * in its queue is not known. Empty if it does not expire.
+     */
+    default Optional<Duration> expiration() {
         return Optional.empty();
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reseat.rpc.RpcException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,31 @@ public abstract class TransportContract extends SendingContract {
     void aClosedTransportDoesNotTellWhoConsumes() {
         transport.close();
         assertThrows(RpcException.NotDelivered.class, () -> transport.consumers(topic, WITHIN));
+    }
+
+    @Test
+    void anExpiredMessageNeverArrives() throws Exception {
+        transport.listen(serverA, Received.acknowledging()).stop(); // the queue stays
+        transport.send(toHostA, message("expired").expiringAfter(Duration.ZERO), WITHIN);
+        transport.send(toHostA, message("lives").expiringAfter(Duration.ofMinutes(10)), WITHIN);
+        send(toHostA, "for ever");
+
+        Received received = Received.acknowledging();
+        transport.listen(serverA, received);
+
+        assertEquals(List.of("lives", "for ever"), received.texts(2));
+    }
+
+    @Test
+    void aReceiverSeesWithWhatExpirationAMessageWasPublished() throws Exception {
+        Received received = Received.acknowledging();
+        transport.listen(serverA, received);
+
+        transport.send(toHostA, message("a minute").expiringAfter(Duration.ofSeconds(60)), WITHIN);
+        send(toHostA, "for ever");
+
+        assertEquals(Optional.of(Duration.ofSeconds(60)), received.next().expiration());
+        assertEquals(Optional.empty(), received.next().expiration());
     }
 
     @Test

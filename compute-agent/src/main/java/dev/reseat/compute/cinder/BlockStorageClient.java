@@ -1,5 +1,6 @@
 package dev.reseat.compute.cinder;
 
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -18,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks block storage, as Nova's {@code nova.volume.cinder.API} does. Every request may be repeated, and those that Nova
- * repeats after an error of the server are repeated here. Thread-safe; blocks.
+ * repeats after an error of the server are repeated here. Thread-safe; blocks, with all repetitions no longer than until
+ * the deadline.
  *
  * <p>It comes with the role of a service, so Cinder lets it delete attachments that a guest still uses: the caller has
  * to have looked.
@@ -37,7 +39,7 @@ public final class BlockStorageClient implements Service {
     @Inject
     public BlockStorageClient(BlockStorageConfig config) {
         this.config = config;
-        this.sender = new Sender(config.connectRetries());
+        this.sender = new Sender(config.connectRetries(), config.timeout());
         this.authenticator = new TokenSource(config, sender, InstantSource.system());
     }
 
@@ -52,28 +54,30 @@ public final class BlockStorageClient implements Service {
     }
 
     /** When this returns, the attachment is gone; one that did not exist is no failure. */
-    public void deleteAttachment(String requestId, String attachmentId) {
+    public void deleteAttachment(String requestId, String attachmentId, Deadline deadline) {
         try {
             ask(requestId, "DELETE", "/attachments/" + segment(attachmentId), BodyPublishers.noBody(),
-                    Set.of(500, 504));
+                    Set.of(500, 504), deadline);
         } catch (BlockStorageException.NotFound e) {
             return; // as wished
         }
     }
 
     /** {@code os-terminate_connection}: the backend no longer lets the host of this connector reach the volume. */
-    public void terminateConnection(String requestId, String volumeId, Map<String, Object> connector) {
-        action(requestId, volumeId, "os-terminate_connection", Map.of("connector", connector), Set.of(500));
+    public void terminateConnection(
+            String requestId, String volumeId, Map<String, Object> connector, Deadline deadline) {
+        action(requestId, volumeId, "os-terminate_connection", Map.of("connector", connector), Set.of(500), deadline);
     }
 
     /** {@code os-roll_detaching}: a volume that is detaching is in use again; any other stays as it is. */
-    public void rollDetaching(String requestId, String volumeId) {
-        action(requestId, volumeId, "os-roll_detaching", Map.of(), Set.of());
+    public void rollDetaching(String requestId, String volumeId, Deadline deadline) {
+        action(requestId, volumeId, "os-roll_detaching", Map.of(), Set.of(), deadline);
     }
 
     /** @throws BlockStorageException.NotFound if there is no such volume */
-    public Volume volume(String requestId, String volumeId) {
-        String body = ask(requestId, "GET", "/volumes/" + segment(volumeId), BodyPublishers.noBody(), Set.of());
+    public Volume volume(String requestId, String volumeId, Deadline deadline) {
+        String body =
+                ask(requestId, "GET", "/volumes/" + segment(volumeId), BodyPublishers.noBody(), Set.of(), deadline);
         JsonNode volume;
         try {
             volume = JSON.readTree(body).path("volume");
@@ -101,16 +105,19 @@ public final class BlockStorageClient implements Service {
                 json.path("host_name").asString(""));
     }
 
-    private void action(String requestId, String volumeId, String name, Map<String, Object> value, Set<Integer> again) {
+    private void action(String requestId, String volumeId, String name, Map<String, Object> value, Set<Integer> again,
+            Deadline deadline) {
         String body = JSON.writeValueAsString(Map.of(name, value));
-        ask(requestId, "POST", "/volumes/" + segment(volumeId) + "/action", BodyPublishers.ofString(body), again);
+        ask(requestId, "POST", "/volumes/" + segment(volumeId) + "/action", BodyPublishers.ofString(body), again,
+                deadline);
     }
 
     private String ask(
-            String requestId, String method, String path, HttpRequest.BodyPublisher body, Set<Integer> again) {
+            String requestId, String method, String path, HttpRequest.BodyPublisher body, Set<Integer> again,
+            Deadline deadline) {
         boolean renewed = false;
         for (int attempt = 1;; attempt++) {
-            HttpResponse<String> answer = once(requestId, method, path, body);
+            HttpResponse<String> answer = once(requestId, method, path, body, deadline);
             int status = answer.statusCode();
             if (status / 100 == 2) {
                 return answer.body();
@@ -118,24 +125,23 @@ public final class BlockStorageClient implements Service {
             if (status == UNAUTHORIZED && !renewed) {
                 renewed = true;
                 authenticator.forget();
-            } else if (!again.contains(status) || attempt >= ATTEMPTS) {
+            } else if (!again.contains(status) || attempt >= ATTEMPTS || deadline.isOver()) {
                 throw failure(status, answer.body());
             }
         }
     }
 
     private HttpResponse<String> once(
-            String requestId, String method, String path, HttpRequest.BodyPublisher body) {
-        BlockStorageAccess access = authenticator.access();
+            String requestId, String method, String path, HttpRequest.BodyPublisher body, Deadline deadline) {
+        BlockStorageAccess access = authenticator.access(deadline);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.endpoint() + path))
-                .timeout(config.timeout())
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
                 .header("OpenStack-API-Version", MICROVERSION)
                 .header("X-OpenStack-Request-ID", requestId)
                 .method(method, body);
         access.headers().forEach(request::header);
-        return sender.send(request.build());
+        return sender.send(request, deadline);
     }
 
     /** The words of {@code {"<kind>": {"code": N, "message": "..."}}}. */

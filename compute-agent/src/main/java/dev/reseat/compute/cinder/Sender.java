@@ -1,5 +1,6 @@
 package dev.reseat.compute.cinder;
 
+import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -10,34 +11,44 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 
-/** Sends one request and waits for its answer, whatever its status. A connection that was not made is tried again. */
+/**
+ * Sends one request and waits for its answer, whatever its status, as long as one answer may take and no longer than
+ * until the deadline. A connection that was not made is tried again.
+ */
 final class Sender implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final int connectRetries;
+    private final Duration timeout;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .executor(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("block-storage-", 0).factory()))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
-    Sender(int connectRetries) {
+    /** @param timeout how long one answer may take */
+    Sender(int connectRetries, Duration timeout) {
         this.connectRetries = connectRetries;
+        this.timeout = timeout;
     }
 
-    HttpResponse<String> send(HttpRequest request) {
+    HttpResponse<String> send(HttpRequest.Builder request, Deadline deadline) {
         for (int left = connectRetries;; left--) {
             try {
-                return once(request);
+                return once(request, deadline.within(timeout).remaining());
             } catch (BlockStorageException.Unreachable e) {
-                if (left <= 0) {
+                if (left <= 0 || deadline.isOver()) {
                     throw e;
                 }
             }
         }
     }
 
-    private HttpResponse<String> once(HttpRequest request) {
+    private HttpResponse<String> once(HttpRequest.Builder unlimited, Duration limit) {
+        if (limit.isZero()) {
+            throw new BlockStorageException.Unreachable("there was no time left to ask block storage", null);
+        }
+        HttpRequest request = unlimited.copy().timeout(limit).build();
         String where = request.method() + " " + request.uri();
         try {
             return http.send(request, BodyHandlers.ofString());

@@ -1,5 +1,6 @@
 package dev.reseat.compute.cinder;
 
+import dev.reseat.runtime.Deadline;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -44,12 +45,12 @@ final class TokenSource {
         }
     }
 
-    BlockStorageAccess access() {
+    BlockStorageAccess access(Deadline deadline) {
         return switch (config.credentials()) {
             case Credentials.NoAuth(String user, String project) -> new BlockStorageAccess(
                     endpoint("", project), Map.of("X-Auth-Token", user + ":" + project, "X-Service-Roles", "service"));
             case Credentials.Password password -> {
-                Token valid = token(password);
+                Token valid = token(password, deadline);
                 yield new BlockStorageAccess(endpoint(valid.endpoint(), valid.projectId()),
                         Map.of("X-Auth-Token", valid.id(), "X-Service-Token", valid.id()));
             }
@@ -66,11 +67,11 @@ final class TokenSource {
         return template.replace("%(project_id)s", project).replace("%(tenant_id)s", project);
     }
 
-    private Token token(Credentials.Password password) {
+    private Token token(Credentials.Password password, Deadline deadline) {
         renewing.lock();
         try {
             if (token.expires().isBefore(clock.instant().plus(MARGIN))) {
-                token = request(password);
+                token = request(password, deadline);
             }
             return token;
         } finally {
@@ -78,17 +79,15 @@ final class TokenSource {
         }
     }
 
-    private Token request(Credentials.Password password) {
+    private Token request(Credentials.Password password, Deadline deadline) {
         Map<String, Object> user = new HashMap<>(password.user());
         user.put("password", password.password());
         Map<String, Object> body = Map.of("auth", Map.of(
                 "identity", Map.of("methods", List.of("password"), "password", Map.of("user", user)),
                 "scope", Map.of("project", password.project())));
         HttpResponse<String> answer = sender.send(HttpRequest.newBuilder(tokens(password.authUrl()))
-                .timeout(config.timeout())
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                .build());
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))), deadline);
         if (answer.statusCode() != 201) {
             throw new BlockStorageException.Misconfigured(
                     "no token from " + password.authUrl() + ": HTTP " + answer.statusCode());

@@ -8,10 +8,15 @@ import dev.reseat.contract.compute.GetVolumeConnector;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
+import dev.reseat.contract.step.StepOutcome;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.step.Admission;
+import dev.reseat.step.CastSteps;
+import dev.reseat.step.StepResult;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +26,13 @@ import java.util.Map;
 public final class ComputeEndpoint {
     private final VolumeDetacher volumes;
     private final HostInspector host;
+    private final CastSteps steps;
 
     @Inject
-    ComputeEndpoint(VolumeDetacher volumes, HostInspector host) {
+    ComputeEndpoint(VolumeDetacher volumes, HostInspector host, CastSteps steps) {
         this.volumes = volumes;
         this.host = host;
+        this.steps = steps;
     }
 
     /** {@code ping} of {@code nova.baserpc}. */
@@ -44,13 +51,14 @@ public final class ComputeEndpoint {
     public List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.inDefaultNamespace(ComputeRpc.VERSION.major(), ComputeRpc.VERSION.minor())
-                        .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class,
-                                (context, args) -> remove(context, args.instance(), args.volumeId(),
-                                        args.deleteAttachment().orElse(false)))
+                        .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.class,
+                                (context, args, deadline) -> remove(context, args.instance(), args.volumeId(),
+                                        args.deleteAttachment().orElse(false), deadline))
                         .build(),
                 Endpoint.inDefaultNamespace(ComputeRpc.OLD_VERSION.major(), ComputeRpc.OLD_VERSION.minor())
-                        .method(RemoveVolumeConnection.METHOD, RemoveVolumeConnection5.class,
-                                (context, args) -> remove(context, args.instance(), args.volumeId(), false))
+                        .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection5.class,
+                                (context, args, deadline) -> remove(
+                                        context, args.instance(), args.volumeId(), false, deadline))
                         .build(),
                 Endpoint.of(ComputeRpc.BASE_NAMESPACE, 1, 1)
                         .method("ping", Ping.class, (_, args) -> pong(args))
@@ -59,12 +67,35 @@ public final class ComputeEndpoint {
                         ComputeRpc.NAMESPACE_VERSION.minor())
                         .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> host.connector())
                         .method(InspectVolume.METHOD, InspectVolume.class, (_, args) -> host.inspect(args))
+                        .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class, this::removeAsStep)
                         .build());
     }
 
-    private Object remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment) {
+    private Object removeAsStep(
+            RequestContext context, RemoveVolumeConnection.AsStep args, Deadline deadline) {
+        boolean deletes = args.deleteAttachment().orElse(false);
+        if (args.reportTo().isEmpty()) {
+            return remove(context, args.instance(), args.volumeId(), deletes, deadline);
+        }
+        steps.run(context, args.reportTo().get(), deadline, admission -> {
+            try {
+                volumes.remove(context, args.instance(), args.volumeId(), deletes, admission, deadline);
+                return StepResult.done();
+            } catch (RemovalFailed.BlockStorageSilent | RemovalFailed.OutcomeUnknown e) {
+                return StepResult.of(StepOutcome.UNKNOWN, Failures.named(e).message());
+            } catch (RemovalFailed e) {
+                return StepResult.of(StepOutcome.FAILED, Failures.named(e).message());
+            } catch (RpcException e) {
+                return StepResult.of(StepOutcome.SKIPPED, Failures.conductorSilent(e).message());
+            }
+        });
+        return null;
+    }
+
+    private Object remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment,
+            Deadline deadline) {
         try {
-            volumes.remove(context, instance, volumeId, deleteAttachment);
+            volumes.remove(context, instance, volumeId, deleteAttachment, Admission.OF_A_CALL, deadline);
             return null;
         } catch (RemovalFailed e) {
             throw new EndpointFailure(Failures.named(e), e);

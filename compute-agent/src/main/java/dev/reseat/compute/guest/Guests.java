@@ -1,5 +1,7 @@
 package dev.reseat.compute.guest;
 
+import dev.reseat.runtime.Deadline;
+
 /**
  * The guests of this host. Every method may be repeated; thread-safe, guests are looked at independently of each other.
  */
@@ -11,7 +13,8 @@ public interface Guests {
      * Takes the volume out of the guest, the running one and its stored definition. When this returns, neither lists
      * the disk, as far as a hypervisor is there to say so. A guest or disk that does not exist is no failure.
      *
+     * @param deadline by when it returns or throws
      * @throws GuestRefused the guest kept the disk, or nobody can tell that it let go; the host connection has to stay
      */
-    void detach(Guest guest, String volumeId);
+    void detach(Guest guest, String volumeId, Deadline deadline);
 }

@@ -1,6 +1,7 @@
 package dev.reseat.compute.guest;
 
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 
 /**
@@ -27,7 +28,7 @@ public final class NoHypervisor implements Guests {
     }
 
     @Override
-    public void detach(Guest guest, String volumeId) {
+    public void detach(Guest guest, String volumeId, Deadline deadline) {
         if (!config.saysNone()) {
             throw new GuestRefused("whether the guest of instance " + guest.instanceUuid() + " has volume " + volumeId
                     + " cannot be found out: hypervisor '" + config.driver()

@@ -9,6 +9,7 @@ import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.object.VersionedObject;
+import dev.reseat.runtime.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +35,10 @@ public final class ConductorClient {
      *
      * @throws RpcException if there is no answer, or another failure in it
      */
-    public Optional<BlockDeviceMappingObject> mapping(RequestContext context, String volumeId, String instanceUuid) {
+    public Optional<BlockDeviceMappingObject> mapping(
+            RequestContext context, String volumeId, String instanceUuid, Deadline deadline) {
         return find(context, "get_by_volume_and_instance", List.of(volumeId, instanceUuid), Map.of(),
-                BlockDeviceMappingObject.class);
+                BlockDeviceMappingObject.class, deadline);
     }
 
     /**
@@ -44,17 +46,19 @@ public final class ConductorClient {
      *
      * @throws RpcException if there is no answer, or another failure in it
      */
-    public Optional<InstanceObject> instance(RequestContext context, String uuid) {
-        return find(context, "get_by_uuid", List.of(uuid), Map.of("expected_attrs", List.of()), InstanceObject.class);
+    public Optional<InstanceObject> instance(RequestContext context, String uuid, Deadline deadline) {
+        return find(context, "get_by_uuid", List.of(uuid), Map.of("expected_attrs", List.of()), InstanceObject.class,
+                deadline);
     }
 
     private <T> Optional<T> find(
-            RequestContext context, String method, List<Object> args, Map<String, Object> kwargs, Class<T> type) {
+            RequestContext context, String method, List<Object> args, Map<String, Object> kwargs, Class<T> type,
+            Deadline deadline) {
         VersionedObject object = type.getAnnotation(VersionedObject.class);
         var action =
                 new ObjectClassAction(object.name(), method, Map.of(object.name(), object.version()), args, kwargs);
         try {
-            return Optional.ofNullable(conductor.call(context, ObjectClassAction.METHOD, action, type));
+            return Optional.ofNullable(conductor.within(deadline).call(context, ObjectClassAction.METHOD, action, type));
         } catch (RpcException.RemoteFailure e) {
             if (NOT_FOUND.contains(e.type())) {
                 return Optional.empty();

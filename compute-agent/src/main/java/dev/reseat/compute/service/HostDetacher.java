@@ -48,7 +48,7 @@ final class HostDetacher {
      */
     void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection, KeyedLocks.Held lock) {
         journal.write(removal.at(Removal.Step.GUEST));
-        guests.detach(guest, removal.volumeId());
+        guests.detach(guest, removal.volumeId(), lock.deadline());
         journal.write(removal.at(Removal.Step.HOST));
         connection.ifPresentOrElse(
                 info -> disconnect(removal, info, lock),
@@ -59,7 +59,7 @@ final class HostDetacher {
     }
 
     private void disconnect(Removal removal, ConnectionInfo connection, KeyedLocks.Held lock) {
-        if (connection.shared() && isSharedHere(removal)) {
+        if (connection.shared() && isSharedHere(removal, lock.deadline())) {
             LOG.log(System.Logger.Level.INFO,
                     "volume {0} stays connected: another instance on this host uses it", removal.volumeId());
             return;
@@ -68,10 +68,10 @@ final class HostDetacher {
     }
 
     /** A connection goes only with the last attachment of this host. */
-    private boolean isSharedHere(Removal removal) {
+    private boolean isSharedHere(Removal removal, Deadline deadline) {
         String requestId = removal.requestId().orElse("-");
         try {
-            return blockStorage.volume(requestId, removal.volumeId())
+            return blockStorage.volume(requestId, removal.volumeId(), deadline)
                     .attachments()
                     .stream()
                     .filter(attachment -> attachment.hostName().equals(host.name()))

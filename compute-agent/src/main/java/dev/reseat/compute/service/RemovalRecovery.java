@@ -172,10 +172,11 @@ public final class RemovalRecovery implements Service {
     private void finish(Removal removal, KeyedLocks.Held lock) {
         var context =
                 RequestContext.admin().with("request_id", removal.requestId().orElseGet(RequestContext::newRequestId));
+        Deadline deadline = lock.deadline();
         Optional<BlockDeviceMappingObject> mapping =
-                conductor.mapping(context, removal.volumeId(), removal.instanceUuid())
+                conductor.mapping(context, removal.volumeId(), removal.instanceUuid(), deadline)
                         .filter(found -> found.attachmentId().equals(removal.attachmentId()));
-        Optional<InstanceObject> instance = conductor.instance(context, removal.instanceUuid());
+        Optional<InstanceObject> instance = conductor.instance(context, removal.instanceUuid(), deadline);
         if (mapping.isEmpty() || instance.isEmpty()) {
             LOG.log(System.Logger.Level.ERROR,
                     "{0} is left as it is: Nova maps the volume otherwise by now; inspect it", removal);

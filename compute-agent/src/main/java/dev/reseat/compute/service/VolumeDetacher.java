@@ -18,6 +18,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.runtime.RequestTimes;
+import dev.reseat.step.Admission;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.Map;
@@ -66,23 +67,29 @@ public final class VolumeDetacher {
      * terminated at the backend, and an attachment is deleted if that was asked for. Nothing is done for a volume that
      * Nova does not have in the instance. The mapping itself stays as it is.
      *
+     * @param admission required once it is this one's turn and before anything is taken away; what it throws comes
+     *     through, with nothing done
+     * @param outer when its caller gives up; no longer than the host may take anyway
      * @throws RemovalFailed after a failure of the guest or the host, a volume that was detaching is in use again
      * @throws dev.reseat.rpc.RpcException the conductor could not be asked: nothing was done
      */
-    public void remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment) {
-        try (KeyedLocks.Held lock = hold(volumeId)) {
-            Optional<BlockDeviceMappingObject> mapping = conductor.mapping(context, volumeId, instance.uuid());
+    public void remove(RequestContext context, InstanceObject instance, String volumeId, boolean deleteAttachment,
+            Admission admission, Deadline outer) {
+        try (KeyedLocks.Held lock = hold(volumeId, outer)) {
+            Optional<BlockDeviceMappingObject> mapping =
+                    conductor.mapping(context, volumeId, instance.uuid(), lock.deadline());
             if (mapping.isEmpty()) {
                 forget(volumeId, instance.uuid());
                 return;
             }
+            admission.require();
             remove(context, instance, mapping.get(), volumeId, deleteAttachment, lock);
         }
     }
 
-    private KeyedLocks.Held hold(String volumeId) {
+    private KeyedLocks.Held hold(String volumeId, Deadline outer) {
         try {
-            return locks.hold("volume " + volumeId, RemoveVolumeConnection.METHOD, Deadline.after(times.changing()));
+            return locks.hold("volume " + volumeId, RemoveVolumeConnection.METHOD, outer.within(times.changing()));
         } catch (KeyedLocks.TimedOut e) {
             throw new RemovalFailed.NotDetached("-", e);
         }
@@ -102,12 +109,12 @@ public final class VolumeDetacher {
         } catch (ConnectorException.OutOfTime e) {
             throw new RemovalFailed.OutcomeUnknown(e); // the journal keeps it: nobody knows what is to be taken back
         } catch (GuestRefused | ConnectorException | BlockStorageException | HostUnreadable e) {
-            giveUp(requestId, volumeId, instance.uuid(), e);
+            giveUp(requestId, volumeId, instance.uuid(), e, lock.deadline());
             throw e instanceof ConnectorException.NotSupported
                     ? new RemovalFailed.NoConnector(e)
                     : new RemovalFailed.NotDetached(mapping.deviceName().orElse("-"), e);
         }
-        tellBlockStorage(removal, connector);
+        tellBlockStorage(removal, connector, lock.deadline());
         journal.close(volumeId, instance.uuid());
         LOG.log(System.Logger.Level.INFO, "{0} is complete", removal);
     }
@@ -122,22 +129,23 @@ public final class VolumeDetacher {
     }
 
     /** The volume as Nova knows it is still attached: the state it may have been put in for this goes back. */
-    private void giveUp(String requestId, String volumeId, String instanceUuid, RuntimeException failure) {
+    private void giveUp(String requestId, String volumeId, String instanceUuid, RuntimeException failure,
+            Deadline deadline) {
         try {
-            blockStorage.rollDetaching(requestId, volumeId);
+            blockStorage.rollDetaching(requestId, volumeId, deadline);
         } catch (BlockStorageException e) {
             failure.addSuppressed(e);
         }
         journal.close(volumeId, instanceUuid); // the caller is told, and decides
     }
 
-    private void tellBlockStorage(Removal removal, Map<String, Object> connector) {
+    private void tellBlockStorage(Removal removal, Map<String, Object> connector, Deadline deadline) {
         String requestId = removal.requestId().orElse("-");
         try {
             if (removal.attachmentId().isEmpty()) {
-                blockStorage.terminateConnection(requestId, removal.volumeId(), connector);
+                blockStorage.terminateConnection(requestId, removal.volumeId(), connector, deadline);
             } else if (removal.deletesAttachment()) {
-                blockStorage.deleteAttachment(requestId, removal.attachmentId().get());
+                blockStorage.deleteAttachment(requestId, removal.attachmentId().get(), deadline);
             }
         } catch (BlockStorageException.NotFound e) {
             LOG.log(System.Logger.Level.WARNING, "block storage does not know volume {0}", removal.volumeId());

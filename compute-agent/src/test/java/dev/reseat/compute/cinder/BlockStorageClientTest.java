@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Against real HTTP: Keystone's and block storage's parts that matter, made by hand. */
 final class BlockStorageClientTest {
     private static final String REQUEST = "req-1";
+    private static final Deadline SOON = Deadline.never();
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger tokens = new AtomicInteger();
@@ -95,8 +98,8 @@ final class BlockStorageClientTest {
     @Test
     void findsBlockStorageInTheCatalogAndKeepsItsToken() {
         var client = client("");
-        client.deleteAttachment(REQUEST, "a1");
-        client.rollDetaching(REQUEST, "v1");
+        client.deleteAttachment(REQUEST, "a1", SOON);
+        client.rollDetaching(REQUEST, "v1", SOON);
         assertThat(asked).containsExactly(
                 "DELETE /volume/v3/p1/attachments/a1 token-1 token-1",
                 "POST /volume/v3/p1/volumes/v1/action token-1 token-1");
@@ -105,10 +108,10 @@ final class BlockStorageClientTest {
     @Test
     void aTokenThatIsNotTakenAnyMoreIsRenewedOnce() {
         volumes = exchange -> exchange.getRequestHeaders().getFirst("X-Auth-Token").equals("token-1") ? 401 : 202;
-        client("").deleteAttachment(REQUEST, "a1");
+        client("").deleteAttachment(REQUEST, "a1", SOON);
         assertThat(asked).hasSize(2);
         volumes = _ -> 401;
-        assertThatThrownBy(() -> client("").deleteAttachment(REQUEST, "a1"))
+        assertThatThrownBy(() -> client("").deleteAttachment(REQUEST, "a1", SOON))
                 .isInstanceOf(BlockStorageException.Refused.class)
                 .hasMessageContaining("401");
     }
@@ -116,7 +119,7 @@ final class BlockStorageClientTest {
     @Test
     void aWrongPasswordIsAMatterOfConfiguration() {
         var client = client("password = falsch\n");
-        assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a1"))
+        assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a1", SOON))
                 .isInstanceOf(BlockStorageException.Misconfigured.class)
                 .hasMessageNotContaining("falsch");
     }
@@ -124,7 +127,7 @@ final class BlockStorageClientTest {
     @Test
     void aCatalogWithoutBlockStorageIsAMatterOfConfiguration() {
         var client = client("catalog_info = block-storage::publicURL\n");
-        assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a1"))
+        assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a1", SOON))
                 .isInstanceOf(BlockStorageException.Misconfigured.class)
                 .hasMessageContaining("block-storage");
     }
@@ -135,7 +138,7 @@ final class BlockStorageClientTest {
         body = "{\"volume\": {\"id\": \"v1\", \"status\": \"in-use\", \"attachments\": ["
                 + "{\"attachment_id\": \"a1\", \"server_id\": \"i1\", \"host_name\": \"host-a\"},"
                 + "{\"attachment_id\": \"a2\", \"server_id\": null, \"host_name\": null}]}}";
-        assertThat(client("").volume(REQUEST, "v1")).isEqualTo(new Volume("v1", "in-use", List.of(
+        assertThat(client("").volume(REQUEST, "v1", SOON)).isEqualTo(new Volume("v1", "in-use", List.of(
                 new Volume.Attachment("a1", "i1", "host-a"), new Volume.Attachment("a2", "", ""))));
     }
 
@@ -144,7 +147,7 @@ final class BlockStorageClientTest {
         volumes = _ -> 200;
         for (String text : List.of("<html>", "{}", "[]")) {
             body = text;
-            assertThatThrownBy(() -> client("").volume(REQUEST, "v1"))
+            assertThatThrownBy(() -> client("").volume(REQUEST, "v1", SOON))
                     .as(text)
                     .isInstanceOf(BlockStorageException.Misconfigured.class);
         }
@@ -154,7 +157,7 @@ final class BlockStorageClientTest {
     void saysWhatTheErrorSays() {
         volumes = _ -> 409;
         body = "{\"conflictingRequest\": {\"code\": 409, \"message\": \"Detach volume using the Compute API\"}}";
-        assertThatThrownBy(() -> client("").rollDetaching(REQUEST, "v1"))
+        assertThatThrownBy(() -> client("").rollDetaching(REQUEST, "v1", SOON))
                 .isInstanceOfSatisfying(BlockStorageException.Refused.class,
                         refused -> assertThat(refused.status()).isEqualTo(409))
                 .hasMessageContaining("Detach volume using the Compute API");
@@ -171,9 +174,38 @@ final class BlockStorageClientTest {
             }
             return 202;
         };
-        assertThatThrownBy(() -> client("timeout = 0.2\n").deleteAttachment(REQUEST, "a1"))
+        assertThatThrownBy(() -> client("timeout = 0.2\n").deleteAttachment(REQUEST, "a1", SOON))
                 .isInstanceOf(BlockStorageException.OutcomeUnknown.class);
         hanging.countDown();
+    }
+
+    @Test
+    void noRequestTakesLongerThanIsLeft() {
+        var hanging = new CountDownLatch(1);
+        volumes = _ -> {
+            try {
+                hanging.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 500;
+        };
+        var outer = Deadline.after(Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> client("timeout = 600\n")
+                .deleteAttachment(REQUEST, "a1", outer.within(Duration.ofMillis(300))))
+                .isInstanceOf(BlockStorageException.OutcomeUnknown.class);
+
+        assertThat(outer.isOver()).as("the outer one").isFalse();
+        hanging.countDown();
+    }
+
+    @Test
+    void whatHasNoTimeLeftIsNotAsked() {
+        assertThatThrownBy(() -> client("").deleteAttachment(REQUEST, "a1", Deadline.after(Duration.ZERO)))
+                .isInstanceOf(BlockStorageException.Unreachable.class);
+        assertThat(asked).isEmpty();
+        assertThat(tokens).hasValue(0);
     }
 
     @Test
@@ -183,7 +215,7 @@ final class BlockStorageClientTest {
             free = socket.getLocalPort();
         }
         var client = client("endpoint_template = http://127.0.0.1:" + free + "/v3/%(project_id)s\n");
-        assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a1"))
+        assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a1", SOON))
                 .isInstanceOf(BlockStorageException.Unreachable.class)
                 .hasMessageContaining("/v3/p1/attachments/a1");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.runtime.Deadline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,7 @@ final class NoHypervisorTest {
     void whoCannotBeAskedLetsNothingGo(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
         assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.UNKNOWN);
-        assertThatThrownBy(() -> guests.detach(STOPPED, "v-1"))
+        assertThatThrownBy(() -> guests.detach(STOPPED, "v-1", Deadline.never()))
                 .isInstanceOf(GuestRefused.class)
                 .hasMessageContaining("compute_driver = none");
     }
@@ -28,8 +29,8 @@ final class NoHypervisorTest {
     void whereThereAreNoGuestsNothingHasToBeDone(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
         assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.NO);
-        assertThatCode(() -> guests.detach(STOPPED, "v-1")).doesNotThrowAnyException();
-        assertThatThrownBy(() -> guests.detach(ACTIVE, "v-1")).isInstanceOf(GuestRefused.class);
+        assertThatCode(() -> guests.detach(STOPPED, "v-1", Deadline.never())).doesNotThrowAnyException();
+        assertThatThrownBy(() -> guests.detach(ACTIVE, "v-1", Deadline.never())).isInstanceOf(GuestRefused.class);
     }
 
     @Test

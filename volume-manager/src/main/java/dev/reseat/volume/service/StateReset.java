@@ -3,7 +3,9 @@ package dev.reseat.volume.service;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
+import dev.reseat.step.Admission;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
@@ -29,11 +31,16 @@ public final class StateReset {
         this.locks = locks;
     }
 
-    public ResetStatus.Result reset(RequestContext context, ResetStatus request) {
+    /**
+     * @param admission required once it is this one's turn and before the driver changes anything; what it throws comes
+     *     through, with nothing done
+     * @param deadline when its caller gives up; no longer than a change may take anyway
+     */
+    public ResetStatus.Result reset(RequestContext context, ResetStatus request, Admission admission, Deadline deadline) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
         ResetReport report = switch (request.status().toLowerCase(Locale.ROOT)) {
-            case "available" -> reset(context, request, ResetPolicy::takeDown);
-            case "in-use" -> reset(context, request, ResetPolicy::putBack);
+            case "available" -> reset(context, request, admission, deadline, ResetPolicy::takeDown);
+            case "in-use" -> reset(context, request, admission, deadline, ResetPolicy::putBack);
             default -> new ResetReport(
                     Outcome.NOTHING_TO_DO,
                     "status " + request.status() + " asks nothing of the backend",
@@ -52,10 +59,13 @@ public final class StateReset {
     private ResetReport reset(
             RequestContext context,
             ResetStatus request,
+            Admission admission,
+            Deadline deadline,
             BiFunction<ResetPolicy, Volume, ResetReport> change) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
-        try (KeyedLocks.Held lock = locks.toChange(volumeId, ResetStatus.METHOD)) {
+        try (KeyedLocks.Held lock = locks.toChange(volumeId, ResetStatus.METHOD, deadline)) {
             Volume volume = volumes.find(context, request.volumeId(), request.volume(), lock.deadline()).volume();
+            admission.require();
             return backend.run("reset_status", lock, driver -> driver instanceof DescribesConnections view
                     ? change.apply(
                             new ResetPolicy(driver, view, volumes.models(context, lock.deadline()), lock.deadline()),

@@ -18,7 +18,12 @@ public final class VolumeLocks {
 
     /** @throws VolumeException.Busy if somebody else has the volume until the deadline: nothing was done */
     KeyedLocks.Held toChange(String volumeId, String method) {
-        return take(volumeId, method, Deadline.after(times.changing()));
+        return toChange(volumeId, method, Deadline.never());
+    }
+
+    /** The same within the time that is left of the caller's. */
+    KeyedLocks.Held toChange(String volumeId, String method, Deadline outer) {
+        return take(volumeId, method, outer.within(times.changing()));
     }
 
     /** @throws VolumeException.Busy if somebody else has the volume until the deadline */

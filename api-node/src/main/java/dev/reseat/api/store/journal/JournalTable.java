@@ -25,9 +25,10 @@ import org.jdbi.v3.core.statement.SqlStatement;
  */
 public final class JournalTable {
     private static final String SELECT = "SELECT * FROM reseat.journal ";
-    private static final String CLAIMED = "id = :id AND owner = :owner AND epoch = :epoch"
+    static final String CLAIMED = "id = :id AND owner = :owner AND epoch = :epoch"
             + " AND state IN ('open', 'unknown') AND " + LeaseTable.ALIVE;
-    private static final String ADOPTABLE = "(owner = :own OR NOT " + LeaseTable.ALIVE + ")";
+    private static final String ADOPTABLE =
+            "(owner = :own OR NOT " + LeaseTable.ALIVE + ") AND NOT " + CastStepTable.WAITING;
 
     @Inject
     public JournalTable() {}
@@ -145,7 +146,8 @@ public final class JournalTable {
 
     /**
      * The unsettled entries of the one who asks and of owners whose lease has run out; oldest first. Those of another
-     * living process are its own business, unknown ones too: so no two of them ask the same peer at the same time.
+     * living process are its own business, unknown ones too: so no two of them ask the same peer at the same time. What
+     * waits for a report is left out until the time for it is over.
      *
      * @param own who asks: which of its own entries it works on at the moment, it knows best
      */

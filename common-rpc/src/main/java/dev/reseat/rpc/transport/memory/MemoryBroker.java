@@ -46,7 +46,8 @@ public final class MemoryBroker {
         Instant now = clock.instant();
         List<MemoryQueue> takers = route(address, now);
         var copy = new MemoryMessage(
-                published++, message.body().clone(), message.headers(), message.expiration().map(now::plus));
+                published++, message.body().clone(), message.headers(), message.expiration(),
+                message.expiration().map(now::plus));
         takers.forEach(queue -> queue.put(copy, now));
         return !takers.isEmpty();
     }

@@ -27,7 +27,7 @@ final class MemoryConsumer {
     }
 
     void accept(MemoryMessage message) {
-        var delivery = new MemoryDelivery(this, message.body(), message.headers());
+        var delivery = new MemoryDelivery(this, message);
         unsettled.put(delivery, message);
         handover.offer(List.of(delivery));
     }

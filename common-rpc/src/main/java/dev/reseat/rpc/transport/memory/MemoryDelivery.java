@@ -1,19 +1,20 @@
 package dev.reseat.rpc.transport.memory;
 
 import dev.reseat.rpc.transport.Handover;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** A message on its way to a receiver. Compared by identity. */
 final class MemoryDelivery implements Handover.Pending {
     private final MemoryConsumer consumer;
+    private final MemoryMessage message;
     private final byte[] body;
-    private final Map<String, String> headers;
 
-    MemoryDelivery(MemoryConsumer consumer, byte[] body, Map<String, String> headers) {
+    MemoryDelivery(MemoryConsumer consumer, MemoryMessage message) {
         this.consumer = consumer;
-        this.body = body.clone();
-        this.headers = headers;
+        this.message = message;
+        this.body = message.body().clone();
     }
 
     @Override
@@ -23,7 +24,12 @@ final class MemoryDelivery implements Handover.Pending {
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name));
+        return Optional.ofNullable(message.headers().get(name));
+    }
+
+    @Override
+    public Optional<Duration> expiration() {
+        return message.lifetime();
     }
 
     @Override

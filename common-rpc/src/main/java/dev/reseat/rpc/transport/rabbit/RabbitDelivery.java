@@ -7,6 +7,7 @@ import dev.reseat.rpc.transport.Handover;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A message received on a channel; it can be settled as long as that channel lives. */
@@ -35,6 +36,17 @@ final class RabbitDelivery implements Handover.Pending {
         return Optional.ofNullable(properties.getHeaders())
                 .map(headers -> headers.get(name))
                 .map(Object::toString);
+    }
+
+    /** A peer may write anything there that the broker takes: whole milliseconds. */
+    @Override
+    public Optional<Duration> expiration() {
+        try {
+            return Optional.ofNullable(properties.getExpiration()).map(Long::valueOf).map(Duration::ofMillis);
+        } catch (NumberFormatException e) {
+            LOG.log(Level.DEBUG, "an expiration that is no number is taken for none: {0}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override
