@@ -22,7 +22,6 @@ import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.QueueInUse;
-import dev.reseat.runtime.Service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.AbstractObjectAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -71,23 +69,6 @@ final class ComputeAgentTest {
     void stop() {
         agent.connectors().disconnect(connection, Cloud.soon());
         cloud.close();
-    }
-
-    /** What is left of the caller's time is what block storage is waited for, not a minute of its own. */
-    @Test
-    void theAgentWaitsNoLongerThanItsCaller() throws Exception {
-        CountDownLatch gate = cloud.blockStorage.holdAnswers();
-
-        assertThatThrownBy(() -> cloud.calling(HOST)
-                .atVersion(RpcVersion.of(6, 3))
-                .timeout(Duration.ofSeconds(2))
-                .call(CONTEXT, "remove_volume_connection",
-                        Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME, "delete_attachment", true),
-                        Void.class))
-                .isInstanceOf(RpcException.class);
-
-        assertThat(agent.drain(WITHIN)).as("its method has ended, unanswered").isEqualTo(Service.Drained.CLEAN);
-        gate.countDown();
     }
 
     @Test

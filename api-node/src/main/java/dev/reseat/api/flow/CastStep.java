@@ -19,8 +19,7 @@ import java.util.function.Function;
  * @param send sends it with these values; throws a {@code ServiceException}: {@code Unavailable} if it certainly was
  *     not sent, {@code Unknown} if it may have been
  * @param receive takes what the worker answered, of a step that is done, and returns what the journal is to tell of it;
- *     throws a {@code ServiceException} if that means
- *     that the repair cannot go on
+ *     throws a {@code ServiceException} if that means that the repair cannot go on
  */
 public record CastStep(
         BooleanSupplier possible, Duration within, Runnable prepare, Consumer<ReportTo> send,

@@ -1,9 +1,9 @@
 package dev.reseat.api.flow;
 
-import dev.reseat.api.store.StoreException;
-import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.api.object.JsonText;
+import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.CastStepRow;
+import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.step.ReportTo;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ public final class FlowRunner {
      */
     public List<String> forward(Journal.Entry entry, List<Step> steps) {
         return switch (advance(entry, steps)) {
-            case Progress.Finished(List<String> done) -> done;
-            case Progress.Waiting(_, String step) ->
+            case Advance.Finished(List<String> done) -> done;
+            case Advance.Waiting(_, String step) ->
                 throw new IllegalStateException("step " + step + " was cast in a flow that is waited for");
         };
     }
@@ -44,7 +44,7 @@ public final class FlowRunner {
      * from there: what the worker has reported is taken as if it had been answered; a worker that has not reported in
      * time is not waited for any more, and its step is done again if it does not show that it is done.
      */
-    public Progress advance(Journal.Entry entry, List<Step> steps) {
+    public Advance advance(Journal.Entry entry, List<Step> steps) {
         steps.stream()
                 .filter(step -> step.cast().isPresent())
                 .forEach(step -> entry.unsettledCast(step.name()).ifPresent(cast -> settle(entry, step, cast)));
@@ -56,13 +56,13 @@ public final class FlowRunner {
                 }
             } else if (step.cast().filter(cast -> cast.possible().getAsBoolean()).isPresent()) {
                 cast(entry, step, step.cast().get());
-                return new Progress.Waiting(done, step.name());
+                return new Advance.Waiting(done, step.name());
             } else {
                 run(entry, step);
             }
             done.add(step.name());
         }
-        return new Progress.Finished(done);
+        return new Advance.Finished(done);
     }
 
     private static void cast(Journal.Entry entry, Step step, CastStep cast) {

@@ -237,8 +237,8 @@ public final class Journal {
         }
 
         /**
-         * Writes that a step is being cast: from here on nobody may write the entry, until a report comes or its time is
-         * over. Then whoever goes on does so with an entry of its own.
+         * Writes that a step is being cast: from here on nobody may write the entry, until a report comes or its time
+         * is over. Then whoever goes on does so with an entry of its own.
          *
          * @param within until the report is due
          * @return what the worker is told

@@ -51,7 +51,8 @@ public record RemoteConfig(
     public RemoteConfig(
             String volumeExchange, String computeExchange, Duration driverTimeout, Duration probeTimeout,
             Optional<VersionCap> volumeCap, Optional<VersionCap> computeCap) {
-        this(volumeExchange, computeExchange, driverTimeout, probeTimeout, REPORT, REPAIR, MONITOR, volumeCap, computeCap);
+        this(volumeExchange, computeExchange, driverTimeout, probeTimeout, REPORT, REPAIR, MONITOR, volumeCap,
+                computeCap);
     }
 
     /** For a call that may take long: as long as a driver may, as long as its service shows that it lives. */

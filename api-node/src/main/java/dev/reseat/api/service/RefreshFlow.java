@@ -1,9 +1,9 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Advance;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
-import dev.reseat.api.flow.Progress;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
@@ -67,8 +67,8 @@ final class RefreshFlow {
 
     private List<RefreshReport.Step> run(RefreshSteps.Run run, RefreshPlan plan) {
         try {
-            Progress progress = runner.advance(run.entry(), run.steps());
-            if (progress instanceof Progress.Finished(List<String> done)) {
+            Advance progress = runner.advance(run.entry(), run.steps());
+            if (progress instanceof Advance.Finished(List<String> done)) {
                 run.entry().settle(JournalEntry.State.DONE, "refreshed: " + String.join(", ", done));
             }
             return run.of(progress.done());

@@ -89,8 +89,8 @@ final class CastStepIT {
         @Override
         public void settle(RequestContext context, Journal.Entry adopted, JournalEntry row, boolean patient) {
             try {
-                Progress progress = runner.advance(adopted, steps());
-                if (progress instanceof Progress.Finished) {
+                Advance progress = runner.advance(adopted, steps());
+                if (progress instanceof Advance.Finished) {
                     adopted.settle(JournalEntry.State.DONE, "done");
                 }
                 carriedOn.add(progress);
@@ -132,9 +132,9 @@ final class CastStepIT {
         one.serve("api-1");
         startWorker(_ -> StepResult.done(Map.of("word", "proved")));
 
-        assertThat(cast()).isEqualTo(new Progress.Waiting(List.of("before"), "driver"));
+        assertThat(cast()).isEqualTo(new Advance.Waiting(List.of("before"), "driver"));
 
-        assertThat(carriedOn()).isEqualTo(new Progress.Finished(List.of("before", "driver", "after")));
+        assertThat(carriedOn()).isEqualTo(new Advance.Finished(List.of("before", "driver", "after")));
         assertThat(did).containsExactly("before", "worker", "received proved", "after");
         assertThat(story()).containsExactly(
                 "before BEGUN", "before DONE", "driver BEGUN", "driver DONE", "after BEGUN", "after DONE");
@@ -148,7 +148,7 @@ final class CastStepIT {
 
         cast();
 
-        assertThat(carriedOn()).isInstanceOf(Progress.Finished.class);
+        assertThat(carriedOn()).isInstanceOf(Advance.Finished.class);
         assertThat(one.journal.find(entry.id()).orElseThrow().owner()).isEqualTo(other.leases.own());
         assertThatThrownBy(() -> entry.settle(JournalEntry.State.FAILED, "mine")).isInstanceOf(NotOwner.class);
     }
@@ -195,7 +195,7 @@ final class CastStepIT {
         entry.close();
         overdue();
         other.reconciler.settleAll(); // sends it again, in a later epoch
-        assertThat(carriedOn()).isInstanceOf(Progress.Waiting.class);
+        assertThat(carriedOn()).isInstanceOf(Advance.Waiting.class);
         assertThat(story()).containsSequence("driver BEGUN", "driver SKIPPED", "driver BEGUN");
         cloud.execute(cloud.cinder(), "UPDATE reseat.journal SET state = 'undone', outcome = 'given up'");
 
@@ -216,7 +216,7 @@ final class CastStepIT {
 
         other.reconciler.settleAll();
 
-        assertThat(carriedOn()).isInstanceOf(Progress.Waiting.class);
+        assertThat(carriedOn()).isInstanceOf(Advance.Waiting.class);
         assertThat(story()).containsSequence("driver BEGUN", "driver UNKNOWN", "driver BEGUN");
         assertThat(one.reports.admit(ADMIN, entry.id().toString(), "driver", 1)).as("the first epoch").isFalse();
         assertThat(one.reports.admit(ADMIN, entry.id().toString(), "driver", 2)).as("the second one").isTrue();
@@ -245,7 +245,7 @@ final class CastStepIT {
 
         try (Journal.Entry withdrawn = other.journal.withdraw(entry.id()).orElseThrow()) {
             assertThat(one.reports.admit(ADMIN, entry.id().toString(), "driver", 1)).isFalse();
-            assertThat(runner.advance(withdrawn, List.of(step("before")))).isInstanceOf(Progress.Finished.class);
+            assertThat(runner.advance(withdrawn, List.of(step("before")))).isInstanceOf(Advance.Finished.class);
             withdrawn.settle(JournalEntry.State.UNDONE, "cancelled");
         }
         assertThat(state()).isEqualTo(JournalEntry.State.UNDONE);
@@ -295,7 +295,7 @@ final class CastStepIT {
     /** What a worker is sent. */
     record Act(ReportTo reportTo) {}
 
-    private Progress cast() {
+    private Advance cast() {
         return runner.advance(entry, steps());
     }
 

@@ -6,6 +6,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.api.store.journal.CastStepRow;
+import dev.reseat.api.store.journal.CastStepTable;
+import dev.reseat.api.store.journal.Claim;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.LeaseConfig;
 import dev.reseat.api.store.journal.LeaseTable;
@@ -20,6 +23,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +83,42 @@ final class MigrationsIT {
                         "reseat.schema_history_nova");
         assertThat(query(databases.cinder(), "SELECT resource_type || '/' || resource_id FROM workers"))
                 .containsExactly("SENTINEL/SUB-SECOND");
+    }
+
+    /** Repairs that were begun before steps could be cast are gone on with as they were. */
+    @Test
+    void aJournalOfAnEarlierVersionKeepsItsRows() throws Exception {
+        Flyway.configure()
+                .dataSource(databases.cinder().dataSource())
+                .defaultSchema("reseat")
+                .table("schema_history")
+                .locations("classpath:db/reseat")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .target("2")
+                .load()
+                .migrate();
+        databases.execute(databases.cinder(), "INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id,"
+                + " project_id, request, before, owner, opened_at, state) VALUES"
+                + " ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v1', '-', '', '', '{}', '{}', 7, now(), 'open'),"
+                + " ('27ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v2', '-', '', '', '{}', '{}', 7, now(), 'done')");
+        databases.execute(databases.cinder(), "INSERT INTO reseat.journal_step (entry, step, phase, detail, at)"
+                + " VALUES ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'driver', 'begun', '{}', now())");
+
+        Database database = new Database(databases.config());
+        database.start();
+        UUID open = UUID.fromString("17ac433c-c4bf-4a64-8816-2f334dbb643a");
+        var table = new JournalTable();
+
+        assertThat(database.cinder().<List<UUID>>transaction(tx -> table.unsettled(tx, 99))).containsExactly(open);
+        assertThat(database.cinder().<Optional<Claim>>transaction(tx -> table.adopt(tx, open, 99)))
+                .contains(new Claim(open, 99, 2));
+        assertThat(database.cinder()
+                .<Optional<CastStepRow>>transaction(tx -> new CastStepTable().find(tx, open, "driver", 1)))
+                .isEmpty();
+        assertThat(query(databases.cinder(), "SELECT state FROM reseat.journal ORDER BY id"))
+                .containsExactly("open", "done");
+        database.stop();
     }
 
     @Test

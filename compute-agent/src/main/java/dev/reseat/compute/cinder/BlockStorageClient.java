@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks block storage, as Nova's {@code nova.volume.cinder.API} does. Every request may be repeated, and those that Nova
- * repeats after an error of the server are repeated here. Thread-safe; blocks, with all repetitions no longer than until
- * the deadline.
+ * repeats after an error of the server are repeated here. Thread-safe; blocks, with all repetitions no longer than
+ * until the deadline.
  *
  * <p>It comes with the role of a service, so Cinder lets it delete attachments that a guest still uses: the caller has
  * to have looked.

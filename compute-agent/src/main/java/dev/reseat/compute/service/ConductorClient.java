@@ -58,7 +58,8 @@ public final class ConductorClient {
         var action =
                 new ObjectClassAction(object.name(), method, Map.of(object.name(), object.version()), args, kwargs);
         try {
-            return Optional.ofNullable(conductor.within(deadline).call(context, ObjectClassAction.METHOD, action, type));
+            return Optional
+                    .ofNullable(conductor.within(deadline).call(context, ObjectClassAction.METHOD, action, type));
         } catch (RpcException.RemoteFailure e) {
             if (NOT_FOUND.contains(e.type())) {
                 return Optional.empty();

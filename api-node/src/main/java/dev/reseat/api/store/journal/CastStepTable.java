@@ -42,7 +42,8 @@ public final class CastStepTable {
         keyed(tx.handle()
                 .createUpdate("INSERT INTO reseat.cast_step (entry, step, epoch, sent_at, due_at)"
                         + " VALUES (:id, :step, :epoch, :at, CURRENT_TIMESTAMP + INTERVAL '"
-                        + within.plusMillis(999).toSeconds() + "' SECOND)"), claim.entry(), step, claim.epoch())
+                        + within.plusMillis(999).toSeconds() + "' SECOND)"),
+                claim.entry(), step, claim.epoch())
                 .bind("at", at)
                 .execute();
         return true;
@@ -55,7 +56,8 @@ public final class CastStepTable {
         return isGivenAway(tx, entry, epoch)
                 && keyed(tx.handle()
                         .createUpdate("UPDATE reseat.cast_step SET admitted_at = COALESCE(admitted_at, :at) WHERE "
-                                + KEY + " AND reported_at IS NULL AND due_at > CURRENT_TIMESTAMP"), entry, step, epoch)
+                                + KEY + " AND reported_at IS NULL AND due_at > CURRENT_TIMESTAMP"),
+                        entry, step, epoch)
                         .bind("at", at)
                         .execute() == 1;
     }
