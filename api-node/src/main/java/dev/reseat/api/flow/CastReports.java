@@ -2,6 +2,7 @@ package dev.reseat.api.flow;
 
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.journal.CastStepRow;
+import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.contract.step.StepOutcome;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
@@ -62,13 +63,21 @@ public final class CastReports implements Service {
     }
 
     /**
-     * Whether a worker may act: its step is still open in that epoch, and what it was sent under still holds. False for
-     * entries that do not exist.
+     * Whether a worker may act: its step is still open in that epoch, and what it was sent under still holds. If that
+     * does not hold any more, the step is skipped, and its repair goes on from there at once. False for entries that do
+     * not exist.
      */
     public boolean admit(RequestContext context, String entry, String step, long epoch) {
-        Optional<UUID> id = id(entry);
-        return id.flatMap(journal::find).filter(row -> reconciler.stillHolds(context, row, step)).isPresent()
-                && journal.admit(id.get(), step, epoch);
+        Optional<JournalEntry> row = id(entry).flatMap(journal::find);
+        if (row.isEmpty()) {
+            return false;
+        }
+        Optional<String> obstacle = reconciler.obstacle(context, row.get(), step);
+        if (obstacle.isPresent()) {
+            report(entry, step, epoch, StepOutcome.SKIPPED, obstacle, Optional.empty());
+            return false;
+        }
+        return journal.admit(row.get().id(), step, epoch);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -72,13 +73,14 @@ public final class Reconciler {
         apart(entry.id(), () -> settle(entry, true));
     }
 
-    /** See {@link Recovery#stillHolds}. */
-    boolean stillHolds(RequestContext context, JournalEntry row, String step) {
+    /** What keeps a step from being done, in one sentence; empty for nothing. */
+    Optional<String> obstacle(RequestContext context, JournalEntry row, String step) {
         try {
-            return recoveries.get(row.kind()).stillHolds(context, row, step);
+            recoveries.get(row.kind()).requireStillHolds(context, row, step);
+            return Optional.empty();
         } catch (ServiceException e) {
             LOG.log(Level.WARNING, "step {0} of {1} is not admitted: {2}", step, row.id(), e.getMessage());
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -14,10 +14,12 @@ public interface Recovery {
     void settle(RequestContext context, Journal.Entry entry, JournalEntry row, boolean patient);
 
     /**
-     * Whether what a step of this repair needs still holds, asked again when the worker that it was cast to is about to
-     * act.
+     * Returns if what a step of this repair needs still holds: asked again when the worker that it was cast to is about
+     * to act.
+     *
+     * @throws dev.reseat.api.service.ServiceException if it does not; nothing was done
      */
-    default boolean stillHolds(RequestContext context, JournalEntry row, String step) {
-        return true;
+    default void requireStillHolds(RequestContext context, JournalEntry row, String step) {
+        // a repair whose steps need nothing that others could change
     }
 }

@@ -27,10 +27,9 @@ final class RefreshRecovery implements Recovery {
 
     /** Before the connection is taken away: the instance may have been started since the step was cast. */
     @Override
-    public boolean stillHolds(RequestContext context, JournalEntry row, String step) {
+    public void requireStillHolds(RequestContext context, JournalEntry row, String step) {
         RefreshPlan plan = JsonText.read(row.requestJson(), RefreshPlan.class);
         RefreshRules.checkStill(devices.instance(context, plan.instanceUuid()), plan.host());
-        return true;
     }
 
     @Override

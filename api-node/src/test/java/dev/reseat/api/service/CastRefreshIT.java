@@ -80,10 +80,10 @@ final class CastRefreshIT extends RefreshCase {
         goOn.countDown();
         agent.awaitSteps(1);
 
+        reports.drain(Duration.ofSeconds(20));
         assertThat(agent.asked).doesNotContain("remove_volume_connection as step");
-        overdue();
-        fixture.reconciler(HOUR).settleAll();
         assertAsBefore("undone");
+        assertThat(fixture.lastEntry(bdm).outcome().orElseThrow()).contains("was started by somebody else meanwhile");
     }
 
     @Test
