@@ -101,7 +101,8 @@ final class MigrationsIT {
         databases.execute(databases.cinder(), "INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id,"
                 + " project_id, request, before, owner, opened_at, state) VALUES"
                 + " ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v1', '-', '', '', '{}', '{}', 7, now(), 'open'),"
-                + " ('27ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v2', '-', '', '', '{}', '{}', 7, now(), 'done')");
+                + " ('27ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v2', '-', '', '', '{}', '{}', 7, now(),"
+                + " 'done')");
         databases.execute(databases.cinder(), "INSERT INTO reseat.journal_step (entry, step, phase, detail, at)"
                 + " VALUES ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'driver', 'begun', '{}', now())");
 

@@ -2,7 +2,6 @@ package dev.reseat.rpc.transport.memory;
 
 import dev.reseat.rpc.transport.Handover;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** A message on its way to a receiver. Compared by identity. */
