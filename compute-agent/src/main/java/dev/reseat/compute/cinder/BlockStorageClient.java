@@ -32,13 +32,11 @@ public final class BlockStorageClient implements Service {
     private static final int NOT_FOUND = 404;
     private static final int UNAUTHORIZED = 401;
 
-    private final BlockStorageConfig config;
     private final Sender sender;
     private final TokenSource authenticator;
 
     @Inject
     public BlockStorageClient(BlockStorageConfig config) {
-        this.config = config;
         this.sender = new Sender(config.connectRetries(), config.timeout());
         this.authenticator = new TokenSource(config, sender, InstantSource.system());
     }
