@@ -12,6 +12,7 @@ import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.transport.rabbit.RabbitTransport;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.testing.RabbitBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,6 +156,6 @@ final class CastRemovalIT {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection).held();
+        return agent.connectors().inspect(connection, Deadline.never()).held();
     }
 }

@@ -10,6 +10,7 @@ import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
 import java.util.Optional;
