@@ -12,7 +12,6 @@ import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.transport.rabbit.RabbitTransport;
-import dev.reseat.runtime.Deadline;
 import dev.reseat.testing.RabbitBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,14 +112,14 @@ final class CastRemovalIT {
     @Test
     void aFailureIsReported() throws Exception {
         cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
-                "{\"driver_volume_type\": \"rbd\", \"data\": {\"name\": \"volumes/v\", \"hosts\": [], \"ports\": []}}");
+                "{\"driver_volume_type\": \"smbfs\", \"data\": {\"export\": \"//server/share\"}}");
         cast("removal", 1);
 
         agent.start();
 
         ReportStep report = cloud.steps.nextReport();
         assertThat(report.outcome()).isEqualTo(StepOutcome.FAILED);
-        assertThat(report.detail().orElseThrow()).contains("rbd");
+        assertThat(report.detail().orElseThrow()).contains("smbfs");
     }
 
     @Test
@@ -156,6 +155,6 @@ final class CastRemovalIT {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection, Deadline.never()).held();
+        return agent.connectors().inspect(connection, Cloud.soon()).held();
     }
 }

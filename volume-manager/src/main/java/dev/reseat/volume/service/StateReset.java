@@ -36,7 +36,8 @@ public final class StateReset {
      *     through, with nothing done
      * @param deadline when its caller gives up; no longer than a change may take anyway
      */
-    public ResetStatus.Result reset(RequestContext context, ResetStatus request, Admission admission, Deadline deadline) {
+    public ResetStatus.Result reset(RequestContext context, ResetStatus request, Admission admission,
+            Deadline deadline) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
         ResetReport report = switch (request.status().toLowerCase(Locale.ROOT)) {
             case "available" -> reset(context, request, admission, deadline, ResetPolicy::takeDown);
