@@ -55,6 +55,7 @@ public final class ReseatCli {
         Output output = new Output(out, err, terminal);
         CommandLine reseat = new CommandLine(new ReseatCli());
         reseat.addMixin("connection", options)
+                .addSubcommand(new Diagnose(options, output))
                 .addSubcommand(VolumeCommands.all(options, output))
                 .addSubcommand(BdmCommands.all(options, output))
                 .addSubcommand(JournalCommands.all(options, output))

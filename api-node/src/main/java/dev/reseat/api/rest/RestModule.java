@@ -13,6 +13,7 @@ import dev.reseat.api.rest.nova.ComputeVersionResource;
 import dev.reseat.api.rest.nova.ServerAttachments;
 import dev.reseat.api.rest.repair.ApiIndex;
 import dev.reseat.api.rest.repair.BlockDeviceResource;
+import dev.reseat.api.rest.repair.DiagnosisResource;
 import dev.reseat.api.rest.repair.JournalResource;
 import dev.reseat.api.rest.repair.ResetResource;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ public final class RestModule extends AbstractModule {
             ServerAttachments.class,
             ApiIndex.class,
             BlockDeviceResource.class,
+            DiagnosisResource.class,
             ResetResource.class,
             JournalResource.class);
 

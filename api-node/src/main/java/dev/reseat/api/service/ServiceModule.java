@@ -3,6 +3,8 @@ package dev.reseat.api.service;
 import com.google.inject.AbstractModule;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.MapBinder;
+import dev.reseat.api.evidence.DecisionTable;
+import dev.reseat.api.evidence.DecisionTableReader;
 import dev.reseat.api.flow.CastReports;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
@@ -30,6 +32,7 @@ public final class ServiceModule extends AbstractModule {
         bind(InstantSource.class).toInstance(InstantSource.system());
         bind(Outbox.Names.class).toInstance(new Outbox.Names(host));
         install(new DiagnosisModule());
+        bind(DecisionTable.class).toInstance(DecisionTableReader.shipped());
         bind(ReconcilerConfig.class).toInstance(reconciler);
         List.of(
                 Volumes.class,
@@ -58,6 +61,8 @@ public final class ServiceModule extends AbstractModule {
                 RefreshPerformers.class,
                 RefreshFlow.class,
                 RefreshAttachment.class,
+                VolumeSelector.class,
+                DiagnoseVolumes.class,
                 Reconciler.class,
                 CastReports.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));

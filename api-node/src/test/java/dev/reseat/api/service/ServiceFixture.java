@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.evidence.DecisionTableReader;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Reconciler;
@@ -22,6 +23,7 @@ import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.CircumstancesTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.client.ClientConfig;
@@ -73,6 +75,12 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
     final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
     private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
     private final Diagnosis diagnosis = Diagnoses.of(database, computeClient, volumeClient, clock);
+    final DiagnoseVolumes diagnoses = new DiagnoseVolumes(
+            new VolumeSelector(database, volumes, attachmentTable, deviceTable, new CircumstancesTable()),
+            volumes,
+            diagnosis,
+            computeClient,
+            DecisionTableReader.shipped());
     private final ResetEvidence sources = new ResetEvidence(diagnosis, computeClient);
     private final ResetFlow resetFlow = new ResetFlow(
             new FlowRunner(),

@@ -20,7 +20,7 @@ import java.util.Map;
  * namespace baseapi (nova.baserpc)
  *   1.1   ping
  * namespace reseat
- *   1.0   get_volume_connector, inspect_volume
+ *   1.0   get_volume_connector, inspect_volume, inventory
  *   1.1   remove_volume_connection, which takes report_to and may then be cast
  * </pre>
  */

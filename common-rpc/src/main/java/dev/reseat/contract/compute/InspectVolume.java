@@ -19,8 +19,25 @@ public record InspectVolume(
      * @param running whether that guest runs
      * @param host whether the host holds a device, session or open file of the volume
      * @param detail what was seen and where, for the operator; no secrets
+     * @param definitions the guest's two definitions one by one; empty from an agent that does not tell
      */
-    public record Result(Answer guest, Answer running, Answer host, String detail) {}
+    public record Result(
+            Answer guest, Answer running, Answer host, String detail, Optional<Definitions> definitions) {
+        public Result {
+            definitions = definitions == null ? Optional.empty() : definitions;
+        }
+
+        public Result(Answer guest, Answer running, Answer host, String detail) {
+            this(guest, running, host, detail, Optional.empty());
+        }
+    }
+
+    /**
+     * @param guests whether the host runs guests; NO only where its settings say so
+     * @param inRunning whether the running guest has the disk; NO if it does not run
+     * @param inStored whether the stored definition lists it
+     */
+    public record Definitions(Answer guests, Answer inRunning, Answer inStored) {}
 
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package dev.reseat.contract.volume;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,10 +18,21 @@ public record DescribeConnections(Optional<String> volumeId, Optional<VolumeObje
         }
     }
 
-    /** @param supported whether the driver can tell at all; if not, the list says nothing */
-    public record Result(boolean supported, String driver, List<BackendConnection> connections) {
+    /**
+     * @param supported whether the driver can tell at all; if not, the list says nothing
+     * @param location how a host would reach the volume now, {@code {driver_volume_type, data}} without secrets; empty
+     *     if the driver cannot tell without a change
+     */
+    public record Result(
+            boolean supported, String driver, List<BackendConnection> connections,
+            Optional<Map<String, Object>> location) {
         public Result {
             connections = List.copyOf(connections);
+            location = location == null ? Optional.empty() : location;
+        }
+
+        public Result(boolean supported, String driver, List<BackendConnection> connections) {
+            this(supported, driver, connections, Optional.empty());
         }
     }
 }

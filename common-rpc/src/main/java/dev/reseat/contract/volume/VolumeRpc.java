@@ -17,7 +17,7 @@ import dev.reseat.rpc.Target;
  *   3.9   attachment_update, attachment_delete
  *   3.18  what we offer; callers that know more are served up to here
  * namespace reseat
- *   1.0   reset_status, describe_connections
+ *   1.0   reset_status, describe_connections, inventory
  *   1.1   reset_status takes report_to, and may then be cast
  * </pre>
  */

@@ -1,10 +1,12 @@
 package dev.reseat.compute.connector;
 
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.DetachedCalls;
 import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +94,18 @@ public final class Connectors {
         } catch (DetachedCalls.NotBegun e) {
             throw new ConnectorException.Failed(e.getMessage(), e);
         }
+    }
+
+    /** Everything that this host holds over any protocol, sorted by name. */
+    public HostInventory.Result inventory() {
+        List<HostInventory.Result> all = connectors.values().stream().map(VolumeConnector::inventory).toList();
+        return new HostInventory.Result(
+                all.stream()
+                        .flatMap(one -> one.held().stream())
+                        .sorted(Comparator.comparing(HostInventory.Held::name))
+                        .toList(),
+                Optional.empty(),
+                all.stream().flatMap(one -> one.blind().stream()).toList());
     }
 
     private Optional<VolumeConnector<?>> find(ConnectionInfo connection) {

@@ -1,7 +1,10 @@
 package dev.reseat.compute.connector;
 
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Connects this host to volumes over one protocol. Every method may be repeated: a caller whose reply was lost asks
@@ -34,4 +37,10 @@ public interface VolumeConnector<C extends ConnectionInfo> {
     /** What the host shows of the volume, one observation for each place it can show at. Changes nothing and does not
      * fail: what cannot be seen is unknown. */
     Inspection inspect(C connection);
+
+    /** Everything that this host holds over this protocol, whoever took it; as {@link #inspect} otherwise. */
+    default HostInventory.Result inventory() {
+        return new HostInventory.Result(
+                List.of(), Optional.empty(), List.of("held " + handles().getSimpleName() + " volumes cannot be listed"));
+    }
 }

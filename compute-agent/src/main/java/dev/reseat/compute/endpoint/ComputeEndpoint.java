@@ -5,6 +5,7 @@ import dev.reseat.compute.service.RemovalFailed;
 import dev.reseat.compute.service.VolumeDetacher;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.GetVolumeConnector;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
@@ -67,6 +68,7 @@ public final class ComputeEndpoint {
                         ComputeRpc.NAMESPACE_VERSION.minor())
                         .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> host.connector())
                         .method(InspectVolume.METHOD, InspectVolume.class, (_, args) -> host.inspect(args))
+                        .method(HostInventory.METHOD, HostInventory.class, (_, args) -> host.inventory(args))
                         .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class, this::removeAsStep)
                         .build());
     }

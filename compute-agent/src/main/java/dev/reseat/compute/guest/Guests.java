@@ -1,11 +1,17 @@
 package dev.reseat.compute.guest;
 
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
 
 /**
  * The guests of this host. Every method may be repeated; thread-safe, guests are looked at independently of each other.
  */
 public interface Guests {
+    /** Whether this host runs guests: NO only where its settings say so. */
+    default Answer present() {
+        return Answer.YES;
+    }
+
     /** What the hypervisor says of one disk. Changes nothing and does not fail: what cannot be found out is unknown. */
     GuestDisk inspect(Guest guest, String volumeId);
 

@@ -20,6 +20,11 @@ public final class NoHypervisor implements Guests {
     }
 
     @Override
+    public Answer present() {
+        return config.saysNone() ? Answer.NO : Answer.UNKNOWN;
+    }
+
+    @Override
     public GuestDisk inspect(Guest guest, String volumeId) {
         return config.saysNone()
                 ? new GuestDisk(

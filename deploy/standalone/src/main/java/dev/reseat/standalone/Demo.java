@@ -25,8 +25,20 @@ import java.util.stream.Collectors;
  */
 final class Demo {
     private static final int REFUSED = 8;
+    private static final int FOUND = 3;
     /** Stands for the work directory, whose name is long and says nothing. */
     private static final String PLACE = "…";
+    /** What each volume shows, by the number in the decision table. */
+    private static final Map<String, String> PATTERNS = Map.of(
+            "attaching-blank", "1",
+            "attaching-connected", "2",
+            "detaching-connected", "6",
+            "detaching-empty", "5",
+            "ghost", "9",
+            "held", "7",
+            "stale", "21",
+            "stale-old-flow", "21",
+            "healthy", "N1");
 
     private final Cloud cloud;
     private final DemoCloud demo;
@@ -50,6 +62,7 @@ final class Demo {
             before.put(volume.name(), evidence.look(volume));
             describe(volume, before.get(volume.name()));
         });
+        diagnoseAll();
         out.println("\nWhat is done\n");
         List.of("attaching-blank", "attaching-connected", "detaching-connected", "ghost").forEach(this::makeAvailable);
         makeAvailableAsCinderDoes("detaching-empty");
@@ -69,6 +82,19 @@ final class Demo {
                 + seen.mappedPath().map(path -> "; mapped to " + shown(path)).orElse("; not mapped"));
         out.println("  backend: " + (seen.exports().isEmpty() ? "no export" : "exported to " + seen.exports()));
         out.println("  " + volume.host() + ":  held " + seen.held().text() + "; " + shown(seen.holding()));
+    }
+
+    private void diagnoseAll() {
+        out.println("\nWhat reseat says of it\n");
+        demo.volumes().keySet().forEach(name -> {
+            reseat(0, "diagnose", name);
+            StringWriter printed = new StringWriter();
+            run(printed, "diagnose", name, "--json");
+            checks.claim(name + " shows pattern " + PATTERNS.get(name),
+                    printed.toString().contains("\"pattern\" : \"" + PATTERNS.get(name) + "\""), printed);
+        });
+        checks.claim("a script is told that something was found",
+                run(new StringWriter(), "diagnose", "--all", "--exit-code") == FOUND, "another exit code");
     }
 
     private void makeAvailable(String name) {

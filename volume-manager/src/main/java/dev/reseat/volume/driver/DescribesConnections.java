@@ -2,6 +2,8 @@ package dev.reseat.volume.driver;
 
 import dev.reseat.runtime.Deadline;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A driver that can tell who the backend sees at a volume; only with that a reset can be proved. */
 public interface DescribesConnections {
@@ -20,4 +22,12 @@ public interface DescribesConnections {
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
     List<Client> describe(Volume volume, Deadline deadline);
+
+    /**
+     * How a host would reach the volume now, {@code {driver_volume_type, data}} without secrets. Empty for a backend
+     * that cannot tell without a change. Looks and changes nothing.
+     */
+    default Optional<Map<String, Object>> location(Volume volume) {
+        return Optional.empty();
+    }
 }

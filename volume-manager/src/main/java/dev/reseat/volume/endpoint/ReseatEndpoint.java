@@ -3,6 +3,7 @@ package dev.reseat.volume.endpoint;
 import static dev.reseat.volume.endpoint.FailureTranslation.answering;
 
 import dev.reseat.contract.step.StepOutcome;
+import dev.reseat.contract.volume.BackendInventory;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.VolumeRpc;
@@ -45,6 +46,10 @@ public final class ReseatEndpoint {
                         DescribeConnections.METHOD,
                         DescribeConnections.class,
                         answering(DescribeConnections.METHOD, view::describe))
+                .method(
+                        BackendInventory.METHOD,
+                        BackendInventory.class,
+                        answering(BackendInventory.METHOD, view::inventory))
                 .build();
     }
 

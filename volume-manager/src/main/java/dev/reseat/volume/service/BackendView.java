@@ -1,13 +1,19 @@
 package dev.reseat.volume.service;
 
+import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.volume.BackendInventory;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.ListsVolumes;
 import dev.reseat.volume.driver.Volume;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Who the backend sees at a volume. Changes nothing; waits until a change that is under way has ended, because what
@@ -33,10 +39,41 @@ public final class BackendView {
                     lock,
                     driver -> driver instanceof DescribesConnections able
                             ? new DescribeConnections.Result(true, driver.name(),
-                                    ResetPolicy.connections(able.describe(volume, lock.deadline())))
+                                    ResetPolicy.connections(able.describe(volume, lock.deadline())),
+                                    able.location(volume))
                             : new DescribeConnections.Result(false, driver.name(), List.of()));
         } catch (DriverException e) {
             throw ConnectionInitializer.failed("Connections cannot be described: %s", e);
         }
+    }
+
+    /**
+     * Every volume of the backend, page by page. Waits for no change that is under way: what shows in the middle of one
+     * is a matter of seconds, and a sweep acts on nothing that it has not seen twice.
+     */
+    public BackendInventory.Result inventory(RequestContext context, BackendInventory request) {
+        try {
+            return backend.run(
+                    BackendInventory.METHOD,
+                    driver -> driver instanceof ListsVolumes able
+                            ? page(driver.name(), able.inventory(), request)
+                            : new BackendInventory.Result(false, driver.name(), List.of(), Optional.empty()));
+        } catch (DriverException e) {
+            throw ConnectionInitializer.failed("Volumes cannot be listed: %s", e);
+        }
+    }
+
+    private static BackendInventory.Result page(
+            String driver, SortedMap<String, List<Client>> all, BackendInventory request) {
+        int most = Math.clamp(request.limit(), 1, BackendInventory.MOST);
+        SortedMap<String, List<Client>> rest = request.after().map(name -> all.tailMap(name + '\0')).orElse(all);
+        List<BackendInventory.Stored> page = rest.entrySet()
+                .stream()
+                .limit(most)
+                .map(entry -> new BackendInventory.Stored(
+                        entry.getKey(), Answer.YES, ResetPolicy.connections(entry.getValue())))
+                .toList();
+        return new BackendInventory.Result(
+                true, driver, page, rest.size() > most ? Optional.of(page.getLast().name()) : Optional.empty());
     }
 }

@@ -3,11 +3,16 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.evidence.Inquiry;
 import dev.reseat.api.evidence.NovaRecords;
+import dev.reseat.api.evidence.VolumeFacts;
 import dev.reseat.api.model.Volume;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Asks every source of truth about a volume: rows first, then every host and the backend side by side. Thread-safe. */
 public final class Diagnosis {
@@ -15,9 +20,11 @@ public final class Diagnosis {
     private final CinderRows cinder;
     private final Hosts hosts;
     private final Backends backends;
+    private final FactReader facts;
 
     @Inject
-    Diagnosis(NovaRows nova, CinderRows cinder, Hosts hosts, Backends backends) {
+    Diagnosis(NovaRows nova, CinderRows cinder, Hosts hosts, Backends backends, FactReader facts) {
+        this.facts = facts;
         this.nova = nova;
         this.cinder = cinder;
         this.hosts = hosts;
@@ -36,6 +43,30 @@ public final class Diagnosis {
                 (seen, backend) -> new Diagnosed(
                         rows(inquiry).with(seen).with(backends.observations(backend)), backend, inquiry.nova()));
     }
+
+    /** All five sources, each answer by itself, and everything that the facts of a volume are made of. */
+    public Found look(RequestContext context, Volume volume, Deadline deadline) {
+        Inquiry inquiry = inquiry(context, volume, deadline);
+        return SideBySide.both(() -> hosts.ask(inquiry), () -> backends.ask(inquiry), (asked, backend) -> {
+            Set<String> named = asked.stream().map(HostAnswer::host).collect(Collectors.toSet());
+            List<String> more = backend.connections()
+                    .stream()
+                    .flatMap(connection -> connection.host().stream())
+                    .filter(host -> !named.contains(host))
+                    .distinct()
+                    .toList();
+            List<HostAnswer> answers = new ArrayList<>(asked);
+            answers.addAll(hosts.askMore(inquiry, more));
+            Evidence seen = rows(inquiry).with(hosts.observations(inquiry, asked))
+                    .with(more.isEmpty() ? List.of() : hosts.observations(inquiry, answers.subList(asked.size(),
+                            answers.size())))
+                    .with(backends.observations(backend));
+            return new Found(seen, facts.of(inquiry, answers, backend));
+        });
+    }
+
+    /** What all sources have said, and the same in the words of the decision table. */
+    public record Found(Evidence evidence, VolumeFacts facts) {}
 
     /** All but the backend, which is left in peace. */
     public Diagnosed withoutBackend(RequestContext context, Volume volume, Deadline deadline, String why) {

@@ -2,13 +2,23 @@ package dev.reseat.api.service.diagnosis;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Scopes;
+import dev.reseat.api.store.cinder.ServiceTable;
+import dev.reseat.api.store.nova.CircumstancesTable;
 import java.util.List;
 
 /** The sources of truth. Needs store, remote and a clock. */
 public final class DiagnosisModule extends AbstractModule {
     @Override
     protected void configure() {
-        List.of(NovaRows.class, CinderRows.class, Hosts.class, Backends.class, Diagnosis.class)
+        List.of(
+                CircumstancesTable.class,
+                ServiceTable.class,
+                NovaRows.class,
+                CinderRows.class,
+                Hosts.class,
+                Backends.class,
+                FactReader.class,
+                Diagnosis.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
     }
 }

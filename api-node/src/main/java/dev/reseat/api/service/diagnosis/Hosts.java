@@ -13,7 +13,9 @@ import dev.reseat.rpc.RpcException;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,15 +35,32 @@ final class Hosts implements Collector {
 
     @Override
     public List<Observation> collect(Inquiry inquiry) {
-        List<HostQuestion> questions = HostQuestion.all(inquiry);
+        return observations(inquiry, ask(inquiry));
+    }
+
+    /** Every host that any row names. */
+    List<HostAnswer> ask(Inquiry inquiry) {
+        return SideBySide.all(HostQuestion.all(inquiry), question -> ask(inquiry, question));
+    }
+
+    /** Hosts that no row names, but the backend does. Whatever way to the volume the rows know is tried. */
+    List<HostAnswer> askMore(Inquiry inquiry, Collection<String> hosts) {
+        Optional<Map<String, Object>> way = HostQuestion.all(inquiry)
+                .stream()
+                .flatMap(question -> question.connectionInfo().stream())
+                .findFirst();
+        return SideBySide.all(
+                List.copyOf(hosts),
+                host -> ask(inquiry, new HostQuestion(host, Optional.empty(), Optional.empty(), way)));
+    }
+
+    List<Observation> observations(Inquiry inquiry, List<HostAnswer> answers) {
         List<Attachment> unanswerable = HostQuestion.unanswerable(inquiry);
-        if (questions.isEmpty() && unanswerable.isEmpty()) {
+        if (answers.isEmpty() && unanswerable.isEmpty()) {
             return nobodyNamed(inquiry);
         }
         return Stream.concat(
-                SideBySide.all(questions, question -> ask(inquiry, question)).stream().flatMap(List::stream),
-                unanswerable.stream().flatMap(this::somewhere))
-                .toList();
+                answers.stream().flatMap(this::observations), unanswerable.stream().flatMap(this::somewhere)).toList();
     }
 
     private Stream<Observation> somewhere(Attachment attachment) {
@@ -61,7 +80,7 @@ final class Hosts implements Collector {
                 observation(Source.HOST, answer, Optional.empty(), Optional.empty(), why));
     }
 
-    private List<Observation> ask(Inquiry inquiry, HostQuestion question) {
+    private HostAnswer ask(Inquiry inquiry, HostQuestion question) {
         try {
             InspectVolume.Result result = computes.inspect(
                     inquiry.context(),
@@ -69,20 +88,24 @@ final class Hosts implements Collector {
                     new InspectVolume(inquiry.volume().id(), question.instanceUuid(), question.connectionInfo()),
                     inquiry.deadline())
                     .orThrow();
-            return both(question, result.guest().and(result.running()), result.host(), result.detail());
+            return answer(question, Optional.of(result), result.detail());
         } catch (RpcException.RemoteFailure e) {
             String why = e.notOffered() ? "its compute service does not offer inspect_volume" : e.getMessage();
-            return both(question, Answer.UNKNOWN, Answer.UNKNOWN, why);
+            return answer(question, Optional.empty(), why);
         } catch (RpcException e) {
-            return both(question, Answer.UNKNOWN, Answer.UNKNOWN, "no answer: " + e.getMessage());
+            return answer(question, Optional.empty(), "no answer: " + e.getMessage());
         }
     }
 
-    private List<Observation> both(HostQuestion question, Answer guest, Answer host, String excerpt) {
-        var of = Optional.of(question.host());
-        return List.of(
-                observation(Source.GUEST, guest, of, question.attachmentId(), excerpt),
-                observation(Source.HOST, host, of, question.attachmentId(), excerpt));
+    private static HostAnswer answer(HostQuestion question, Optional<InspectVolume.Result> result, String detail) {
+        return new HostAnswer(question.host(), question.instanceUuid(), question.attachmentId(), result, detail);
+    }
+
+    private Stream<Observation> observations(HostAnswer answer) {
+        var host = Optional.of(answer.host());
+        return Stream.of(
+                observation(Source.GUEST, answer.inGuest(), host, answer.attachmentId(), answer.detail()),
+                observation(Source.HOST, answer.held(), host, answer.attachmentId(), answer.detail()));
     }
 
     private Observation observation(

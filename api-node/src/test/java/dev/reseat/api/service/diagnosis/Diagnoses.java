@@ -3,6 +3,8 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cinder.ServiceTable;
+import dev.reseat.api.store.nova.CircumstancesTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
 import java.time.InstantSource;
 
@@ -16,6 +18,7 @@ public final class Diagnoses {
                 new NovaRows(database, new WhereaboutsTable(), clock),
                 new CinderRows(clock),
                 new Hosts(computes, clock),
-                new Backends(volumes, clock));
+                new Backends(volumes, clock),
+                new FactReader(database, new CircumstancesTable(), new ServiceTable()));
     }
 }

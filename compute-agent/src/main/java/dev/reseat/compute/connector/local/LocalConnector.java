@@ -13,6 +13,12 @@ import dev.reseat.host.LoopDevices.LoopDevice;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import dev.reseat.contract.compute.HostInventory;
+import dev.reseat.contract.evidence.Answer;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.stream.Stream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -142,6 +148,31 @@ final class LocalConnector implements VolumeConnector<ConnectionInfo.Local> {
         return new Inspection(List.of(
                 observation("loop device", device, loops.on(device), "none is on it"),
                 observation("lock", device, holds.on(device), "there is none")));
+    }
+
+    @Override
+    public HostInventory.Result inventory() {
+        List<HostInventory.Held> held = new ArrayList<>();
+        List<String> blind = new ArrayList<>();
+        for (Path folder : config.volumesDirs()) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(Files::isRegularFile).forEach(file -> held.addAll(held(file)));
+            } catch (IOException | UncheckedIOException e) {
+                blind.add(folder + " cannot be listed: " + e);
+            }
+        }
+        return new HostInventory.Result(held, Optional.empty(), blind);
+    }
+
+    /** What is known not to be held is left out. */
+    private List<HostInventory.Held> held(Path file) {
+        Inspection seen = new Inspection(List.of(
+                observation("loop device", file, loops.on(file), "none is on it"),
+                observation("lock", file, holds.on(file), "there is none")));
+        return seen.held() == Answer.NO
+                ? List.of()
+                : List.of(new HostInventory.Held(
+                        ConnectionInfo.Local.TYPE, file.getFileName().toString(), seen.held(), seen.detail()));
     }
 
     private static Observation observation(String what, Path device, Findings<?> findings, String nothing) {

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * process or the machine. One writer per volume at a time.
  */
 final class ExportTable {
+    static final String ENDING = ".exports.json";
     private static final int VERSION = 1;
 
     private final JsonMapper json = JsonMapper.builder()
@@ -93,7 +94,7 @@ final class ExportTable {
     }
 
     static Path fileOf(Path volume) {
-        return volume.resolveSibling(volume.getFileName() + ".exports.json");
+        return volume.resolveSibling(volume.getFileName() + ENDING);
     }
 
     /** Makes names in a directory outlive a crash of the machine. */

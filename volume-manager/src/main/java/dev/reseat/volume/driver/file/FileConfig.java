@@ -33,6 +33,15 @@ public record FileConfig(Path volumesDir, String nameTemplate, boolean sharedNam
                 settings.bool(backend, "file_users_share_namespace", false));
     }
 
+    /** Whether a file is named as volumes are. */
+    boolean isVolume(Path file) {
+        String name = file.getFileName().toString();
+        int id = nameTemplate.indexOf("%s");
+        String after = nameTemplate.substring(id + 2);
+        return name.startsWith(nameTemplate.substring(0, id)) && name.endsWith(after)
+                && !name.endsWith(ExportTable.ENDING) && !name.startsWith(".");
+    }
+
     /** The file of the volume of that name id. */
     Path file(String nameId) {
         return volumesDir.resolve(nameTemplate.replace("%s", nameId));

@@ -8,11 +8,13 @@ import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
+import dev.reseat.volume.driver.ListsVolumes;
 import dev.reseat.volume.driver.ExportUse;
 import dev.reseat.volume.driver.ModelUpdate;
 import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.driver.VolumeDriver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,9 +22,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Volumes as files of this host, opened with {@code driver_volume_type} {@code local}. */
-final class FileDriver implements VolumeDriver, DescribesConnections {
+final class FileDriver implements VolumeDriver, DescribesConnections, ListsVolumes {
     static final String NAME = "file";
 
     private final FileConfig config;
@@ -135,6 +140,26 @@ final class FileDriver implements VolumeDriver, DescribesConnections {
     @Override
     public List<Client> describe(Volume volume, Deadline deadline) {
         return view.look(fileOf(volume));
+    }
+
+    @Override
+    public Optional<Map<String, Object>> location(Volume volume) {
+        return Optional.of(Map.of(
+                "driver_volume_type", ConnectionInfo.Local.TYPE,
+                "data", Map.of("device_path", fileOf(volume).toString())));
+    }
+
+    @Override
+    public SortedMap<String, List<Client>> inventory() {
+        requireSameFolder(config.volumesDir());
+        SortedMap<String, List<Client>> volumes = new TreeMap<>();
+        try (Stream<Path> files = Files.list(config.volumesDir())) {
+            files.filter(file -> config.isVolume(file) && Files.isRegularFile(file))
+                    .forEach(file -> volumes.put(file.getFileName().toString(), view.look(file)));
+        } catch (IOException | UncheckedIOException e) {
+            throw new DriverException.BackendFailed(config.volumesDir() + " cannot be listed: " + e, e);
+        }
+        return volumes;
     }
 
     private Path fileOf(Volume volume) {

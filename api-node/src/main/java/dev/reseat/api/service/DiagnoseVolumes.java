@@ -1,0 +1,104 @@
+package dev.reseat.api.service;
+
+import dev.reseat.api.evidence.DecisionTable;
+import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.service.diagnosis.Diagnosis;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/** Looks at volumes and says what each shows, by the decision table. Changes nothing anywhere. Thread-safe. */
+public final class DiagnoseVolumes {
+    /** How many volumes are looked at side by side. */
+    private static final int SIDE_BY_SIDE = 16;
+
+    private final VolumeSelector selector;
+    private final Volumes volumes;
+    private final Diagnosis diagnosis;
+    private final ComputeClient computes;
+    private final DecisionTable table;
+    private final Semaphore looking = new Semaphore(SIDE_BY_SIDE);
+
+    @Inject
+    public DiagnoseVolumes(
+            VolumeSelector selector,
+            Volumes volumes,
+            Diagnosis diagnosis,
+            ComputeClient computes,
+            DecisionTable table) {
+        this.selector = selector;
+        this.volumes = volumes;
+        this.diagnosis = diagnosis;
+        this.computes = computes;
+        this.table = table;
+    }
+
+    /**
+     * One page. A source that cannot be asked is a verdict of {@link Verdict.Kind#UNKNOWN}, never a failure.
+     *
+     * @throws dev.reseat.api.store.StoreException if the volumes cannot be selected; nobody is asked then
+     */
+    public DiagnosisReport diagnose(RequestContext context, DiagnosisRequest request) {
+        List<Volume> selected = selector.select(request);
+        List<Volume> page = selected.subList(0, Math.min(selected.size(), request.limit()));
+        Set<String> missing = new HashSet<>(request.volumes());
+        selected.forEach(volume -> missing.remove(volume.id()));
+        boolean more = selected.size() > page.size();
+        return new DiagnosisReport(
+                lookAt(context, page),
+                more ? List.of() : missing.stream().sorted().toList(),
+                more ? Optional.of(page.getLast().id()) : Optional.empty());
+    }
+
+    /** @throws ServiceException if there is no such volume */
+    public VolumeDiagnosis diagnose(RequestContext context, String volumeId) {
+        return lookAt(context, volumes.show(context, volumeId));
+    }
+
+    private List<VolumeDiagnosis> lookAt(RequestContext context, List<Volume> page) {
+        List<Future<VolumeDiagnosis>> looks = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) { // its close waits
+            page.forEach(volume -> looks.add(threads.submit(() -> {
+                looking.acquire();
+                try {
+                    return lookAt(context, volume);
+                } finally {
+                    looking.release();
+                }
+            })));
+        }
+        return looks.stream().map(Future::resultNow).toList();
+    }
+
+    private VolumeDiagnosis lookAt(RequestContext context, Volume volume) {
+        Diagnosis.Found found = diagnosis.look(context, volume, computes.probing());
+        Verdict verdict = table.judge(found.facts());
+        return new VolumeDiagnosis(
+                volume, found.facts(), verdict, found.evidence().observations(), command(volume, verdict));
+    }
+
+    private static Optional<String> command(Volume volume, Verdict verdict) {
+        String server = volume.attachments()
+                .stream()
+                .map(Attachment::instanceUuid)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse("SERVER");
+        return Optional.of(verdict.row().command())
+                .filter(text -> !text.isEmpty())
+                .map(text -> text.replace("{volume}", volume.id())
+                        .replace("{server}", server)
+                        .replace("{leftover}", "ATTACHMENT"));
+    }
+}

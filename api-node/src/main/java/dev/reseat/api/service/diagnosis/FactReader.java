@@ -1,0 +1,113 @@
+package dev.reseat.api.service.diagnosis;
+
+import dev.reseat.api.evidence.Fact;
+import dev.reseat.api.evidence.Inquiry;
+import dev.reseat.api.evidence.NovaRecords;
+import dev.reseat.api.evidence.VolumeFacts;
+import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.Circumstances;
+import dev.reseat.api.model.VolumeMapping;
+import dev.reseat.api.model.Whereabouts;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.cinder.ServiceTable;
+import dev.reseat.api.store.nova.CircumstancesTable;
+import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.evidence.Source;
+import jakarta.inject.Inject;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Brings what the sources have said into the words of the decision table. */
+final class FactReader {
+    private final Database database;
+    private final CircumstancesTable circumstances;
+    private final ServiceTable services;
+
+    @Inject
+    FactReader(Database database, CircumstancesTable circumstances, ServiceTable services) {
+        this.database = database;
+        this.circumstances = circumstances;
+        this.services = services;
+    }
+
+    VolumeFacts of(Inquiry inquiry, List<HostAnswer> hosts, BackendAnswer backend) {
+        Optional<Circumstances> around = around(inquiry);
+        Map<Fact, String> answers = new EnumMap<>(Fact.class);
+        answers.putAll(new CinderFacts(inquiry.volume(), serviceUp(inquiry)).answers());
+        answers.putAll(around.isPresent()
+                ? new NovaFacts(inquiry.volume(), inquiry.nova(), around.get(), answering(hosts)).answers()
+                : unknown(Source.NOVA));
+        answers.putAll(new PlaceFacts(inquiry, hosts).answers());
+        answers.putAll(new BackendFacts(inquiry.nova(), backend).answers());
+        return new VolumeFacts(answers, silent(inquiry.nova(), around.isPresent(), answers, hosts, backend));
+    }
+
+    private static Set<Source> silent(
+            NovaRecords nova, boolean around, Map<Fact, String> answers, List<HostAnswer> hosts,
+            BackendAnswer backend) {
+        Set<Source> silent = EnumSet.noneOf(Source.class);
+        if (nova.failure().isPresent() || !around) {
+            silent.add(Source.NOVA);
+        }
+        if (answers.get(Fact.GUEST).equals(Fact.UNKNOWN) || hosts.stream().anyMatch(PlaceFacts::guestUnknown)) {
+            silent.add(Source.GUEST);
+        }
+        if (answers.get(Fact.HOST).equals(Fact.UNKNOWN)
+                || hosts.stream().anyMatch(answer -> answer.held() == Answer.UNKNOWN)) {
+            silent.add(Source.HOST);
+        }
+        if (answers.get(Fact.BACKEND).equals(Fact.UNKNOWN) || BackendFacts.doubtful(backend)) {
+            silent.add(Source.BACKEND);
+        }
+        return silent;
+    }
+
+    private static Set<String> answering(List<HostAnswer> hosts) {
+        return hosts.stream()
+                .filter(answer -> answer.result().isPresent())
+                .map(HostAnswer::host)
+                .collect(Collectors.toSet());
+    }
+
+    /** Empty if Nova's rows cannot be read. */
+    private Optional<Circumstances> around(Inquiry inquiry) {
+        NovaRecords nova = inquiry.nova();
+        if (nova.failure().isPresent()) {
+            return Optional.empty();
+        }
+        Set<String> servers = Stream.concat(
+                nova.mappings().stream().map(VolumeMapping::instanceUuid),
+                inquiry.volume().attachments().stream().map(Attachment::instanceUuid).flatMap(Optional::stream))
+                .collect(Collectors.toSet());
+        Set<String> hosts = Stream.concat(
+                nova.mappings().stream().flatMap(mapping -> mapping.instance().stream()), nova.instances().stream())
+                .map(Whereabouts::host)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        try {
+            return Optional.of(database.nova()
+                    .transaction(tx -> circumstances.read(tx, inquiry.volume().id(), servers, hosts)));
+        } catch (StoreException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Boolean> serviceUp(Inquiry inquiry) {
+        return inquiry.volume()
+                .serviceName()
+                .flatMap(name -> database.cinder().transaction(tx -> services.isUp(tx, name)));
+    }
+
+    private static Map<Fact, String> unknown(Source source) {
+        return Stream.of(Fact.values())
+                .filter(fact -> fact.source() == source)
+                .collect(Collectors.toMap(fact -> fact, _ -> Fact.UNKNOWN));
+    }
+}

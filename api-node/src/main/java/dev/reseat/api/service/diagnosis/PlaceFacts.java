@@ -1,0 +1,95 @@
+package dev.reseat.api.service.diagnosis;
+
+import dev.reseat.api.evidence.Fact;
+import dev.reseat.api.evidence.Inquiry;
+import dev.reseat.api.evidence.NovaRecords;
+import dev.reseat.api.model.VolumeMapping;
+import dev.reseat.api.model.Whereabouts;
+import dev.reseat.contract.compute.InspectVolume;
+import dev.reseat.contract.evidence.Answer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What guests and hosts say, in the words of the decision table. */
+record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
+    Map<Fact, String> answers() {
+        return Map.of(Fact.GUEST, guest(), Fact.HOST, host());
+    }
+
+    /** Whether a guest was asked for and nobody knows. */
+    static boolean guestUnknown(HostAnswer answer) {
+        return answer.instanceUuid().isPresent() && word(answer).equals(Fact.UNKNOWN);
+    }
+
+    private String guest() {
+        List<HostAnswer> asked = hosts.stream().filter(answer -> answer.instanceUuid().isPresent()).toList();
+        if (asked.isEmpty()) {
+            return nobodyNamed();
+        }
+        Set<String> words = asked.stream().map(PlaceFacts::word).collect(Collectors.toSet());
+        long running = asked.stream()
+                .filter(answer -> answer.definitions().inRunning() == Answer.YES)
+                .map(HostAnswer::host)
+                .distinct()
+                .count();
+        if (running > 1) {
+            return "both";
+        }
+        return Stream.of("live", "half_live", "half", Fact.UNKNOWN, "stored", "none", "no")
+                .filter(words::contains)
+                .findFirst()
+                .orElse(Fact.UNKNOWN);
+    }
+
+    /** No row names a server, so no guest is concerned; who is named by attachments alone may be anybody. */
+    private String nobodyNamed() {
+        return inquiry.nova().failure().isEmpty() && inquiry.volume().attachments().isEmpty() ? "no" : Fact.UNKNOWN;
+    }
+
+    private static String word(HostAnswer answer) {
+        InspectVolume.Definitions seen = answer.definitions();
+        if (seen.guests() == Answer.NO) {
+            return "none";
+        }
+        return switch (seen.inRunning()) {
+            case YES -> seen.inStored() == Answer.NO ? "half_live" : "live";
+            case UNKNOWN -> Fact.UNKNOWN;
+            case NO -> switch (seen.inStored()) {
+                case UNKNOWN -> Fact.UNKNOWN;
+                case NO -> "no";
+                case YES -> answer.result().map(InspectVolume.Result::running).orElse(Answer.UNKNOWN) == Answer.YES
+                        ? "half"
+                        : "stored";
+            };
+        };
+    }
+
+    private String host() {
+        if (hosts.isEmpty()) {
+            return inquiry.nova().failure().isPresent() ? Fact.UNKNOWN : "no";
+        }
+        Set<String> own = serverHosts(inquiry.nova());
+        Set<Boolean> holders = hosts.stream()
+                .filter(answer -> answer.held() == Answer.YES)
+                .map(answer -> own.contains(answer.host()))
+                .collect(Collectors.toSet());
+        if (holders.isEmpty()) {
+            return hosts.stream().anyMatch(answer -> answer.held() == Answer.UNKNOWN) ? Fact.UNKNOWN : "no";
+        }
+        return holders.size() > 1 ? "both" : holders.contains(true) ? "server" : "elsewhere";
+    }
+
+    private static Set<String> serverHosts(NovaRecords nova) {
+        return Stream.concat(
+                nova.mappings().stream().map(VolumeMapping::instance).flatMap(Optional::stream),
+                nova.instances().stream())
+                .filter(server -> !server.deleted())
+                .map(Whereabouts::host)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,205 @@
+package dev.reseat.api.service;
+
+import static dev.reseat.api.service.ServiceFixture.ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reseat.api.evidence.Fact;
+import dev.reseat.api.evidence.Repair;
+import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.evidence.Source;
+import dev.reseat.contract.volume.BackendConnection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a volume's rows, its hosts and its backend come to, all of them real but for what the two peers are told. */
+@Tag("database")
+final class DiagnoseVolumesIT {
+    private static final String WAY = "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}";
+    private static final String NESTED =
+            "{\"driver_volume_type\": \"local\", \"data\": {\"device_path\": \"/volumes/v\"}}";
+
+    private final ServiceFixture fixture = new ServiceFixture();
+    private final ScriptedBackend backend = new ScriptedBackend(fixture, true);
+    private final ScriptedAgent agent = new ScriptedAgent(fixture, 5);
+
+    @AfterEach
+    void close() {
+        backend.close();
+        agent.close();
+        fixture.close();
+    }
+
+    @Test
+    void aDetachedVolumeIsInOrder() {
+        assertPattern(fixture.cloud.volume("available"), "N12");
+    }
+
+    @Test
+    void aDetachThatDiedInCinder() {
+        String volume = volume("detaching");
+        attach(volume, fixture.cloud.instance(), Map.of());
+
+        VolumeDiagnosis seen = assertPattern(volume, "6");
+
+        assertThat(seen.verdict().repair()).isEqualTo(Repair.TAKE_DOWN);
+        assertThat(seen.command()).contains("reseat repair " + volume);
+    }
+
+    @Test
+    void aRunningServerThatHasIt() {
+        String server = fixture.cloud.instance(Map.of("vm_state", "active"));
+        String volume = volume("in-use");
+        String attachment = attach(volume, server, Map.of());
+        map(server, volume, attachment);
+        agent.guest = Answer.YES;
+        agent.uses = Answer.YES;
+        backend.connections = List.of(used(attachment));
+
+        assertPattern(volume, "N1");
+
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volumes SET status = 'detaching' WHERE id = ?", volume);
+        assertPattern(volume, "7");
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volumes SET status = 'attaching' WHERE id = ?", volume);
+        assertPattern(volume, "4");
+        fixture.cloud.execute(fixture.cloud.nova(), "UPDATE instances SET task_state = 'rebooting'");
+        assertPattern(volume, "N11");
+    }
+
+    @Test
+    void aDeletedServersAttachment() {
+        String server = fixture.cloud.instance(Map.of("deleted", 3));
+        String volume = volume("in-use");
+        attach(volume, server, Map.of());
+        assertPattern(volume, "9");
+
+        agent.guest = Answer.YES;
+        VolumeDiagnosis ghost = assertPattern(volume, "10");
+        assertThat(ghost.verdict().repair()).isEqualTo(Repair.REPORT);
+    }
+
+    @Test
+    void aHostThatOnlyTheBackendNamesIsAskedToo() {
+        String volume = fixture.cloud.volume("available");
+        backend.connections = List.of(new BackendConnection(
+                Optional.empty(), Optional.of("host-a"), Answer.YES, Answer.NO, "exported"));
+        assertPattern(volume, "12");
+
+        agent.uses = Answer.YES;
+        VolumeDiagnosis orphan = assertPattern(volume, "11");
+        assertThat(orphan.facts().answer(Fact.HOST)).isEqualTo("elsewhere");
+    }
+
+    @Test
+    void aSilentAgentIsNotEnoughEvidence() {
+        String volume = volume("detaching");
+        attach(volume, fixture.cloud.instance(), Map.of());
+        agent.close();
+
+        VolumeDiagnosis seen = assertPattern(volume, "30");
+
+        assertThat(seen.verdict().kind()).isEqualTo(Verdict.Kind.UNKNOWN);
+        assertThat(seen.verdict().repair()).isEqualTo(Repair.REPORT);
+        assertThat(seen.verdict().silent()).contains(Source.GUEST, Source.HOST);
+        assertThat(seen.verdict().mayBe()).contains("6");
+    }
+
+    @Test
+    void aHostThatNovaHasDownIsPattern22() {
+        String server = fixture.cloud.instance(Map.of("vm_state", "active"));
+        String volume = volume("in-use");
+        map(server, volume, attach(volume, server, Map.of()));
+        agent.close();
+        assertPattern(volume, "30");
+
+        fixture.cloud.insert(
+                fixture.cloud.nova(), "services",
+                Map.of("host", "host-a", "\"binary\"", "nova-compute", "topic", "compute", "report_count", 1,
+                        "deleted", 0, "forced_down", true));
+        assertPattern(volume, "22");
+    }
+
+    @Test
+    void novasSilenceIsNotEnoughEvidence() {
+        String volume = volume("detaching");
+        attach(volume, fixture.cloud.instance(), Map.of());
+        fixture.cloud.execute(fixture.cloud.nova(), "ALTER TABLE block_device_mapping RENAME TO away");
+
+        assertThat(assertPattern(volume, "30").verdict().silent()).contains(Source.NOVA);
+    }
+
+    @Test
+    void selectorsMustAllHoldAndOneThatFitsNothingSelectsNothing() {
+        String server = fixture.cloud.instance();
+        String one = volume("detaching");
+        attach(one, server, Map.of());
+        String other = fixture.cloud.volume("available");
+
+        assertThat(ids(request(List.of(), server, null, null))).containsExactly(one);
+        assertThat(ids(request(List.of(), null, "host-a", null))).containsExactly(one);
+        assertThat(ids(request(List.of(other), server, null, null))).isEmpty();
+        assertThat(ids(request(List.of(), null, "host-z", null))).isEmpty();
+        assertThat(ids(request(List.of(one, other), null, null, "available"))).containsExactly(other);
+        assertThat(fixture.diagnoses.diagnose(ADMIN, DiagnosisRequest.of(List.of("none-such"))).missing())
+                .containsExactly("none-such");
+        assertThatThrownBy(() -> DiagnosisRequest.of(List.of())).isInstanceOf(ServiceException.Invalid.class);
+        assertThat(backend.asked).hasSize(3);
+    }
+
+    @Test
+    void aSelectorThatFailsSelectsNothing() {
+        fixture.cloud.volume("available");
+        fixture.cloud.execute(fixture.cloud.nova(), "ALTER TABLE block_device_mapping RENAME TO away");
+
+        assertThatThrownBy(() -> fixture.diagnoses.diagnose(ADMIN, request(List.of(), "any", null, null)))
+                .isInstanceOf(StoreException.class);
+        assertThat(backend.asked).isEmpty();
+    }
+
+    private List<String> ids(DiagnosisRequest request) {
+        return fixture.diagnoses.diagnose(ADMIN, request)
+                .volumes()
+                .stream()
+                .map(diagnosis -> diagnosis.volume().id())
+                .toList();
+    }
+
+    private static DiagnosisRequest request(List<String> volumes, String instance, String host, String state) {
+        return new DiagnosisRequest(
+                volumes, Optional.ofNullable(instance), Optional.ofNullable(host), Optional.empty(), Optional.empty(),
+                Optional.ofNullable(state), false, Optional.empty(), DiagnosisRequest.MOST);
+    }
+
+    private VolumeDiagnosis assertPattern(String volume, String pattern) {
+        VolumeDiagnosis seen = fixture.diagnoses.diagnose(ADMIN, volume);
+        assertThat(seen.verdict().row().id()).as("%s", seen).isEqualTo(pattern);
+        return seen;
+    }
+
+    private String volume(String status) {
+        return fixture.cloud.volume(Map.of("status", status, "attach_status", "attached"));
+    }
+
+    private String attach(String volume, String server, Map<String, Object> more) {
+        Map<String, Object> columns = new HashMap<>(Map.of(
+                "instance_uuid", server, "connector", "{\"host\": \"host-a\"}", "connection_info", WAY));
+        columns.putAll(more);
+        return fixture.cloud.attachment(volume, columns);
+    }
+
+    private void map(String server, String volume, String attachment) {
+        fixture.cloud.blockDevice(server, volume, Map.of("attachment_id", attachment, "connection_info", NESTED));
+    }
+
+    private static BackendConnection used(String attachment) {
+        return new BackendConnection(
+                Optional.of(attachment), Optional.of("host-a"), Answer.YES, Answer.YES, "a lock");
+    }
+}

@@ -1,0 +1,53 @@
+package dev.reseat.contract.compute;
+
+import dev.reseat.contract.evidence.Answer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code inventory} in namespace {@code reseat}, 1.0: everything of volumes that a host holds, whoever it was taken for.
+ * Changes nothing. One question for a host, however many volumes there are.
+ *
+ * @param after the name that the page before ended with; empty for the first page
+ * @param limit most entries of a page; no more than {@link #MOST} are given
+ */
+public record HostInventory(Optional<String> after, int limit) {
+    public static final String METHOD = "inventory";
+    public static final int MOST = 1000;
+
+    /**
+     * One page, sorted by name.
+     *
+     * @param next what to ask for next; empty if this was the last page
+     * @param blind what could not be looked at; whoever is not in the inventory is then not known to be away
+     */
+    public record Result(List<Held> held, Optional<String> next, List<String> blind) {
+        public Result {
+            held = List.copyOf(held);
+            blind = List.copyOf(blind);
+        }
+
+        /** Whether the host holds the volume that is stored under this id. */
+        public Answer holds(String volumeId) {
+            return held.stream()
+                    .filter(one -> one.isOf(volumeId))
+                    .map(Held::held)
+                    .reduce(Answer::or)
+                    .orElse(Answer.NO)
+                    .or(blind.isEmpty() && next.isEmpty() ? Answer.NO : Answer.UNKNOWN);
+        }
+    }
+
+    /**
+     * @param kind by which protocol
+     * @param name of the volume at its backend, such as {@code volume-ID}
+     * @param held UNKNOWN if that cannot be told
+     * @param detail what was seen, for the operator; no secrets
+     */
+    public record Held(String kind, String name, Answer held, String detail) {
+        /** Names end in the id, with or without a template's word before it. */
+        public boolean isOf(String volumeId) {
+            return name.equals(volumeId) || name.endsWith("-" + volumeId);
+        }
+    }
+}
