@@ -56,6 +56,7 @@ public final class ReseatCli {
         CommandLine reseat = new CommandLine(new ReseatCli());
         reseat.addMixin("connection", options)
                 .addSubcommand(new Diagnose(options, output))
+                .addSubcommand(new RepairCommand(options, output))
                 .addSubcommand(VolumeCommands.all(options, output))
                 .addSubcommand(BdmCommands.all(options, output))
                 .addSubcommand(JournalCommands.all(options, output))

@@ -15,6 +15,7 @@ import dev.reseat.api.rest.repair.ApiIndex;
 import dev.reseat.api.rest.repair.BlockDeviceResource;
 import dev.reseat.api.rest.repair.DiagnosisResource;
 import dev.reseat.api.rest.repair.JournalResource;
+import dev.reseat.api.rest.repair.RepairResource;
 import dev.reseat.api.rest.repair.ResetResource;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class RestModule extends AbstractModule {
             ApiIndex.class,
             BlockDeviceResource.class,
             DiagnosisResource.class,
+            RepairResource.class,
             ResetResource.class,
             JournalResource.class);
 

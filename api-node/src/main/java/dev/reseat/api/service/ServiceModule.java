@@ -63,6 +63,7 @@ public final class ServiceModule extends AbstractModule {
                 RefreshAttachment.class,
                 VolumeSelector.class,
                 DiagnoseVolumes.class,
+                Repairs.class,
                 Reconciler.class,
                 CastReports.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));

@@ -119,10 +119,10 @@ final class DiagnoseVolumesIT {
         agent.close();
         assertPattern(volume, "30");
 
-        fixture.cloud.insert(
-                fixture.cloud.nova(), "services",
-                Map.of("host", "host-a", "\"binary\"", "nova-compute", "topic", "compute", "report_count", 1,
-                        "deleted", 0, "forced_down", true));
+        fixture.cloud.execute(
+                fixture.cloud.nova(),
+                "INSERT INTO services (host, \"binary\", topic, report_count, deleted, forced_down)"
+                        + " VALUES ('host-a', 'nova-compute', 'compute', 1, 0, true)");
         assertPattern(volume, "22");
     }
 
@@ -133,6 +133,62 @@ final class DiagnoseVolumesIT {
         fixture.cloud.execute(fixture.cloud.nova(), "ALTER TABLE block_device_mapping RENAME TO away");
 
         assertThat(assertPattern(volume, "30").verdict().silent()).contains(Source.NOVA);
+    }
+
+    @Test
+    void whatIsSafeIsDoneAndShownToHaveBeen() {
+        String volume = volume("detaching");
+        attach(volume, fixture.cloud.instance(), Map.of());
+        String before = fixture.cloud.state();
+
+        RepairReport dry = fixture.repairs.dryRun(ADMIN, volume, Optional.empty());
+        assertThat(dry.steps()).anyMatch(step -> step.startsWith("reset_status available"));
+        assertThat(fixture.cloud.state()).isEqualTo(before);
+
+        RepairReport done = fixture.repairs.repair(ADMIN, volume, Optional.empty());
+        assertThat(done.before().verdict().row().id()).isEqualTo("6");
+        assertThat(done.after().map(seen -> seen.verdict().row().id())).contains("N12");
+        assertThat(fixture.volume(volume).attachments()).isEmpty();
+        assertThat(fixture.lastEntry(volume).reason()).contains("pattern 6: detach died in Cinder");
+
+        assertThat(fixture.repairs.repair(ADMIN, volume, Optional.empty()).journal()).isEmpty();
+    }
+
+    @Test
+    void anAttachThatOnlyLacksItsCompletionIsCompleted() {
+        String server = fixture.cloud.instance(Map.of("vm_state", "active"));
+        String volume = volume("attaching");
+        String attachment = attach(volume, server, Map.of("attach_status", "attaching"));
+        map(server, volume, attachment);
+        agent.guest = Answer.YES;
+        agent.uses = Answer.YES;
+        backend.connections = List.of(used(attachment));
+
+        RepairReport done = fixture.repairs.repair(ADMIN, volume, Optional.of("its owner waits"));
+
+        assertThat(done.after().map(seen -> seen.verdict().row().id())).contains("N1");
+        assertThat(fixture.volume(volume).attachments()).extracting(one -> one.status()).containsExactly("attached");
+    }
+
+    @Test
+    void whatAPersonHasToDecideIsRefusedAndNothingChanges() {
+        String server = fixture.cloud.instance(Map.of("deleted", 3));
+        String ghost = volume("in-use");
+        attach(ghost, server, Map.of());
+        agent.guest = Answer.YES;
+        String before = fixture.cloud.state();
+
+        assertThatThrownBy(() -> fixture.repairs.repair(ADMIN, ghost, Optional.empty()))
+                .isInstanceOfSatisfying(ServiceException.Conflict.class, refused -> {
+                    assertThat(refused).hasMessageContaining("pattern 10, ghost of a deleted server");
+                    assertThat(refused.observations()).isNotEmpty();
+                });
+        agent.close();
+        assertThatThrownBy(() -> fixture.repairs.repair(ADMIN, ghost, Optional.empty()))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("Silent: guest, host.");
+        assertThat(fixture.cloud.state()).isEqualTo(before);
+        assertThat(backend.asked).containsOnly("describe_connections");
     }
 
     @Test

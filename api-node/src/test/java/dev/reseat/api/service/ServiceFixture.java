@@ -99,6 +99,8 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
             devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient),
             new RefreshPerformers(computeClient, volumeClient), computeClient);
 
+    final Repairs repairs = new Repairs(diagnoses, resets, refreshes, devices);
+
     ServiceFixture() {
         this(CloudFixture.open());
     }

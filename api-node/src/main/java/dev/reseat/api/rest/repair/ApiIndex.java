@@ -15,6 +15,7 @@ public final class ApiIndex implements Resource {
             new Offer("GET", "/block-device-mappings?instance={uuid}&volume={id}", "the mappings of an instance"),
             new Offer("POST", "/block-device-mappings/{uuid}/refresh", "a mapping's connection_info is made anew"),
             new Offer("POST", "/diagnoses", "what volumes show, and what may be done"),
+            new Offer("POST", "/volumes/{id}/repair", "what is safe for what a volume shows is done"),
             new Offer("POST", "/volumes/{id}/reset", "a volume's state is reset, driver first"),
             new Offer("GET", "/journal?subject={id}", "what was done to a volume or mapping"));
 

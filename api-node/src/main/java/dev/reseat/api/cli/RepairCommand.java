@@ -1,0 +1,101 @@
+package dev.reseat.api.cli;
+
+import dev.reseat.api.rest.json.RepairBody;
+import dev.reseat.api.rest.json.RepairView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code reseat repair}: what the decision table calls safe, if it is something that the program does. */
+@Command(name = "repair", mixinStandardHelpOptions = true, description = "Diagnoses volumes and does what is safe for "
+        + "what they show. What a person has to decide is refused, with what was seen and the next command.",
+        footer = {
+                "",
+                "Several volumes are done one after the other; the exit code is the one that all failures share, 9 if"
+                        + " an outcome is unknown, or else 1."})
+final class RepairCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final ConnectionOptions options;
+    private final Output output;
+
+    @Parameters(arity = "1..*", paramLabel = "VOLUME", description = "id or name") private List<String> volumes;
+
+    @Option(names = "--dry-run", description = "ask every source, say what would be done, change "
+            + "nothing") private boolean dryRun;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the "
+            + "journal") private String reason;
+
+    @Option(names = Output.JSON_OPTION, description = "print {\"volumes\": [...]}, one report or error for "
+            + "each") private boolean json;
+
+    RepairCommand(ConnectionOptions options, Output output) {
+        this.options = options;
+        this.output = output;
+    }
+
+    @Override
+    public Integer call() {
+        List<Integer> codes = new ArrayList<>();
+        ArrayNode reports = JSON.createArrayNode();
+        try (ApiClient api = options.client(); Progress progress = output.progress(volumes.size())) {
+            for (String volume : volumes) {
+                progress.begin(volume);
+                codes.add(repair(api, volume, reports.addObject().put("volume", volume)));
+                progress.end();
+            }
+        }
+        if (json) {
+            output.print(JSON.createObjectNode().set("volumes", reports));
+        }
+        return ExitCode.ofAll(codes);
+    }
+
+    private int repair(ApiClient api, String volume, ObjectNode report) {
+        try {
+            String id = VolumeName.id(api, volume);
+            JsonNode answer = api.post(
+                    "/reseat/v1/volumes/" + ApiClient.encoded(id) + "/repair",
+                    new RepairBody(dryRun, Optional.ofNullable(reason)))
+                    .path("repair");
+            report.set("repair", answer);
+            if (!json) {
+                output.print(text(volume, ApiClient.read(answer, RepairView.class)));
+            }
+            return ExitCode.OK;
+        } catch (ApiFailure failure) {
+            int code = ExitCode.of(failure);
+            report.set("error", Output.asJson(failure, code));
+            if (!json) {
+                output.problem(volume, failure);
+            }
+            return code;
+        }
+    }
+
+    private String text(String volume, RepairView view) {
+        StringJoiner text = new StringJoiner("\n");
+        text.add(volume + ": pattern " + view.before().pattern() + " " + view.before().patternName() + ", "
+                + view.before().status());
+        if (view.before().verdict().equals("normal")) {
+            return text.add("  nothing to do").toString();
+        }
+        text.add("  safe:    " + view.before().safe());
+        view.steps().forEach(step -> text.add((dryRun ? "  would:   " : "  done:    ") + step));
+        view.after()
+                .ifPresent(after -> text.add("  now:     pattern " + after.pattern() + " " + after.patternName() + ", "
+                        + after.status()));
+        view.journal().ifPresent(journal -> text.add("  journal: " + journal));
+        return text.toString();
+    }
+}

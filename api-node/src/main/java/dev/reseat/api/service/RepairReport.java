@@ -1,0 +1,20 @@
+package dev.reseat.api.service;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a repair did, or would do.
+ *
+ * @param before what it was decided on
+ * @param steps in order
+ * @param journal empty for a dry run, and where nothing had to be done
+ * @param after what the volume shows now; empty for a dry run
+ */
+public record RepairReport(
+        VolumeDiagnosis before, List<String> steps, Optional<UUID> journal, Optional<VolumeDiagnosis> after) {
+    public RepairReport {
+        steps = List.copyOf(steps);
+    }
+}
