@@ -1,6 +1,7 @@
 package dev.reseat.api;
 
 import dev.reseat.api.conductor.ConductorEndpoint;
+import dev.reseat.api.conductor.DiagnosisEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
 import dev.reseat.api.conductor.StepEndpoint;
 import dev.reseat.api.flow.CastReports;
@@ -53,6 +54,7 @@ public final class ApiNode implements MonitoredService {
             StateEndpoint state,
             StepEndpoint steps,
             CastReports reports,
+            DiagnosisEndpoint diagnosis,
             Reconciler reconciler,
             OutboxPublisher outbox,
             RestServer rest) {
@@ -67,7 +69,9 @@ public final class ApiNode implements MonitoredService {
         }
         all.add(rpc.server(
                 StateRpc.target().onServer(config.host()),
-                Stream.concat(state.endpoints().stream(), Stream.of(steps.endpoint(), conductor.queries()))
+                Stream.concat(
+                        state.endpoints().stream(),
+                        Stream.of(steps.endpoint(), conductor.queries(), diagnosis.endpoint()))
                         .toList()));
         all.addAll(List.of(outbox.service(), reconciler.service(), rest));
         this.parts = new ServiceGroup(all);

@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import dev.reseat.api.conductor.ConductorEndpoint;
+import dev.reseat.api.conductor.DiagnosisEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
 import dev.reseat.api.conductor.StepEndpoint;
 import dev.reseat.api.remote.ComputeClient;
@@ -59,6 +60,7 @@ public final class ApiNodeModule extends PrivateModule {
                 ConductorEndpoint.class,
                 StateEndpoint.class,
                 StepEndpoint.class,
+                DiagnosisEndpoint.class,
                 ApiNode.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
         expose(ApiNode.class);

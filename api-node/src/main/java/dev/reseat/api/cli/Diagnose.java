@@ -39,7 +39,8 @@ final class Diagnose implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "volumes attached to that compute host, or to a "
             + "server on it") private String host;
 
-    @Option(names = "--backend", paramLabel = "HOST@BACKEND", description = "volumes kept there") private String backend;
+    @Option(names = "--backend", paramLabel = "HOST@BACKEND",
+            description = "volumes kept there") private String backend;
 
     @Option(names = "--project", paramLabel = "ID", description = "volumes of that project") private String project;
 
@@ -52,8 +53,8 @@ final class Diagnose implements Callable<Integer> {
 
     @Option(names = "--exit-code", description = "say by the exit code what was found") private boolean exitCode;
 
-    @Option(names = Output.JSON_OPTION, description = "print {\"diagnoses\": [...], \"missing\": [...]}")
-    private boolean json;
+    @Option(names = Output.JSON_OPTION,
+            description = "print {\"diagnoses\": [...], \"missing\": [...]}") private boolean json;
 
     Diagnose(ConnectionOptions options, Output output) {
         this.options = options;

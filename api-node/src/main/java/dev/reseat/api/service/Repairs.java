@@ -85,8 +85,9 @@ public final class Repairs {
             case REFRESH -> refresh(seen, reason);
             case REPORT -> new RepairPlan.ByHand(seen, seen.verdict().row().reading());
             case RESTORE_ATTACHMENT, REMOVE_FROM_HOST, DISCONNECT_HOST, DELETE_LEFTOVER, DELETE_MAPPING, BREAK_LOCK,
-                    FINISH_DELETE, SET_ERROR -> new RepairPlan.ByHand(
-                            seen, "This program does not do that by itself: " + seen.verdict().row().safe() + ".");
+                    FINISH_DELETE, SET_ERROR ->
+                new RepairPlan.ByHand(
+                        seen, "This program does not do that by itself: " + seen.verdict().row().safe() + ".");
         };
     }
 

@@ -1,7 +1,7 @@
 package dev.reseat.api.service;
 
-import dev.reseat.api.evidence.VolumeFacts;
 import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.evidence.VolumeFacts;
 import dev.reseat.api.model.Volume;
 import dev.reseat.contract.evidence.Observation;
 import java.util.List;

@@ -75,7 +75,9 @@ class DecisionTableTest {
 
     @Test
     void allPatternsAndAllShapesHaveARowAndEachRowAFixture() {
-        Set<String> numbers = TABLE.rows().stream().map(row -> row.id().replaceAll("[a-z]", ""))
+        Set<String> numbers = TABLE.rows()
+                .stream()
+                .map(row -> row.id().replaceAll("[a-z]", ""))
                 .collect(Collectors.toSet());
         numbers.add(TABLE.unknown().id());
 
@@ -100,8 +102,9 @@ class DecisionTableTest {
             repairs++;
             assertThat(facts.silent()).as("%s", facts).doesNotContainAnyElementsOf(verdict.row().requires());
             assertThat(facts.inRunningGuest() && !verdict.repair().besideRunningGuest()).as("%s", facts).isFalse();
-            assertThat(unknown(facts)).as("%s", facts).doesNotContainAnyElementsOf(
-                    verdict.row().when().stream().flatMap(when -> when.keySet().stream()).toList());
+            assertThat(unknown(facts)).as("%s", facts)
+                    .doesNotContainAnyElementsOf(
+                            verdict.row().when().stream().flatMap(when -> when.keySet().stream()).toList());
         }
         assertThat(repairs).isPositive();
     }

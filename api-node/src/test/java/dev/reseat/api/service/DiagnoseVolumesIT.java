@@ -3,14 +3,26 @@ package dev.reseat.api.service;
 import static dev.reseat.api.service.ServiceFixture.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reseat.api.conductor.DiagnosisEndpoint;
 import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.evidence.Source;
+import dev.reseat.contract.state.DiagnoseCall;
+import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.rpc.client.ClientConfig;
+import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.server.ServerConfig;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +201,37 @@ final class DiagnoseVolumesIT {
                 .hasMessageContaining("Silent: guest, host.");
         assertThat(fixture.cloud.state()).isEqualTo(before);
         assertThat(backend.asked).containsOnly("describe_connections");
+    }
+
+    @Test
+    void otherServicesAskByRpc() {
+        String volume = volume("detaching");
+        attach(volume, fixture.cloud.instance(), Map.of());
+        RpcServer server = new RpcServer(
+                fixture.transport, fixture.codec, StateRpc.target().onServer("api-1"),
+                List.of(new DiagnosisEndpoint(fixture.diagnoses).endpoint()), ServerConfig.DEFAULT, fixture.meters);
+        server.start();
+        try (RpcClient client = new RpcClient(
+                fixture.transport, fixture.codec, ClientConfig.withTimeout(Duration.ofSeconds(60)), fixture.meters)) {
+            PreparedCall ask = client.prepare(StateRpc.target());
+
+            DiagnoseCall.Result seen =
+                    ask.call(ADMIN, DiagnoseCall.METHOD, Map.of("volumes", List.of(volume)), DiagnoseCall.Result.class);
+            assertThat(seen.diagnoses()).extracting(DiagnoseCall.Found::pattern, DiagnoseCall.Found::repair)
+                    .containsExactly(tuple("6", "take_down"));
+            assertThat(seen.diagnoses().getFirst().facts()).containsEntry("status", "detaching");
+
+            assertThatThrownBy(() -> ask.call(ADMIN, DiagnoseCall.METHOD, Map.of(), DiagnoseCall.Result.class))
+                    .isInstanceOfSatisfying(RpcException.RemoteFailure.class,
+                            e -> assertThat(e.type()).isEqualTo("InvalidInput"));
+            RequestContext anybody = RequestContext.of("ada", "p", false, "req-test");
+            assertThatThrownBy(
+                    () -> ask.call(anybody, DiagnoseCall.METHOD, Map.of("all", true), DiagnoseCall.Result.class))
+                    .isInstanceOfSatisfying(RpcException.RemoteFailure.class,
+                            e -> assertThat(e.type()).isEqualTo("PolicyNotAuthorized"));
+        } finally {
+            server.stop();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.reseat.contract.compute;
 import dev.reseat.contract.evidence.Answer;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code inventory} in namespace {@code reseat}, 1.0: everything of volumes that a host holds, whoever it was taken for.
@@ -27,14 +28,18 @@ public record HostInventory(Optional<String> after, int limit) {
             blind = List.copyOf(blind);
         }
 
-        /** Whether the host holds the volume that is stored under this id. */
+        /**
+         * Whether the host holds the volume that is stored under this id. Something held that bears nobody's id may be
+         * of anybody, and what could not be looked at too: then nobody is known to be away.
+         */
         public Answer holds(String volumeId) {
+            boolean complete = blind.isEmpty() && next.isEmpty() && held.stream().allMatch(Held::bearsAnId);
             return held.stream()
                     .filter(one -> one.isOf(volumeId))
                     .map(Held::held)
                     .reduce(Answer::or)
                     .orElse(Answer.NO)
-                    .or(blind.isEmpty() && next.isEmpty() ? Answer.NO : Answer.UNKNOWN);
+                    .or(complete ? Answer.NO : Answer.UNKNOWN);
         }
     }
 
@@ -45,9 +50,16 @@ public record HostInventory(Optional<String> after, int limit) {
      * @param detail what was seen, for the operator; no secrets
      */
     public record Held(String kind, String name, Answer held, String detail) {
-        /** Names end in the id, with or without a template's word before it. */
+        private static final Pattern ID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+        /** Whatever the template of names puts around the id. */
         public boolean isOf(String volumeId) {
-            return name.equals(volumeId) || name.endsWith("-" + volumeId);
+            return ID.matcher(volumeId).matches() && name.contains(volumeId);
+        }
+
+        /** Whether it can be told whose it is. */
+        public boolean bearsAnId() {
+            return ID.matcher(name).find();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <pre>
  *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach
  *   1.1   export_created
- *   1.2   admit_step, report_step (room step)
+ *   1.2   admit_step, report_step (room step), diagnose
  * </pre>
  */
 public final class StateRpc {

@@ -41,6 +41,7 @@ public interface VolumeConnector<C extends ConnectionInfo> {
     /** Everything that this host holds over this protocol, whoever took it; as {@link #inspect} otherwise. */
     default HostInventory.Result inventory() {
         return new HostInventory.Result(
-                List.of(), Optional.empty(), List.of("held " + handles().getSimpleName() + " volumes cannot be listed"));
+                List.of(), Optional.empty(),
+                List.of("held " + handles().getSimpleName() + " volumes cannot be listed"));
     }
 }

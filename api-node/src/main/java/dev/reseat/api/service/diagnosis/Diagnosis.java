@@ -58,8 +58,10 @@ public final class Diagnosis {
             List<HostAnswer> answers = new ArrayList<>(asked);
             answers.addAll(hosts.askMore(inquiry, more));
             Evidence seen = rows(inquiry).with(hosts.observations(inquiry, asked))
-                    .with(more.isEmpty() ? List.of() : hosts.observations(inquiry, answers.subList(asked.size(),
-                            answers.size())))
+                    .with(more.isEmpty()
+                            ? List.of()
+                            : hosts.observations(inquiry, answers.subList(asked.size(),
+                                    answers.size())))
                     .with(backends.observations(backend));
             return new Found(seen, facts.of(inquiry, answers, backend));
         });

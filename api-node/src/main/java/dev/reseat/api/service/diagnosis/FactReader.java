@@ -99,10 +99,15 @@ final class FactReader {
         }
     }
 
+    /** Empty if no row says it, or none can be read. */
     private Optional<Boolean> serviceUp(Inquiry inquiry) {
-        return inquiry.volume()
-                .serviceName()
-                .flatMap(name -> database.cinder().transaction(tx -> services.isUp(tx, name)));
+        try {
+            return inquiry.volume()
+                    .serviceName()
+                    .flatMap(name -> database.cinder().transaction(tx -> services.isUp(tx, name)));
+        } catch (StoreException e) {
+            return Optional.empty();
+        }
     }
 
     private static Map<Fact, String> unknown(Source source) {

@@ -88,13 +88,23 @@ final class Hosts implements Collector {
                     new InspectVolume(inquiry.volume().id(), question.instanceUuid(), question.connectionInfo()),
                     inquiry.deadline())
                     .orThrow();
-            return answer(question, Optional.of(result), result.detail());
+            return named(inquiry, question)
+                    ? answer(question, Optional.of(result), result.detail())
+                    : answer(question, Optional.of(new InspectVolume.Result(
+                            result.guest(), result.running(), result.host().or(Answer.UNKNOWN),
+                            result.detail() + "; it bears another volume's name since it was migrated",
+                            result.definitions())), result.detail());
         } catch (RpcException.RemoteFailure e) {
             String why = e.notOffered() ? "its compute service does not offer inspect_volume" : e.getMessage();
             return answer(question, Optional.empty(), why);
         } catch (RpcException e) {
             return answer(question, Optional.empty(), "no answer: " + e.getMessage());
         }
+    }
+
+    /** Whether the host can find the volume: by the way to it, or by its own id where it bears that name. */
+    private static boolean named(Inquiry inquiry, HostQuestion question) {
+        return question.connectionInfo().isPresent() || inquiry.volume().nameId().isEmpty();
     }
 
     private static HostAnswer answer(HostQuestion question, Optional<InspectVolume.Result> result, String detail) {

@@ -134,7 +134,9 @@ record NovaFacts(Volume volume, NovaRecords nova, Circumstances around, Set<Stri
         return volume.attachments()
                 .stream()
                 .filter(attachment -> attachment.connector().isPresent())
-                .allMatch(attachment -> attachment.instanceUuid().filter(mapped::contains).isPresent()) ? "none" : "some";
+                .allMatch(attachment -> attachment.instanceUuid().filter(mapped::contains).isPresent())
+                        ? "none"
+                        : "some";
     }
 
     /** An agent's answer is a sign of life; without one Nova's own record counts, if there is any. */

@@ -5,7 +5,9 @@ import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.connector.Observation;
 import dev.reseat.compute.connector.VolumeConnector;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.DeviceUsers;
 import dev.reseat.host.Findings;
 import dev.reseat.host.LoopDevices;
@@ -13,15 +15,13 @@ import dev.reseat.host.LoopDevices.LoopDevice;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import dev.reseat.contract.compute.HostInventory;
-import dev.reseat.contract.evidence.Answer;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Optional;
-import java.util.stream.Stream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Takes a volume file so that it is really held: by a lock, and by a loop device on top where that is wanted. A block

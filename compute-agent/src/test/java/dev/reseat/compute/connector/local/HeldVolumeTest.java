@@ -2,11 +2,13 @@ package dev.reseat.compute.connector.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.VolumeConnectorContract;
 import dev.reseat.compute.connector.local.LocalConfig.UseLoop;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
@@ -15,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local> {
+    private static final String SOME_ID = "f03d9935-d4e5-4635-a103-bce71c84e2dc";
+
     @TempDir private Path directory;
     @TempDir private Path elsewhere;
 
@@ -64,6 +69,36 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
             stranger.destroy();
             assertThat(stranger.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void everythingThatIsHeldIsListedAndNothingElse() {
+        LocalConnector here = open();
+        volume(2);
+        here.connect(volume(1), soon());
+
+        HostInventory.Result seen = here.inventory();
+
+        assertThat(seen.held()).extracting(HostInventory.Held::name, HostInventory.Held::held)
+                .containsExactly(tuple("volume-1", Answer.YES));
+        assertThat(seen.holds(SOME_ID)).isEqualTo(Answer.UNKNOWN); // volume-1 may be anybody's
+        assertThat(volumes().connector("host-b", UseLoop.FALSE).inventory().held()).isEmpty();
+
+        here.disconnect(volume(1), soon());
+        assertThat(here.inventory().holds(SOME_ID)).isEqualTo(Answer.NO);
+        var named = new HostInventory.Held("local", "vol_" + SOME_ID + ".img", Answer.YES, "a lock");
+        assertThat(new HostInventory.Result(List.of(named), Optional.empty(), List.of()).holds(SOME_ID))
+                .isEqualTo(Answer.YES);
+    }
+
+    @Test
+    void aFolderThatCannotBeListedLeavesEveryAnswerOpen() {
+        var config = new LocalConfig("host-a", UseLoop.FALSE, List.of(directory.resolve("unmounted")), true);
+
+        HostInventory.Result seen = LocalVolumes.connector(config).inventory();
+
+        assertThat(seen.blind()).singleElement().asString().contains("unmounted");
+        assertThat(seen.holds(SOME_ID)).isEqualTo(Answer.UNKNOWN);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.reseat.volume.driver.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.testing.LockHolder;
 import dev.reseat.testing.SparseFile;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,27 @@ final class FileDriverTest extends VolumeDriverContract {
         assertThat(info.type()).isEqualTo("local");
         assertThat(info.document().data()).containsEntry("device_path", directory + "/volume-" + id)
                 .containsEntry("volume_id", id);
+    }
+
+    @Test
+    void everythingItKeepsIsListedWithWhoIsThere() throws Exception {
+        FileDriver driver = (FileDriver) open();
+        String exported = newVolume();
+        String idle = newVolume();
+        Files.createFile(directory.resolve("notes.txt"));
+        var one = attached("a-1", "host-a");
+        driver.createExport(new Volume(exported, exported, List.of(one)), one.access().orElseThrow());
+
+        try (AutoCloseable _ = use(exported)) {
+            var all = driver.inventory();
+            assertThat(all).containsKeys("volume-" + exported, "volume-" + idle)
+                    .allSatisfy((name, _) -> assertThat(name).matches("volume-[0-9a-f-]{36}"));
+            assertThat(all.get("volume-" + exported)).singleElement()
+                    .satisfies(client -> assertThat(client.inUse()).isEqualTo(Answer.YES));
+            assertThat(all.get("volume-" + idle)).isEqualTo(driver.describe(new Volume(idle, idle, List.of())));
+        }
+        assertThat(driver.location(new Volume(idle, idle, List.of())).orElseThrow().get("data"))
+                .isEqualTo(Map.of("device_path", directory + "/volume-" + idle));
     }
 
     @Test

@@ -1,0 +1,85 @@
+package dev.reseat.api.conductor;
+
+import static dev.reseat.api.conductor.PeerValues.checking;
+
+import dev.reseat.api.evidence.Fact;
+import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.service.DiagnoseVolumes;
+import dev.reseat.api.service.DiagnosisReport;
+import dev.reseat.api.service.DiagnosisRequest;
+import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.service.VolumeDiagnosis;
+import dev.reseat.contract.evidence.Source;
+import dev.reseat.contract.state.DiagnoseCall;
+import dev.reseat.contract.state.StateRpc;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code diagnose} on {@code reseat-api}: what other services ask of volumes. */
+public final class DiagnosisEndpoint {
+    private static final String CINDER = "cinder.exception";
+
+    private final DiagnoseVolumes diagnoses;
+
+    @Inject
+    public DiagnosisEndpoint(DiagnoseVolumes diagnoses) {
+        this.diagnoses = diagnoses;
+    }
+
+    public Endpoint endpoint() {
+        return Endpoint.of(StateRpc.NAMESPACE, StateRpc.VERSION.major(), StateRpc.VERSION.minor())
+                .method(DiagnoseCall.METHOD, DiagnoseCall.class, checking(this::diagnose))
+                .build();
+    }
+
+    private Object diagnose(RequestContext context, DiagnoseCall call) {
+        if (!context.isAdmin()) {
+            throw failure("PolicyNotAuthorized", "Policy doesn't allow reseat:diagnoses:create to be performed.", null);
+        }
+        try {
+            DiagnosisReport report = diagnoses.diagnose(context, new DiagnosisRequest(
+                    call.volumes().orElse(List.of()), call.instance(), call.host(), call.backend(), call.project(),
+                    call.state(), call.all().orElse(false), call.after(),
+                    call.limit().orElse(DiagnosisRequest.MOST)));
+            return new DiagnoseCall.Result(
+                    report.volumes().stream().map(DiagnosisEndpoint::found).toList(), report.missing(), report.next());
+        } catch (ServiceException.Invalid e) {
+            throw failure("InvalidInput", e.getMessage(), e);
+        } catch (ServiceException.NotFound e) {
+            throw failure("InvalidInput", "after names no volume: " + e.getMessage(), e);
+        }
+    }
+
+    private static DiagnoseCall.Found found(VolumeDiagnosis diagnosis) {
+        Verdict verdict = diagnosis.verdict();
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (Fact fact : Fact.values()) {
+            facts.put(fact.text(), diagnosis.facts().answer(fact));
+        }
+        return new DiagnoseCall.Found(
+                diagnosis.volume().id(),
+                diagnosis.volume().status(),
+                verdict.row().id(),
+                verdict.row().name(),
+                verdict.kind().text(),
+                verdict.row().reading(),
+                verdict.row().safe(),
+                verdict.repair().text(),
+                verdict.automatic(),
+                verdict.row().never(),
+                diagnosis.command(),
+                verdict.silent().stream().sorted().map(Source::text).toList(),
+                verdict.mayBe(),
+                facts);
+    }
+
+    private static EndpointFailure failure(String type, String message, Exception cause) {
+        return new EndpointFailure(Failure.of(CINDER, type, message), cause);
+    }
+}
