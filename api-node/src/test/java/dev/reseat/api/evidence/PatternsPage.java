@@ -34,10 +34,10 @@ final class PatternsPage {
 
                 This page is made from the data that `reseat diagnose` decides by; do not edit it.
 
-                Five sources are asked: Cinder's rows, Nova's rows, the guest, the host, the storage backend. Every row names
-                the sources that must have said everything they were asked; while one of them is silent the verdict is
-                pattern 30 and nothing is repaired. Rows exclude each other. A running guest keeps its disk: beside it
-                nothing but completing, restoring and reporting is done.
+                Five sources are asked: Cinder's rows, Nova's rows, the guest, the host, the storage backend. Every row
+                names the sources that must have said everything they were asked; while one of them is silent the
+                verdict is pattern 30 and nothing is repaired. Rows exclude each other. A running guest keeps its disk:
+                beside it nothing but completing, restoring and reporting is done.
 
                 ## In order
                 """);

@@ -22,6 +22,7 @@ import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -107,6 +108,19 @@ final class DiagnoseVolumesIT {
         agent.uses = Answer.YES;
         VolumeDiagnosis orphan = assertPattern(volume, "11");
         assertThat(orphan.facts().answer(Fact.HOST)).isEqualTo("elsewhere");
+    }
+
+    @Test
+    void theHostThatHadItLastIsAskedWhereNoRowNamesOne() {
+        String volume = fixture.cloud.volume("available");
+        attach(volume, fixture.cloud.instance(), Map.of("deleted", true));
+        assertPattern(volume, "N12");
+
+        agent.uses = Answer.YES;
+        assertPattern(volume, "11");
+
+        agent.close();
+        assertThat(assertPattern(volume, "30").verdict().silent()).contains(Source.HOST);
     }
 
     @Test
@@ -212,7 +226,8 @@ final class DiagnoseVolumesIT {
                 List.of(new DiagnosisEndpoint(fixture.diagnoses).endpoint()), ServerConfig.DEFAULT, fixture.meters);
         server.start();
         try (RpcClient client = new RpcClient(
-                fixture.transport, fixture.codec, ClientConfig.withTimeout(Duration.ofSeconds(60)), fixture.meters)) {
+                fixture.transport, fixture.codec, ClientConfig.withTimeout(Duration.ofSeconds(60)),
+                new SimpleMeterRegistry())) {
             PreparedCall ask = client.prepare(StateRpc.target());
 
             DiagnoseCall.Result seen =

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code inventory} in namespace {@code reseat}, 1.0: everything of volumes that a host holds, whoever it was taken for.
+ * {@code inventory} in namespace {@code reseat}, 1.0: everything of volumes that a host holds, for whomever it is held.
  * Changes nothing. One question for a host, however many volumes there are.
  *
  * @param after the name that the page before ended with; empty for the first page

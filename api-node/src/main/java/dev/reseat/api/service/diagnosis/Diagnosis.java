@@ -20,10 +20,18 @@ public final class Diagnosis {
     private final CinderRows cinder;
     private final Hosts hosts;
     private final Backends backends;
+    private final FormerHost former;
     private final FactReader facts;
 
     @Inject
-    Diagnosis(NovaRows nova, CinderRows cinder, Hosts hosts, Backends backends, FactReader facts) {
+    Diagnosis(
+            NovaRows nova,
+            CinderRows cinder,
+            Hosts hosts,
+            Backends backends,
+            FormerHost former,
+            FactReader facts) {
+        this.former = former;
         this.facts = facts;
         this.nova = nova;
         this.cinder = cinder;
@@ -47,24 +55,34 @@ public final class Diagnosis {
     /** All five sources, each answer by itself, and everything that the facts of a volume are made of. */
     public Found look(RequestContext context, Volume volume, Deadline deadline) {
         Inquiry inquiry = inquiry(context, volume, deadline);
-        return SideBySide.both(() -> hosts.ask(inquiry), () -> backends.ask(inquiry), (asked, backend) -> {
-            Set<String> named = asked.stream().map(HostAnswer::host).collect(Collectors.toSet());
-            List<String> more = backend.connections()
-                    .stream()
-                    .flatMap(connection -> connection.host().stream())
-                    .filter(host -> !named.contains(host))
-                    .distinct()
-                    .toList();
-            List<HostAnswer> answers = new ArrayList<>(asked);
-            answers.addAll(hosts.askMore(inquiry, more));
-            Evidence seen = rows(inquiry).with(hosts.observations(inquiry, asked))
-                    .with(more.isEmpty()
-                            ? List.of()
-                            : hosts.observations(inquiry, answers.subList(asked.size(),
-                                    answers.size())))
-                    .with(backends.observations(backend));
-            return new Found(seen, facts.of(inquiry, answers, backend));
-        });
+        return SideBySide.both(
+                () -> hosts.ask(inquiry, questions(inquiry)),
+                () -> backends.ask(inquiry),
+                (asked, backend) -> found(inquiry, asked, backend));
+    }
+
+    private Found found(Inquiry inquiry, List<HostAnswer> asked, BackendAnswer backend) {
+        Set<String> named = asked.stream().map(HostAnswer::host).collect(Collectors.toSet());
+        List<String> others = backend.connections()
+                .stream()
+                .flatMap(connection -> connection.host().stream())
+                .filter(host -> !named.contains(host))
+                .distinct()
+                .toList();
+        List<HostAnswer> answers = new ArrayList<>(asked);
+        answers.addAll(hosts.askMore(inquiry, others));
+        Evidence seen = rows(inquiry).with(hosts.observations(inquiry, answers)).with(backends.observations(backend));
+        return new Found(seen, facts.of(inquiry, answers, backend));
+    }
+
+    /** Every host that any row names; where none does, the one that had the volume last. */
+    private List<HostQuestion> questions(Inquiry inquiry) {
+        List<HostQuestion> named = new ArrayList<>(HostQuestion.all(inquiry));
+        former.questions(inquiry.volume())
+                .stream()
+                .filter(question -> named.stream().noneMatch(other -> other.host().equals(question.host())))
+                .forEach(named::add);
+        return named;
     }
 
     /** What all sources have said, and the same in the words of the decision table. */

@@ -17,6 +17,7 @@ public final class DiagnosisModule extends AbstractModule {
                 CinderRows.class,
                 Hosts.class,
                 Backends.class,
+                FormerHost.class,
                 FactReader.class,
                 Diagnosis.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));

@@ -40,7 +40,11 @@ final class Hosts implements Collector {
 
     /** Every host that any row names. */
     List<HostAnswer> ask(Inquiry inquiry) {
-        return SideBySide.all(HostQuestion.all(inquiry), question -> ask(inquiry, question));
+        return ask(inquiry, HostQuestion.all(inquiry));
+    }
+
+    List<HostAnswer> ask(Inquiry inquiry, List<HostQuestion> questions) {
+        return SideBySide.all(questions, question -> ask(inquiry, question));
     }
 
     /** Hosts that no row names, but the backend does. Whatever way to the volume the rows know is tried. */

@@ -46,6 +46,16 @@ public final class AttachmentTable {
         return ofVolumes(tx, List.of(volumeId));
     }
 
+    /** The one that was deleted last, with its connector and connection_info; empty if none ever was. */
+    public Optional<Attachment> lastDeleted(Transaction tx, String volumeId) {
+        return tx.handle()
+                .createQuery("SELECT * FROM volume_attachment WHERE volume_id = :id AND deleted"
+                        + " ORDER BY COALESCE(deleted_at, updated_at, created_at) DESC, id DESC LIMIT 1")
+                .bind("id", volumeId)
+                .map((result, context) -> attachment(new Row(result)))
+                .findOne();
+    }
+
     static List<Attachment> ofVolumes(Transaction tx, List<String> volumeIds) {
         return tx.handle()
                 .createQuery("SELECT * FROM volume_attachment WHERE volume_id = ANY(:ids) AND NOT deleted"

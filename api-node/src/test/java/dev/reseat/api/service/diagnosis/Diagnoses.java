@@ -3,6 +3,7 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.ServiceTable;
 import dev.reseat.api.store.nova.CircumstancesTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
@@ -19,6 +20,7 @@ public final class Diagnoses {
                 new CinderRows(clock),
                 new Hosts(computes, clock),
                 new Backends(volumes, clock),
+                new FormerHost(database, new AttachmentTable()),
                 new FactReader(database, new CircumstancesTable(), new ServiceTable()));
     }
 }
