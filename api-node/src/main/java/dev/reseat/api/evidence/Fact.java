@@ -64,6 +64,7 @@ public enum Fact {
     public static final String UNKNOWN = "unknown";
 
     private final Source source;
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> words;
 
     Fact(Source source, String... words) {
