@@ -11,12 +11,20 @@ public sealed interface RepairPlan {
     /** The volume is in order. */
     record Nothing(VolumeDiagnosis diagnosis) implements RepairPlan {}
 
-    /** Nothing that this program does: a person has to. @param why in one sentence */
+    /**
+     * Nothing that this program does: a person has to.
+     *
+     * @param why in one sentence
+     */
     record ByHand(VolumeDiagnosis diagnosis, String why) implements RepairPlan {}
 
     /** Its state is reset, driver first. */
     record Reset(VolumeDiagnosis diagnosis, Repair repair, StateRequest request) implements RepairPlan {}
 
-    /** Its mapping gets new connection_info. @param mappingUuid the only one in a server that exists */
+    /**
+     * Its mapping gets new connection_info.
+     *
+     * @param mappingUuid the only one in a server that exists
+     */
     record Refresh(VolumeDiagnosis diagnosis, String mappingUuid, Optional<String> reason) implements RepairPlan {}
 }
