@@ -30,9 +30,11 @@ record BackendFacts(NovaRecords nova, BackendAnswer backend) {
 
     /** Whether it has answered and does not know everything. */
     static boolean doubtful(BackendAnswer backend) {
-        return !described(backend) || backend.connections()
-                .stream()
-                .anyMatch(seen -> seen.inUse() == Answer.UNKNOWN || seen.exported() == Answer.UNKNOWN);
+        return !described(backend) || backend.connections().stream().anyMatch(BackendFacts::doubtful);
+    }
+
+    private static boolean doubtful(BackendConnection seen) {
+        return seen.inUse() == Answer.UNKNOWN || seen.exported() == Answer.UNKNOWN;
     }
 
     private static boolean described(BackendAnswer backend) {
@@ -85,8 +87,9 @@ record BackendFacts(NovaRecords nova, BackendAnswer backend) {
 
     /** Addresses come in no particular order. */
     private static boolean same(Object stored, Object wanted) {
-        return stored instanceof List<?> one && wanted instanceof List<?> other
-                ? new HashSet<Object>(one).equals(new HashSet<Object>(other))
-                : Objects.equals(stored, wanted);
+        if (stored instanceof List<?> one && wanted instanceof List<?> other) {
+            return new HashSet<Object>(one).equals(new HashSet<Object>(other));
+        }
+        return Objects.equals(stored, wanted);
     }
 }
