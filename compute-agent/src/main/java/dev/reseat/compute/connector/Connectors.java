@@ -96,9 +96,10 @@ public final class Connectors {
         }
     }
 
-    /** Everything that this host holds over any protocol, sorted by name. */
-    public HostInventory.Result inventory() {
-        List<HostInventory.Result> all = connectors.values().stream().map(VolumeConnector::inventory).toList();
+    /** Everything that this host holds over any protocol, sorted by name; what hangs is blind, not empty. */
+    public HostInventory.Result inventory(Deadline deadline) {
+        List<HostInventory.Result> all =
+                connectors.values().stream().distinct().map(connector -> inventory(connector, deadline)).toList();
         return new HostInventory.Result(
                 all.stream()
                         .flatMap(one -> one.held().stream())
@@ -106,6 +107,14 @@ public final class Connectors {
                         .toList(),
                 Optional.empty(),
                 all.stream().flatMap(one -> one.blind().stream()).toList());
+    }
+
+    private HostInventory.Result inventory(VolumeConnector<?> connector, Deadline deadline) {
+        try {
+            return run("inventory", deadline, connector::inventory, () -> {});
+        } catch (ConnectorException e) {
+            return new HostInventory.Result(List.of(), Optional.empty(), List.of(e.getMessage()));
+        }
     }
 
     private Optional<VolumeConnector<?>> find(ConnectionInfo connection) {

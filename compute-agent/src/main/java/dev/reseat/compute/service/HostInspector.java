@@ -51,7 +51,7 @@ public final class HostInspector {
 
     /** Everything that this host holds, page by page. */
     public HostInventory.Result inventory(HostInventory question) {
-        HostInventory.Result all = connectors.inventory();
+        HostInventory.Result all = connectors.inventory(Deadline.after(times.looking()));
         int most = Math.clamp(question.limit(), 1, HostInventory.MOST);
         List<HostInventory.Held> rest = all.held()
                 .stream()
@@ -64,7 +64,7 @@ public final class HostInspector {
 
     /** Nobody knows the way, so whatever is held is looked through. */
     private Inspection held(String volumeId) {
-        HostInventory.Result all = connectors.inventory();
+        HostInventory.Result all = connectors.inventory(Deadline.after(times.looking()));
         String seen = all.held()
                 .stream()
                 .filter(held -> held.isOf(volumeId))

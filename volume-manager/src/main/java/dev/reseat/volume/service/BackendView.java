@@ -4,6 +4,7 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendInventory;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.Client;
@@ -52,11 +53,13 @@ public final class BackendView {
      * is a matter of seconds, and a sweep acts on nothing that it has not seen twice.
      */
     public BackendInventory.Result inventory(RequestContext context, BackendInventory request) {
+        Deadline deadline = locks.looking();
         try {
             return backend.run(
                     BackendInventory.METHOD,
+                    deadline,
                     driver -> driver instanceof ListsVolumes able
-                            ? page(driver.name(), able.inventory(), request)
+                            ? page(driver.name(), able.inventory(deadline), request)
                             : new BackendInventory.Result(false, driver.name(), List.of(), Optional.empty()));
         } catch (DriverException e) {
             throw ConnectionInitializer.failed("Volumes cannot be listed: %s", e);

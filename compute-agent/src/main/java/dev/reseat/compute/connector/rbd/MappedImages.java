@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The images that this host's kernel has mapped, as {@code /sys/bus/rbd/devices} shows them. */
 final class MappedImages {
@@ -25,6 +26,18 @@ final class MappedImages {
 
     /** The devices of that image: pool <em>and</em> name are compared, as several pools may have one of the name. */
     Findings<String> of(ConnectionInfo.Rbd connection) {
+        return look(device -> read(device, "pool").equals(connection.pool())
+                && read(device, "name").equals(connection.image())
+                        ? Optional.of("/dev/rbd" + device.getFileName())
+                        : Optional.empty());
+    }
+
+    /** Every image, by its name. */
+    Findings<String> all() {
+        return look(device -> Optional.of(read(device, "name")));
+    }
+
+    private Findings<String> look(Look look) {
         List<String> found = new ArrayList<>();
         List<String> doubts = new ArrayList<>();
         if (!Files.isDirectory(devices)) {
@@ -33,10 +46,7 @@ final class MappedImages {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(devices)) {
             for (Path device : all) {
                 try {
-                    if (read(device, "pool").equals(connection.pool())
-                            && read(device, "name").equals(connection.image())) {
-                        found.add("/dev/rbd" + device.getFileName());
-                    }
+                    look.at(device).ifPresent(found::add);
                 } catch (NoSuchFileException e) {
                     // unmapped while it was looked at
                 } catch (IOException e) {
@@ -47,6 +57,10 @@ final class MappedImages {
             doubts.add(devices + " cannot be read: " + e);
         }
         return new Findings<>(found, doubts);
+    }
+
+    private interface Look {
+        Optional<String> at(Path device) throws IOException;
     }
 
     private static String read(Path device, String attribute) throws IOException {

@@ -5,11 +5,14 @@ import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.connector.Observation;
 import dev.reseat.compute.connector.VolumeConnector;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.Findings;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Ceph images, which guests open by librbd: the host holds nothing, so there is nothing to take down once the guest has
@@ -55,6 +58,20 @@ final class RbdConnector implements VolumeConnector<ConnectionInfo.Rbd> {
         Findings<String> devices = mapped.of(connection);
         return new Inspection(List.of(new Observation(
                 "kernel rbd", devices.any(), name(connection) + ": " + devices.detail("not mapped on this host"))));
+    }
+
+    /** Images that the kernel has mapped; what guests have open by librbd is theirs. */
+    @Override
+    public HostInventory.Result inventory() {
+        Findings<String> images = mapped.all();
+        return new HostInventory.Result(
+                images.found()
+                        .stream()
+                        .map(image -> new HostInventory.Held(
+                                ConnectionInfo.Rbd.TYPE, image, Answer.YES, image + " is mapped by the kernel"))
+                        .toList(),
+                Optional.empty(),
+                images.doubts());
     }
 
     private static String name(ConnectionInfo.Rbd connection) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
@@ -63,6 +64,15 @@ final class RbdConnectorTest {
         assertThat(connector().inspect(VOLUME).detail()).contains("/dev/rbd3");
         assertThatThrownBy(() -> connector().disconnect(VOLUME, soon())).isInstanceOf(ConnectorException.Busy.class)
                 .hasMessageContaining("/dev/rbd3");
+    }
+
+    @Test
+    void everyMappedImageIsListed() throws Exception {
+        assertThat(connector().inventory().held()).isEmpty();
+        map(3, "volumes", "volume-1");
+
+        assertThat(connector().inventory().held()).extracting(HostInventory.Held::name).containsExactly("volume-1");
+        assertThat(connector().inventory().blind()).isEmpty();
     }
 
     @Test

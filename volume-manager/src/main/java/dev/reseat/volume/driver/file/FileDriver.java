@@ -150,14 +150,19 @@ final class FileDriver implements VolumeDriver, DescribesConnections, ListsVolum
     }
 
     @Override
-    public SortedMap<String, List<Client>> inventory() {
+    public SortedMap<String, List<Client>> inventory(Deadline deadline) {
         requireSameFolder(config.volumesDir());
         SortedMap<String, List<Client>> volumes = new TreeMap<>();
         try (Stream<Path> files = Files.list(config.volumesDir())) {
             files.filter(file -> config.isVolume(file) && Files.isRegularFile(file))
+                    .takeWhile(_ -> !deadline.isOver())
                     .forEach(file -> volumes.put(file.getFileName().toString(), view.look(file)));
         } catch (IOException | UncheckedIOException e) {
             throw new DriverException.BackendFailed(config.volumesDir() + " cannot be listed: " + e, e);
+        }
+        if (deadline.isOver()) {
+            throw new DriverException.BackendFailed(
+                    config.volumesDir() + " has more volumes than can be looked at in time");
         }
         return volumes;
     }

@@ -68,15 +68,15 @@ final class FileDriverTest extends VolumeDriverContract {
         String idle = newVolume();
         Files.createFile(directory.resolve("notes.txt"));
         var one = attached("a-1", "host-a");
-        driver.createExport(new Volume(exported, exported, List.of(one)), one.access().orElseThrow());
+        driver.createExport(new Volume(exported, exported, List.of(one)), one.access().orElseThrow(), soon());
 
         try (AutoCloseable _ = use(exported)) {
-            var all = driver.inventory();
+            var all = driver.inventory(soon());
             assertThat(all).containsKeys("volume-" + exported, "volume-" + idle)
                     .allSatisfy((name, _) -> assertThat(name).matches("volume-[0-9a-f-]{36}"));
             assertThat(all.get("volume-" + exported)).singleElement()
                     .satisfies(client -> assertThat(client.inUse()).isEqualTo(Answer.YES));
-            assertThat(all.get("volume-" + idle)).isEqualTo(driver.describe(new Volume(idle, idle, List.of())));
+            assertThat(all.get("volume-" + idle)).isEqualTo(driver.describe(new Volume(idle, idle, List.of()), soon()));
         }
         assertThat(driver.location(new Volume(idle, idle, List.of())).orElseThrow().get("data"))
                 .isEqualTo(Map.of("device_path", directory + "/volume-" + idle));
