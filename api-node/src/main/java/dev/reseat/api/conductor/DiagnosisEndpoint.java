@@ -4,10 +4,10 @@ import static dev.reseat.api.conductor.PeerValues.checking;
 
 import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.service.DiagnoseVolumes;
 import dev.reseat.api.service.DiagnosisReport;
 import dev.reseat.api.service.DiagnosisRequest;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.service.VolumeDiagnosis;
 import dev.reseat.contract.evidence.Source;
 import dev.reseat.contract.state.DiagnoseCall;

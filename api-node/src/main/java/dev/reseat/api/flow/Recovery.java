@@ -17,7 +17,7 @@ public interface Recovery {
      * Returns if what a step of this repair needs still holds: asked again when the worker that it was cast to is about
      * to act.
      *
-     * @throws dev.reseat.api.service.ServiceException if it does not; nothing was done
+     * @throws dev.reseat.api.flow.ServiceException if it does not; nothing was done
      */
     default void requireStillHolds(RequestContext context, JournalEntry row, String step) {
         // a repair whose steps need nothing that others could change

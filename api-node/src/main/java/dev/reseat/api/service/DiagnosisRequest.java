@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.ServiceException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

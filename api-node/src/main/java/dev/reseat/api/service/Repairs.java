@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
@@ -55,7 +56,7 @@ public final class Repairs {
             }
             case RepairPlan.Refresh refresh -> {
                 RefreshReport done = refreshes.refresh(context, refresh.mappingUuid(), request(refresh));
-                yield report(context, refresh, done.steps(), done.journal());
+                yield report(context, refresh, steps(done), done.journal());
             }
         };
     }
@@ -107,6 +108,10 @@ public final class Repairs {
 
     private static RefreshRequest request(RepairPlan.Refresh refresh) {
         return new RefreshRequest(Optional.empty(), refresh.reason());
+    }
+
+    private static List<String> steps(RefreshReport done) {
+        return done.steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
     }
 
     private static List<String> steps(ResetReport report) {

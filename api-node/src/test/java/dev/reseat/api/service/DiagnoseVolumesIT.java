@@ -9,6 +9,7 @@ import dev.reseat.api.conductor.DiagnosisEndpoint;
 import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.evidence.Verdict;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.evidence.Source;

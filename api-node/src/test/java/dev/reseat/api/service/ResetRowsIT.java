@@ -97,7 +97,8 @@ final class ResetRowsIT {
         fixture.cloud.execute(
                 fixture.cloud.cinder(),
                 "UPDATE volume_attachment SET attached_host = NULL, connector = NULL, connection_info = '{}',"
-                        + " attach_status = 'attached', instance_uuid = ?", instance);
+                        + " attach_status = 'attached', instance_uuid = ?",
+                instance);
 
         assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available")))
                 .isInstanceOf(ServiceException.Conflict.class)
