@@ -2,10 +2,12 @@ package dev.reseat.api;
 
 import dev.reseat.api.conductor.ConductorEndpoint;
 import dev.reseat.api.conductor.DiagnosisEndpoint;
+import dev.reseat.api.conductor.JobEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
 import dev.reseat.api.conductor.StepEndpoint;
 import dev.reseat.api.flow.CastReports;
 import dev.reseat.api.flow.Reconciler;
+import dev.reseat.api.job.JobWorker;
 import dev.reseat.api.rest.RestServer;
 import dev.reseat.api.service.JournalQueries;
 import dev.reseat.api.service.OutboxPublisher;
@@ -14,6 +16,7 @@ import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.conductor.ConductorRpc;
+import dev.reseat.contract.job.RepairRpc;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.launch.ServiceProgram;
 import dev.reseat.monitor.Health;
@@ -55,6 +58,8 @@ public final class ApiNode implements MonitoredService {
             StepEndpoint steps,
             CastReports reports,
             DiagnosisEndpoint diagnosis,
+            JobEndpoint job,
+            JobWorker worker,
             Reconciler reconciler,
             OutboxPublisher outbox,
             RestServer rest) {
@@ -71,9 +76,11 @@ public final class ApiNode implements MonitoredService {
                 StateRpc.target().onServer(config.host()),
                 Stream.concat(
                         state.endpoints().stream(),
-                        Stream.of(steps.endpoint(), conductor.queries(), diagnosis.endpoint()))
+                        Stream.of(
+                                steps.endpoint(), conductor.queries(), diagnosis.endpoint(), job.requests()))
                         .toList()));
-        all.addAll(List.of(outbox.service(), reconciler.service(), rest));
+        all.add(rpc.server(RepairRpc.target().onServer(config.host()), List.of(job.queue())));
+        all.addAll(List.of(outbox.service(), reconciler.service(), worker, rest));
         this.parts = new ServiceGroup(all);
     }
 

@@ -1,6 +1,7 @@
 package dev.reseat.api;
 
 import dev.reseat.api.flow.ReconcilerConfig;
+import dev.reseat.api.job.JobConfig;
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.rest.RestConfig;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
@@ -23,6 +24,7 @@ public record ApiNodeConfig(
         LeaseConfig lease,
         RemoteConfig remote,
         ReconcilerConfig reconciler,
+        JobConfig job,
         RestConfig rest,
         KeystoneConfig keystone) {
     public ApiNodeConfig {
@@ -39,6 +41,7 @@ public record ApiNodeConfig(
                 LeaseConfig.from(settings),
                 RemoteConfig.from(settings),
                 ReconcilerConfig.from(settings),
+                JobConfig.from(settings),
                 RestConfig.from(settings),
                 KeystoneConfig.from(settings));
     }

@@ -6,9 +6,12 @@ import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import dev.reseat.api.conductor.ConductorEndpoint;
 import dev.reseat.api.conductor.DiagnosisEndpoint;
+import dev.reseat.api.conductor.JobEndpoint;
 import dev.reseat.api.conductor.StateEndpoint;
 import dev.reseat.api.conductor.StepEndpoint;
+import dev.reseat.api.job.JobModule;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.RepairQueue;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.rest.RestModule;
 import dev.reseat.api.service.ServiceModule;
@@ -16,6 +19,9 @@ import dev.reseat.api.store.Database;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.job.JobClaims;
+import dev.reseat.api.store.job.JobItemTable;
+import dev.reseat.api.store.job.JobTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.LeaseConfig;
 import dev.reseat.api.store.journal.LeaseTable;
@@ -23,6 +29,7 @@ import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.rpc.wiring.Rpc;
@@ -43,6 +50,7 @@ public final class ApiNodeModule extends PrivateModule {
     protected void configure() {
         install(new RestModule(config.rest(), config.keystone()));
         install(new ServiceModule(config.host(), config.reconciler()));
+        install(new JobModule(config.job()));
         bind(ApiNodeConfig.class).toInstance(config);
         bind(DatabaseConfig.class).toInstance(config.database());
         bind(LeaseConfig.class).toInstance(config.lease());
@@ -57,6 +65,11 @@ public final class ApiNodeModule extends PrivateModule {
                 OutboxTable.class,
                 LeaseTable.class,
                 ProcessLeases.class,
+                JobTable.class,
+                JobItemTable.class,
+                JobClaims.class,
+                MappedVolumeTable.class,
+                JobEndpoint.class,
                 ConductorEndpoint.class,
                 StateEndpoint.class,
                 StepEndpoint.class,
@@ -76,6 +89,12 @@ public final class ApiNodeModule extends PrivateModule {
     @Singleton
     ComputeClient computes(Rpc rpc) {
         return new ComputeClient(rpc.client(), config.remote());
+    }
+
+    @Provides
+    @Singleton
+    RepairQueue repairQueue(Rpc rpc) {
+        return new RepairQueue(rpc.client());
     }
 
     @Provides

@@ -42,6 +42,11 @@ final class Output {
         err.flush();
     }
 
+    /** Whether a person watches. */
+    boolean isTerminal() {
+        return terminal;
+    }
+
     /** Shows how far a command over several items has got. */
     Progress progress(int items) {
         return terminal && items > 1 ? Progress.bar(items) : Progress.lines(items, this::note);

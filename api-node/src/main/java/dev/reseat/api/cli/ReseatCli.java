@@ -60,6 +60,7 @@ public final class ReseatCli {
                 .addSubcommand(VolumeCommands.all(options, output))
                 .addSubcommand(BdmCommands.all(options, output))
                 .addSubcommand(JournalCommands.all(options, output))
+                .addSubcommand(JobCommands.all(options, output))
                 .addSubcommand(completion())
                 .setOut(out)
                 .setErr(err)

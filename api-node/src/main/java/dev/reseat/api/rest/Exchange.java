@@ -3,6 +3,11 @@ package dev.reseat.api.rest;
 import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.rpc.RequestContext;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -10,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One request and its answer, as a resource sees them. For the thread that serves the request only. */
 public final class Exchange {
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
     private static final JsonMapper JSON = RestJson.mapper();
 
     private final Context http;
@@ -103,6 +109,28 @@ public final class Exchange {
     /** Answers with plain text. */
     public void text(int status, String text) {
         http.status(status).contentType("text/plain; charset=UTF-8").result(text);
+    }
+
+    /**
+     * Answers with server-sent events, one for each value, as they come; returns when there are no more, or the client
+     * has gone.
+     *
+     * @param values may wait for the next one; an empty one only shows that there is still somebody here
+     */
+    public void events(Iterator<Optional<?>> values) {
+        http.status(200).contentType("text/event-stream").header("Cache-Control", "no-store");
+        try {
+            OutputStream out = http.outputStream();
+            while (values.hasNext()) {
+                Optional<?> value = values.next();
+                out.write(value.isPresent()
+                        ? ("data: " + JSON.writeValueAsString(value.get()) + "\n\n").getBytes(StandardCharsets.UTF_8)
+                        : ":\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        } catch (IOException gone) {
+            LOG.log(Level.DEBUG, "nobody reads the events of {0} any more: {1}", http.path(), gone.getMessage());
+        }
     }
 
     /** Answers with the place where it is. */

@@ -14,6 +14,7 @@ import dev.reseat.api.rest.nova.ServerAttachments;
 import dev.reseat.api.rest.repair.ApiIndex;
 import dev.reseat.api.rest.repair.BlockDeviceResource;
 import dev.reseat.api.rest.repair.DiagnosisResource;
+import dev.reseat.api.rest.repair.JobResource;
 import dev.reseat.api.rest.repair.JournalResource;
 import dev.reseat.api.rest.repair.RepairResource;
 import dev.reseat.api.rest.repair.ResetResource;
@@ -34,7 +35,8 @@ public final class RestModule extends AbstractModule {
             DiagnosisResource.class,
             RepairResource.class,
             ResetResource.class,
-            JournalResource.class);
+            JournalResource.class,
+            JobResource.class);
 
     private final RestConfig config;
     private final KeystoneConfig keystone;

@@ -5,13 +5,19 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.reseat.api.flow.ReconcilerConfig;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.job.JobConfig;
+import dev.reseat.api.job.JobModule;
 import dev.reseat.api.remote.RemoteConfig;
+import dev.reseat.api.remote.RepairQueue;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
 import dev.reseat.api.service.ServiceModule;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.job.JobClaims;
+import dev.reseat.api.store.job.JobItemTable;
+import dev.reseat.api.store.job.JobTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.journal.LeaseConfig;
 import dev.reseat.api.store.journal.LeaseTable;
@@ -19,6 +25,7 @@ import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
+import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
@@ -70,6 +77,7 @@ public final class RestFixture implements AutoCloseable {
         Injector injector = Guice.createInjector(
                 new RestModule(RestConfig.from(read), KeystoneConfig.from(read)),
                 new ServiceModule("api-1", ReconcilerConfig.from(read)),
+                new JobModule(JobConfig.from(read)),
                 new Below(this));
         owners = injector.getInstance(ProcessLeases.class);
         owners.start();
@@ -152,6 +160,11 @@ public final class RestFixture implements AutoCloseable {
             bind(InstanceTable.class).toInstance(new InstanceTable());
             bind(WhereaboutsTable.class).toInstance(new WhereaboutsTable());
             bind(BlockDeviceTable.class).toInstance(new BlockDeviceTable());
+            bind(MappedVolumeTable.class).toInstance(new MappedVolumeTable());
+            bind(JobTable.class).toInstance(new JobTable());
+            bind(JobItemTable.class).toInstance(new JobItemTable());
+            bind(JobClaims.class).toInstance(new JobClaims());
+            bind(RepairQueue.class).toInstance(new RepairQueue(fixture.client));
             bind(JournalTable.class).toInstance(new JournalTable());
             bind(OutboxTable.class).toInstance(new OutboxTable());
             bind(ProcessLeases.class).toInstance(new ProcessLeases(

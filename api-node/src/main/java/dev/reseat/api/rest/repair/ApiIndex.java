@@ -17,7 +17,10 @@ public final class ApiIndex implements Resource {
             new Offer("POST", "/diagnoses", "what volumes show, and what may be done"),
             new Offer("POST", "/volumes/{id}/repair", "what is safe for what a volume shows is done"),
             new Offer("POST", "/volumes/{id}/reset", "a volume's state is reset, driver first"),
-            new Offer("GET", "/journal?subject={id}", "what was done to a volume or mapping"));
+            new Offer("GET", "/journal?subject={id}", "what was done to a volume or mapping"),
+            new Offer("POST", "/jobs", "many volumes are selected, planned, and repaired within limits"),
+            new Offer("GET", "/jobs/{id}", "how far a job is; /items, /events"),
+            new Offer("POST", "/jobs/{id}/apply", "also plan, pause, resume, cancel, retry-failed, undo"));
 
     @Inject
     public ApiIndex() {}

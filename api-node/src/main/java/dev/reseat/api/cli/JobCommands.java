@@ -1,0 +1,140 @@
+package dev.reseat.api.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code reseat job}: many volumes are repaired, within limits. */
+@Command(name = "job", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Repairs "
+        + "many volumes: selects and plans them, shows the plan, and carries it out within limits.", footer = {
+                "",
+                "A job is made with @|bold create|@, read with @|bold show|@ or @|bold report|@, begun with @|bold apply|@"
+                        + " and looked at with @|bold watch|@. It goes on without this command: any api-node works on"
+                        + " it, and takes over what another one has left."})
+final class JobCommands {
+    static final String PATH = "/reseat/v1/jobs";
+
+    private JobCommands() {}
+
+    static CommandLine all(ConnectionOptions options, Output output) {
+        CommandLine job = new CommandLine(new JobCommands());
+        job.addSubcommand(new JobCreate(options, output))
+                .addSubcommand(new JobList(options, output))
+                .addSubcommand(new JobShow(options, output))
+                .addSubcommand(new JobWatch(options, output))
+                .addSubcommand(new JobReport(options, output));
+        job.addSubcommand(new Plan(options, output))
+                .addSubcommand(new Apply(options, output))
+                .addSubcommand(new Pause(options, output))
+                .addSubcommand(new Resume(options, output))
+                .addSubcommand(new Cancel(options, output))
+                .addSubcommand(new RetryFailed(options, output))
+                .addSubcommand(new Undo(options, output));
+        return job;
+    }
+
+    static String path(String id) {
+        return PATH + "/" + ApiClient.encoded(id);
+    }
+
+    /** What all commands do that change where a job stands: the verb of the API is the command's name. */
+    abstract static class Steer implements Callable<Integer> {
+        private final ConnectionOptions options;
+        private final Output output;
+
+        @Spec private CommandSpec spec;
+
+        @Parameters(paramLabel = "JOB", description = "its id") private String job;
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "why; shown with the "
+                + "job") private String reason;
+
+        @Option(names = Output.JSON_OPTION, description = "print {\"job\": {...}}") private boolean json;
+
+        Steer(ConnectionOptions options, Output output) {
+            this.options = options;
+            this.output = output;
+        }
+
+        @Override
+        public Integer call() {
+            Map<String, Object> body = new LinkedHashMap<>();
+            if (reason != null) {
+                body.put("reason", reason);
+            }
+            JsonNode answer;
+            try (ApiClient api = options.client()) {
+                answer = api.post(path(job) + "/" + spec.name(), body);
+            }
+            if (json) {
+                output.print(answer);
+            } else {
+                output.print(JobText.of(answer.path("job")));
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "plan", mixinStandardHelpOptions = true, description = "Asks all sources again, for every item that "
+            + "has not begun.")
+    static final class Plan extends Steer {
+        Plan(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+
+    @Command(name = "apply", mixinStandardHelpOptions = true, description = "Lets a planned job begin. A plan that is no "
+            + "longer fresh is made again first, and what has changed since is skipped.")
+    static final class Apply extends Steer {
+        Apply(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+
+    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Lets nothing more begin; what is in flight "
+            + "ends.")
+    static final class Pause extends Steer {
+        Pause(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+
+    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Goes on with a job that was paused, or that "
+            + "a limit has stopped.")
+    static final class Resume extends Steer {
+        Resume(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+
+    @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Skips all that has not begun, for good; what "
+            + "is in flight ends.")
+    static final class Cancel extends Steer {
+        Cancel(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+
+    @Command(name = "retry-failed", mixinStandardHelpOptions = true, description = "Plans and tries once more what has "
+            + "failed.")
+    static final class RetryFailed extends Steer {
+        RetryFailed(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+
+    @Command(name = "undo", mixinStandardHelpOptions = true, description = "Makes a job that gives the items of this one "
+            + "their status back, as far as that is exactly what was changed; it waits to be applied.")
+    static final class Undo extends Steer {
+        Undo(ConnectionOptions options, Output output) {
+            super(options, output);
+        }
+    }
+}

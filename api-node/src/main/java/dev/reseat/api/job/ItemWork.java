@@ -1,0 +1,59 @@
+package dev.reseat.api.job;
+
+import dev.reseat.api.model.Job;
+import dev.reseat.api.model.JobItem;
+import dev.reseat.rpc.RequestContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * How one kind of job repairs one item. Every repair writes the journal under the context's request id: by it a job
+ * learns the end of what it could not wait for.
+ */
+public interface ItemWork {
+    /**
+     * Asks the item's sources and says what would be done. Changes nothing.
+     *
+     * @throws dev.reseat.api.service.ServiceException if it would be refused, or cannot be told
+     */
+    Planned plan(RequestContext context, Job job, JobItem item);
+
+    /**
+     * Repairs it, if its rows are still as they were planned on.
+     *
+     * @throws dev.reseat.api.service.ServiceException if it was refused, failed, or is not known to have been done
+     */
+    Ended run(RequestContext context, Job job, JobItem item);
+
+    /** Whether the rows of an item tell that it can only wait; nobody else is asked. */
+    default Optional<String> heldBecause(JobItem item) {
+        return Optional.empty();
+    }
+
+    /**
+     * @param guard digest of the rows it rests on
+     * @param decision what was decided, without times: equal texts are equal decisions
+     * @param steps for the operator, in order
+     * @param inverse the status that takes it back exactly; empty if it cannot be undone
+     * @param freshUntil how long what was seen may be relied on
+     */
+    record Planned(
+            String guard, String decision, List<String> steps, Optional<String> inverse, Instant freshUntil) {
+        public Planned {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** How a run ended that no exception tells of. */
+    sealed interface Ended {
+        record Done(Optional<UUID> journal, String detail) implements Ended {}
+
+        /** The rows are not those that were planned on. */
+        record Changed(String detail) implements Ended {}
+
+        /** It can only wait, for something outside. */
+        record Held(String detail) implements Ended {}
+    }
+}

@@ -1,0 +1,171 @@
+package dev.reseat.api.job;
+
+import dev.reseat.api.flow.NotOwner;
+import dev.reseat.api.model.Job;
+import dev.reseat.api.model.JobItem;
+import dev.reseat.api.model.JobItem.State;
+import dev.reseat.api.service.ServiceException;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.job.JobClaims;
+import dev.reseat.api.store.journal.JournalEntry;
+import dev.reseat.api.store.journal.JournalTable;
+import dev.reseat.contract.Secrets;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What is done with one item that this process has claimed: its sources are asked, or it is repaired. */
+final class JobItems {
+    private static final System.Logger LOG = System.getLogger(JobItems.class.getName());
+    private static final Duration REFUSAL_IS_FRESH = Duration.ofSeconds(30);
+    private static final Duration BUSY = Duration.ofSeconds(10);
+    private static final int RECENT = 5;
+
+    private final Database database;
+    private final JobClaims claims;
+    private final JournalTable journal;
+    private final Map<Job.Action, ItemWork> works;
+    private final JobConfig config;
+    private final InstantSource clock;
+
+    @Inject
+    JobItems(
+            Database database, JobClaims claims, JournalTable journal, Map<Job.Action, ItemWork> works,
+            JobConfig config, InstantSource clock) {
+        this.database = database;
+        this.claims = claims;
+        this.journal = journal;
+        this.works = Map.copyOf(works);
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Where an item goes, and what is written of it. */
+    private record End(State state, Optional<UUID> journal, String detail, Duration again) {
+        static End of(State state, String detail) {
+            return new End(state, Optional.empty(), detail, Duration.ZERO);
+        }
+    }
+
+    /** Whether there is anybody who does this kind of work. */
+    boolean canDo(Job.Action action) {
+        return works.containsKey(action);
+    }
+
+    /** Asks its sources and keeps the plan. */
+    void plan(Job job, JobItem item) {
+        ItemWork work = work(job);
+        State to = State.PLANNED;
+        Optional<String> detail = work.heldBecause(item);
+        JobClaims.Plan plan;
+        if (detail.isPresent()) {
+            to = State.HELD;
+            plan = kept("", "held", "wait until the instance is stopped, then refresh", detail);
+        } else {
+            try {
+                ItemWork.Planned planned = work.plan(context(job, item), job, item);
+                plan = new JobClaims.Plan(
+                        planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
+                        String.join(", ", planned.steps()), Optional.empty(), planned.inverse(), planned.freshUntil());
+            } catch (ServiceException e) {
+                to = State.REFUSED;
+                plan = kept("", e.getClass().getSimpleName(), "nothing", Optional.of(text(e)));
+            }
+        }
+        State end = to;
+        JobClaims.Plan kept = plan;
+        database.cinder().run(tx -> claims.planned(tx, item, end, kept));
+    }
+
+    private JobClaims.Plan kept(String guard, String decision, String steps, Optional<String> detail) {
+        return new JobClaims.Plan(
+                guard, Fingerprint.of(List.of(guard, decision)), steps, detail, Optional.empty(),
+                clock.instant().plus(REFUSAL_IS_FRESH));
+    }
+
+    /** Repairs it and keeps what came of it. */
+    void run(Job job, JobItem item) {
+        if (!database.cinder().transaction(tx -> claims.holds(tx, item))) {
+            return; // somebody has taken it over before anything was begun
+        }
+        End end = attempt(job, item);
+        boolean kept = database.cinder()
+                .transaction(tx -> claims.ran(
+                        tx, item, end.state(), end.journal().or(() -> entry(item).map(JournalEntry::id)), end.detail(),
+                        end.again()));
+        if (!kept) {
+            LOG.log(Level.WARNING, "item {0} of job {1} was taken over meanwhile; the journal tells what came of it",
+                    item.position(), item.job());
+        }
+    }
+
+    private End attempt(Job job, JobItem item) {
+        try {
+            return switch (work(job).run(context(job, item), job, item)) {
+                case ItemWork.Ended.Done done ->
+                    new End(State.DONE, done.journal(), Secrets.maskedText(done.detail()), Duration.ZERO);
+                case ItemWork.Ended.Changed changed -> End.of(State.SKIPPED, changed.detail());
+                case ItemWork.Ended.Held held ->
+                    new End(State.HELD, Optional.empty(), held.detail(), config.heldInterval());
+            };
+        } catch (ServiceException e) {
+            return ended(item, e);
+        } catch (StoreException | NotOwner e) { // the journal tells what came of it
+            return End.of(State.UNKNOWN, Secrets.maskedText(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) { // a defect: it says nothing about what was done
+            LOG.log(Level.ERROR, "item " + item.position() + " of job " + item.job() + " broke", e);
+            return End.of(State.UNKNOWN, "broke: " + e.getClass().getSimpleName() + "; see the api-node's log");
+        }
+    }
+
+    private End ended(JobItem item, ServiceException failure) {
+        return switch (failure) {
+            case ServiceException.Unknown _ -> End.of(State.UNKNOWN, text(failure));
+            case ServiceException.Conflict _ when isBusy(item) ->
+                new End(State.WAITING, Optional.empty(), text(failure), BUSY);
+            case ServiceException.Conflict _,ServiceException.Invalid _,ServiceException.NotFound _ ->
+                entry(item).filter(entry -> entry.state() == JournalEntry.State.FAILED).isPresent()
+                        ? End.of(State.FAILED, text(failure))
+                        : End.of(State.SKIPPED, text(failure));
+            case ServiceException.NotImplemented _,ServiceException.Failed _,ServiceException.Unavailable _ ->
+                End.of(State.FAILED, text(failure));
+        };
+    }
+
+    /** Whether somebody else repairs the volume now. */
+    private boolean isBusy(JobItem item) {
+        return recent(item)
+                .stream()
+                .anyMatch(entry -> !entry.state().isFinal() && !entry.requestId().equals(item.requestId()));
+    }
+
+    private Optional<JournalEntry> entry(JobItem item) {
+        return recent(item).stream().filter(entry -> entry.requestId().equals(item.requestId())).findFirst();
+    }
+
+    private List<JournalEntry> recent(JobItem item) {
+        return database.cinder().transaction(tx -> journal.ofSubject(tx, item.volumeId(), RECENT));
+    }
+
+    private ItemWork work(Job job) {
+        return Optional.ofNullable(works.get(job.action()))
+                .orElseThrow(() -> new IllegalStateException("nobody does " + job.action()));
+    }
+
+    private static String text(ServiceException failure) {
+        return Secrets.maskedText(failure.getMessage() + failure.next().map(next -> " Next: " + next).orElse(""));
+    }
+
+    /** Of whoever made the job, under the item's own request id. */
+    private static RequestContext context(Job job, JobItem item) {
+        return RequestContext.of(job.userId(), job.projectId(), true, item.requestId())
+                .with("global_request_id", job.requestId());
+    }
+}

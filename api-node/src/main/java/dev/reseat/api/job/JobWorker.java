@@ -1,0 +1,244 @@
+package dev.reseat.api.job;
+
+import dev.reseat.api.model.Job;
+import dev.reseat.api.model.JobItem;
+import dev.reseat.api.model.JobItem.State;
+import dev.reseat.api.remote.RepairQueue;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.job.JobClaims;
+import dev.reseat.api.store.job.JobItemTable;
+import dev.reseat.api.store.job.JobTable;
+import dev.reseat.api.store.journal.ProcessLeases;
+import dev.reseat.api.store.nova.MappedVolumeTable;
+import dev.reseat.rpc.RequestContext;
+import dev.reseat.rpc.RpcException;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.runtime.LogFields;
+import dev.reseat.runtime.Service;
+import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * This api-node at work on jobs: it claims as many items as it has hands for, and works on each in a thread of its own.
+ * It looks whenever a message says that there is something to do, whenever an item of its own ends, and again and again
+ * after a pause, which finds what a lost message has told of and what a dead api-node has left.
+ */
+public final class JobWorker implements Service {
+    private static final System.Logger LOG = System.getLogger(JobWorker.class.getName());
+    private static final int HELD_AT_ONCE = 500;
+
+    private final Database database;
+    private final JobTable jobs;
+    private final JobItemTable itemTable;
+    private final JobClaims claims;
+    private final JobSteps steps;
+    private final JobItems items;
+    private final MappedVolumeTable mapped;
+    private final ProcessLeases owners;
+    private final RepairQueue queue;
+    private final JobConfig config;
+    private final Semaphore hands;
+    private final Semaphore calls = new Semaphore(0);
+    private final Thread thread = Thread.ofVirtual().name("jobs").unstarted(this::work);
+    private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
+
+    @Inject
+    JobWorker(
+            Database database, JobTable jobs, JobItemTable itemTable, JobClaims claims, JobSteps steps, JobItems items,
+            MappedVolumeTable mapped, ProcessLeases owners, RepairQueue queue, JobConfig config) {
+        this.database = database;
+        this.jobs = jobs;
+        this.itemTable = itemTable;
+        this.claims = claims;
+        this.steps = steps;
+        this.items = items;
+        this.mapped = mapped;
+        this.owners = owners;
+        this.queue = queue;
+        this.config = config;
+        this.hands = new Semaphore(config.workers());
+    }
+
+    /** There may be something to do. Returns at once; said twice it does no harm. */
+    public void wake() {
+        calls.release();
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    /** Nothing more begins here; returns when what is in hand has ended. */
+    @Override
+    public Drained drain(Duration grace) {
+        draining = true;
+        wake();
+        try {
+            return hands.tryAcquire(config.workers(), grace.toNanos(), TimeUnit.NANOSECONDS)
+                    ? Drained.CLEAN
+                    : Drained.FORCED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Drained.FORCED;
+        }
+    }
+
+    @Override
+    public void stop() {
+        draining = true;
+        thread.interrupt();
+    }
+
+    private void work() {
+        try {
+            Deadline next = Deadline.after(config.interval());
+            while (!draining) {
+                look();
+                calls.tryAcquire(next.remaining().toMillis(), TimeUnit.MILLISECONDS);
+                calls.drainPermits();
+                if (next.isOver() && !draining) {
+                    lookAfter();
+                    next = Deadline.after(config.interval());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Claims and begins until nothing can begin, or no hand is free. */
+    private void look() {
+        try {
+            int begun = 1;
+            while (begun > 0 && !draining) {
+                int free = hands.availablePermits();
+                begun = free == 0 || !database.cinder().transaction(jobs::hasUnended) ? 0 : begin(free);
+            }
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "cannot look for items of jobs: {0}", e.getMessage());
+        } catch (RuntimeException e) { // a row that nobody can read must not end this
+            LOG.log(Level.ERROR, "looking for items of jobs broke", e);
+        }
+    }
+
+    /** What no message tells of. */
+    private void lookAfter() {
+        try {
+            if (database.cinder().transaction(jobs::hasUnended)) {
+                int settled = database.cinder().transaction(tx -> claims.settle(tx, hands()));
+                if (settled > 0) {
+                    LOG.log(Level.INFO, "{0} items of jobs are settled by what the journal says", settled);
+                }
+                letGoWhatIsStopped();
+            }
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "cannot look after items of jobs: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "looking after items of jobs broke", e);
+        }
+    }
+
+    private void letGoWhatIsStopped() {
+        int seconds = (int) config.heldInterval().toSeconds();
+        List<JobItem> held = database.cinder().transaction(tx -> itemTable.heldDue(tx, seconds, HELD_AT_ONCE));
+        Set<String> instances = new HashSet<>();
+        held.forEach(item -> item.instanceId().ifPresent(instances::add));
+        if (!instances.isEmpty()) {
+            Set<String> stopped = database.nova().transaction(tx -> mapped.stopped(tx, instances));
+            if (!stopped.isEmpty()) {
+                database.cinder().run(tx -> itemTable.letGo(tx, stopped));
+            }
+        }
+    }
+
+    private record Work(List<JobItem> claimed, Map<UUID, Job> jobs, List<UUID> released) {}
+
+    private int begin(int free) {
+        Work work = database.cinder().transaction(tx -> claim(tx, free));
+        for (JobItem item : work.claimed()) {
+            hands.acquireUninterruptibly();
+            inHand.add(item.id());
+            Thread.ofVirtual().name("job-item").start(() -> work(work.jobs().get(item.job()), item));
+        }
+        work.released().forEach(this::tellOthers);
+        return work.claimed().size();
+    }
+
+    /** One after the other over all api-nodes, so that what is counted here stays so until it is written. */
+    private Work claim(Transaction tx, int free) {
+        jobs.passGate(tx);
+        Map<UUID, Job> active = new HashMap<>();
+        List<UUID> released = new ArrayList<>();
+        for (Job job : jobs.lockActive(tx)) {
+            active.put(job.id(), job);
+            if (steps.advance(tx, job)) {
+                released.add(job.id());
+            }
+        }
+        List<JobItem> claimed = new ArrayList<>();
+        if (!active.isEmpty()) {
+            claimed.addAll(claims.toRun(tx, owners.own(), free));
+            if (claimed.size() < free) {
+                claimed.addAll(claims.toPlan(tx, hands(), free - claimed.size()));
+            }
+        }
+        return new Work(claimed, active, released);
+    }
+
+    private void tellOthers(UUID job) {
+        try {
+            queue.ready(RequestContext.admin(), job, 2);
+        } catch (RpcException e) {
+            LOG.log(Level.DEBUG, "nobody is told of job {0}, they will look: {1}", job, e.getMessage());
+        }
+    }
+
+    private void work(Job job, JobItem item) {
+        try (var _ = LogFields.request(item.requestId())) {
+            if (item.state() == State.PLANNING) {
+                items.plan(job, item);
+            } else {
+                items.run(job, item);
+            }
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "item {0} of job {1} is left as it is: {2}", item.position(), item.job(),
+                    e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "item " + item.position() + " of job " + item.job() + " broke", e);
+        } finally {
+            inHand.remove(item.id());
+            hands.release();
+            wake();
+        }
+    }
+
+    private JobClaims.Hands hands() {
+        return new JobClaims.Hands(owners.own(), inHand);
+    }
+
+    /** Tells all api-nodes that items of a job may begin: as many messages as there are items, but no more than hands. */
+    void announce(RequestContext context, UUID job, int items) {
+        wake();
+        try {
+            queue.ready(context, job, Math.clamp(items, 1, config.workers()));
+        } catch (RpcException e) {
+            LOG.log(Level.WARNING, "the work queue does not take job {0}; the api-nodes will find it by looking: {1}",
+                    job, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.reseat.api.job;
+
+import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.Job;
+import dev.reseat.api.model.JobItem;
+import dev.reseat.api.service.BlockDevices;
+import dev.reseat.api.service.RefreshAttachment;
+import dev.reseat.api.service.RefreshReport;
+import dev.reseat.api.service.RefreshRequest;
+import dev.reseat.api.store.Database;
+import dev.reseat.api.store.nova.MappedVolumeTable;
+import dev.reseat.contract.evidence.Observation;
+import dev.reseat.rpc.RequestContext;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Items whose mapping gets fresh connection_info. Instances are neither stopped nor started: who runs is waited for. */
+final class RefreshWork implements ItemWork {
+    private static final Duration ROWS_ARE_FRESH = Duration.ofMinutes(5);
+
+    private final BlockDevices devices;
+    private final RefreshAttachment refreshes;
+    private final Database database;
+    private final MappedVolumeTable mapped;
+    private final InstantSource clock;
+
+    @Inject
+    RefreshWork(
+            BlockDevices devices, RefreshAttachment refreshes, Database database, MappedVolumeTable mapped,
+            InstantSource clock) {
+        this.devices = devices;
+        this.refreshes = refreshes;
+        this.database = database;
+        this.mapped = mapped;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<String> heldBecause(JobItem item) {
+        String instance = item.instanceId().orElseThrow();
+        boolean stopped = database.nova().transaction(tx -> mapped.stopped(tx, List.of(instance))).contains(instance);
+        return stopped
+                ? Optional.empty()
+                : Optional.of("instance " + instance + " is not stopped: it goes on with the connection it has, and will"
+                        + " fail at its next start if that is gone; refreshed when it is stopped");
+    }
+
+    @Override
+    public Planned plan(RequestContext context, Job job, JobItem item) {
+        BlockDevice device = devices.show(context, item.mappingId().orElseThrow());
+        RefreshReport report = refreshes.plan(context, device.uuid(), request(job));
+        return new Planned(
+                guard(device),
+                "refresh",
+                List.of("refresh mapping " + device.uuid() + " of instance " + device.instanceUuid()),
+                Optional.empty(),
+                freshUntil(report.observations()));
+    }
+
+    @Override
+    public Ended run(RequestContext context, Job job, JobItem item) {
+        Optional<String> held = heldBecause(item);
+        if (held.isPresent()) {
+            return new Ended.Held(held.get());
+        }
+        BlockDevice device = devices.show(context, item.mappingId().orElseThrow());
+        // one that was held when the job was planned has no guard: its connection may have changed meanwhile
+        if (item.guard().filter(guard -> !guard.isEmpty() && !guard.equals(guard(device))).isPresent()) {
+            return new Ended.Changed("the mapping is not as it was planned on");
+        }
+        RefreshReport report = refreshes.refresh(context, device.uuid(), request(job));
+        return new Ended.Done(
+                report.journal(), report.changed() ? "connection_info is new" : "connection_info came out the same");
+    }
+
+    private static RefreshRequest request(Job job) {
+        return new RefreshRequest(Optional.empty(), job.reason());
+    }
+
+    private static String guard(BlockDevice device) {
+        return Fingerprint.of(device.guard());
+    }
+
+    private Instant freshUntil(List<Observation> observations) {
+        return observations.stream()
+                .filter(seen -> !seen.freshFor().isZero())
+                .map(seen -> seen.seenAt().plus(seen.freshFor()))
+                .min(Comparator.naturalOrder())
+                .orElseGet(() -> clock.instant().plus(ROWS_ARE_FRESH));
+    }
+}

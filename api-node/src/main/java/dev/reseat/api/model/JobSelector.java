@@ -1,0 +1,48 @@
+package dev.reseat.api.model;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which volumes a job is about. Several conditions must all hold, of one condition any value.
+ *
+ * @param states of the volume
+ * @param hosts compute hosts that an attachment or the instance of a mapping names
+ * @param backends {@code host}, {@code host@backend} or {@code host@backend#pool}, as Cinder's host filter takes them
+ * @param projects that own the volume
+ * @param olderThan seconds since the volume's row was changed last
+ * @param ids of volumes
+ * @param addresses of storage, {@code ADDRESS} or {@code ADDRESS:PORT}, or a world wide name, that a connection_info
+ *     holds
+ */
+public record JobSelector(
+        Set<String> states,
+        Set<String> hosts,
+        Set<String> backends,
+        Set<String> projects,
+        Optional<Long> olderThan,
+        Set<String> ids,
+        Set<String> addresses) {
+    public JobSelector {
+        states = Set.copyOf(states);
+        hosts = Set.copyOf(hosts);
+        backends = Set.copyOf(backends);
+        projects = Set.copyOf(projects);
+        ids = Set.copyOf(ids);
+        addresses = Set.copyOf(addresses);
+        if (olderThan.filter(seconds -> seconds < 0).isPresent()) {
+            throw new IllegalArgumentException("older_than must not be negative: " + olderThan.get());
+        }
+    }
+
+    /** Those volumes alone. */
+    public static JobSelector of(Set<String> ids) {
+        return new JobSelector(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), ids, Set.of());
+    }
+
+    /** Whether nothing is asked for: that selects nothing, not everything. */
+    public boolean isEmpty() {
+        return states.isEmpty() && hosts.isEmpty() && backends.isEmpty() && projects.isEmpty() && olderThan.isEmpty()
+                && ids.isEmpty() && addresses.isEmpty();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.reseat.api.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.api.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** An api-node as a process of its own, which can be killed. Its log goes to a file beside its settings. */
+final class ApiNodeProcess implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 90;
+
+    private final Process process;
+    private final Path log;
+    private final CountDownLatch serving = new CountDownLatch(1);
+
+    private ApiNodeProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        Thread.ofVirtual().name("api-node's log").start(this::read);
+    }
+
+    /** Returns at once. */
+    static ApiNodeProcess start(Path directory, String name, String settings) throws IOException {
+        Path file = Files.writeString(directory.resolve(name + ".conf"), settings);
+        return new ApiNodeProcess(new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dguice_custom_class_loading=CHILD", "--enable-native-access=ALL-UNNAMED",
+                "-Dreseat.log.level=INFO", "-cp", System.getProperty("java.class.path"),
+                Main.class.getName(), "--config-file", file.toString()))
+                .redirectErrorStream(true)
+                .start(), directory.resolve(name + ".log"));
+    }
+
+    void awaitServing() throws InterruptedException, IOException {
+        assertThat(serving.await(LIMIT_SECONDS, TimeUnit.SECONDS)).as("it serves; %s", Files.readString(log)).isTrue();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(); var out = Files.newBufferedWriter(log)) {
+            String line = output.readLine();
+            while (line != null) {
+                out.write(line + "\n");
+                out.flush();
+                if (line.contains("REST APIs on")) {
+                    serving.countDown();
+                }
+                line = output.readLine();
+            }
+        } catch (IOException e) {
+            if (process.isAlive()) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

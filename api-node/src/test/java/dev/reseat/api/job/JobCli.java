@@ -1,0 +1,63 @@
+package dev.reseat.api.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.api.cli.ReseatCli;
+import dev.reseat.api.rest.json.RestJson;
+import dev.reseat.testing.CloudFixture;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** The operator's command against one api-node. */
+record JobCli(int port) {
+    record Run(int code, String out, String err) {}
+
+    Run run(String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = ReseatCli.run(
+                words,
+                Map.of("RESEAT_ENDPOINT", "http://127.0.0.1:" + port, "OS_AUTH_TYPE", "noauth", "OS_USER_ID",
+                        CloudFixture.USER, "OS_PROJECT_ID", CloudFixture.PROJECT),
+                new PrintWriter(out), new PrintWriter(err), false);
+        return new Run(code, out.toString(), err.toString());
+    }
+
+    /** With that exit code. */
+    Run run(int code, String... words) {
+        Run run = run(words);
+        assertThat(run.code()).as(run.toString()).isEqualTo(code);
+        return run;
+    }
+
+    JsonNode json(int code, String... words) {
+        return RestJson.mapper().readTree(run(code, words).out());
+    }
+
+    /** Makes a job; its id. */
+    String create(String... words) {
+        String[] all = new String[words.length + 3];
+        System.arraycopy(new String[]{"job", "create"}, 0, all, 0, 2);
+        System.arraycopy(words, 0, all, 2, words.length);
+        all[all.length - 1] = "--json";
+        return json(0, all).at("/job/id").asString();
+    }
+
+    JsonNode show(String job) {
+        return json(0, "job", "show", job, "--json").path("job");
+    }
+
+    JsonNode report(String job) {
+        return json(0, "job", "report", job, "--json");
+    }
+
+    /** How many items are in which state. */
+    Map<String, Long> states(String job) {
+        Map<String, Long> states = new TreeMap<>();
+        report(job).path("items").forEach(item -> states.merge(item.path("state").asString(), 1L, Long::sum));
+        return states;
+    }
+}

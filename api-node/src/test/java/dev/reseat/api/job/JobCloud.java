@@ -1,0 +1,95 @@
+package dev.reseat.api.job;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import dev.reseat.api.ApiNode;
+import dev.reseat.api.ApiNodeConfig;
+import dev.reseat.api.ApiNodeModule;
+import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.rpc.wiring.RpcModule;
+import dev.reseat.runtime.Lifecycle;
+import dev.reseat.runtime.Settings;
+import dev.reseat.testing.CloudFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A whole api-node in this process, on real databases and an in-process broker, with a simulated backend. */
+final class JobCloud implements AutoCloseable {
+    final CloudFixture cloud = CloudFixture.open();
+    final Rpc peers;
+    final SimulatedBackends backends;
+    final JobCli cli;
+    private final MemoryBroker broker = new MemoryBroker();
+    private final Settings settings;
+    private final List<Lifecycle> nodes = new ArrayList<>();
+
+    JobCloud() {
+        settings = Settings.parse("""
+                [DEFAULT]
+                host = api-1
+                transport_url = memory://
+                [cinder_database]
+                connection = %s
+                [nova_database]
+                connection = %s
+                [api]
+                auth_strategy = noauth
+                port = 0
+                [reseat]
+                reconcile_interval = 1
+                job_interval = 1
+                job_held_interval = 1
+                """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova())));
+        peers = rpc();
+        backends = new SimulatedBackends(peers, List.of(CloudFixture.HOST.replaceFirst("#.*", "")));
+        cli = new JobCli(node());
+    }
+
+    /** Starts one more; its port. */
+    private int node() {
+        var meters = new SimpleMeterRegistry();
+        Rpc rpc = rpc();
+        ApiNode node = Guice.createInjector(
+                Stage.PRODUCTION, new RpcModule(rpc, meters),
+                new ApiNodeModule(settings.checked(ApiNodeConfig::from)))
+                .getInstance(ApiNode.class);
+        Lifecycle lifecycle = new Lifecycle(node.services(), Duration.ofSeconds(10));
+        lifecycle.start();
+        nodes.add(lifecycle);
+        return node.port();
+    }
+
+    private Rpc rpc() {
+        return new Rpc(new MemoryTransport(broker), RpcConfig.from(settings), new SimpleMeterRegistry());
+    }
+
+    /** A volume in error with an attachment that nobody uses. */
+    String orphan() {
+        String volume = cloud.volume(Map.of("status", "error", "attach_status", "attached"));
+        cloud.attachment(volume, "attached");
+        return volume;
+    }
+
+    Object status(String volume) {
+        return cloud.row(cloud.cinder(), "SELECT status FROM volumes WHERE id = ?", volume).get("status");
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Lifecycle::close);
+        backends.close();
+        peers.stop();
+        cloud.close();
+    }
+
+    private static String url(DatabaseUrl database) {
+        return "postgresql://" + database.user().orElseThrow() + "@" + database.server() + "/" + database.database();
+    }
+}

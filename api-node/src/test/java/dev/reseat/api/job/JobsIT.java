@@ -1,0 +1,134 @@
+package dev.reseat.api.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.broker.LoopbackPorts;
+import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.rpc.wiring.RpcConfig;
+import dev.reseat.runtime.Settings;
+import dev.reseat.testing.CloudFixture;
+import dev.reseat.testing.RabbitBroker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One job on two api-nodes of which one is killed: real processes, RabbitMQ and PostgreSQL, simulated backends. */
+@Tag("database")
+@Tag("broker")
+class JobsIT {
+    private static final List<String> BACKENDS = List.of("stor-1@file", "stor-2@file", "stor-3@file");
+    private static final int ITEMS = 300;
+    private static final int HOSTS = 10;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS) private Path directory;
+
+    @Test
+    void everyItemEndsOnceAlthoughANodeIsKilledAndLimitsHold() throws Exception {
+        String url = RabbitBroker.running().transportUrl();
+        try (CloudFixture cloud = CloudFixture.open();
+                Broker broker = new Broker(url);
+                SimulatedBackends backends = new SimulatedBackends(broker.rpc(), BACKENDS)) {
+            Path ids = orphans(cloud, backends);
+            int port = LoopbackPorts.reserve();
+            try (ApiNodeProcess first = node(cloud, url, "api-1", LoopbackPorts.reserve());
+                    ApiNodeProcess second = node(cloud, url, "api-2", port)) {
+                first.awaitServing();
+                second.awaitServing();
+                JobCli cli = new JobCli(port);
+                String job = cli.create(
+                        "--select", "ids=@" + ids, "--select", "state=error", "--reset-state", "available", "--per-host",
+                        "3", "--per-backend", "8", "--canary", "3", "--wave", "100", "--reason", "orphans");
+                cli.run(0, "job", "watch", job);
+                assertThat(cli.show(job).at("/items/planned").asInt())
+                        .isEqualTo(ITEMS);
+                cli.run(0, "job", "apply", job);
+                backends.awaitResets(ITEMS / 3);
+
+                first.kill();
+
+                int code = cli.run("job", "watch", job).code();
+                Map<String, Long> states = cli.states(job);
+                assertThat(states.keySet()).as(cli.report(job).toString()).isSubsetOf("done", "failed");
+                assertThat(states.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(ITEMS);
+                assertThat(code).isEqualTo(states.containsKey("failed") ? 1 : 0);
+                if (states.containsKey("failed")) {
+                    cli.run(0, "job", "retry-failed", job);
+                    cli.run(0, "job", "watch", job);
+                }
+                assertThat(cli.states(job)).isEqualTo(Map.of("done", (long) ITEMS));
+                assertThat(cli.run("job", "report", job, "--csv").out().lines()).hasSize(ITEMS + 1);
+            }
+            assertThat(cloud.row(cloud.cinder(), "SELECT count(*) AS n FROM volumes WHERE status = 'available'"))
+                    .containsEntry("n", (long) ITEMS);
+            assertThat(cloud.row(cloud.cinder(), "SELECT count(*) AS n FROM reseat.journal WHERE state NOT IN ('done',"
+                    + " 'undone', 'failed')")).containsEntry("n", 0L);
+            assertThat(backends.most).allSatisfy((key, most) -> assertThat(most).as(key)
+                    .isLessThanOrEqualTo(key.startsWith("backend") ? 8 : key.startsWith("host") ? 3 : 1));
+            assertThat(backends.most.get("backend " + BACKENDS.getFirst())).isGreaterThan(1);
+            assertThat(backends.resets).hasSize(ITEMS);
+        }
+    }
+
+    /** Volumes in error with an attachment that nobody uses, on several hosts and backends; a file of their ids. */
+    private Path orphans(CloudFixture cloud, SimulatedBackends backends) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < ITEMS; i++) {
+            String host = "host-" + i % HOSTS;
+            String volume = cloud.volume(Map.of(
+                    "status", "error", "attach_status", "attached", "host",
+                    BACKENDS.get(i % BACKENDS.size()) + "#pool"));
+            cloud.attachment(volume, Map.of("attached_host", host));
+            backends.hosts.put(volume, host);
+            ids.add(volume);
+        }
+        return Files.write(directory.resolve("ids"), ids);
+    }
+
+    private ApiNodeProcess node(CloudFixture cloud, String url, String name, int port) throws Exception {
+        return ApiNodeProcess.start(directory, name, """
+                [DEFAULT]
+                host = %s
+                transport_url = %s
+                [cinder_database]
+                connection = %s
+                [nova_database]
+                connection = %s
+                [api]
+                auth_strategy = noauth
+                listen = 127.0.0.1
+                port = %d
+                [monitor]
+                enabled = false
+                [reseat]
+                journal_lease = 2
+                reconcile_interval = 1
+                job_interval = 1
+                """.formatted(name, url, url(cloud.databases().cinder()), url(cloud.databases().nova()), port));
+    }
+
+    private static String url(DatabaseUrl database) {
+        return "postgresql://" + database.user().orElseThrow() + "@" + database.server() + "/" + database.database();
+    }
+
+    /** The test's own way to the broker. */
+    private record Broker(Rpc rpc) implements AutoCloseable {
+        Broker(String url) {
+            this(Rpc.overBroker(
+                    RpcConfig.from(Settings.parse("[DEFAULT]\ntransport_url = " + url + "\n")), "jobs-test",
+                    new SimpleMeterRegistry()));
+        }
+
+        @Override
+        public void close() {
+            rpc.stop();
+        }
+    }
+}

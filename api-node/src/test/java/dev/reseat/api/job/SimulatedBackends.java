@@ -1,0 +1,80 @@
+package dev.reseat.api.job;
+
+import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.RpcServer;
+import dev.reseat.rpc.wiring.Rpc;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Volume-managers that take a little time for each reset, and remember how many they had at once, and of what. */
+final class SimulatedBackends implements AutoCloseable {
+    private static final long WORK_MILLIS = 20;
+
+    /** Most resets at once: by backend, by compute host, and of one volume. */
+    final Map<String, Integer> most = new ConcurrentHashMap<>();
+    /** How many resets of each volume were asked for. */
+    final Map<String, Integer> resets = new ConcurrentHashMap<>();
+    /** What a reset of a volume ends with. */
+    volatile Function<String, ResetStatus.Outcome> outcome = _ -> ResetStatus.Outcome.PROVED;
+    /** Compute host of each volume. */
+    final Map<String, String> hosts = new ConcurrentHashMap<>();
+    private final Map<String, Integer> now = new ConcurrentHashMap<>();
+    private final Semaphore done = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final List<RpcServer> servers = new ArrayList<>();
+
+    SimulatedBackends(Rpc rpc, List<String> backends) {
+        for (String backend : backends) {
+            Endpoint endpoint = Endpoint.of(VolumeRpc.NAMESPACE, 1, 0)
+                    .method(ResetStatus.METHOD, ResetStatus.class,
+                            (_, args) -> reset(backend, args.volume().orElseThrow().id()))
+                    .method(DescribeConnections.METHOD, DescribeConnections.class,
+                            (_, _) -> new DescribeConnections.Result(true, "simulated", List.of()))
+                    .build();
+            RpcServer server = rpc.server(VolumeRpc.own(backend), List.of(endpoint));
+            server.start();
+            servers.add(server);
+        }
+    }
+
+    /** Returns when so many more resets have ended. */
+    void awaitResets(int count) throws InterruptedException {
+        if (!done.tryAcquire(count, 60, TimeUnit.SECONDS)) {
+            throw new AssertionError("only " + done.availablePermits() + " of " + count + " resets have ended");
+        }
+    }
+
+    private Object reset(String backend, String volume) {
+        resets.merge(volume, 1, Integer::sum);
+        List<String> keys = List.of("backend " + backend, "host " + hosts.getOrDefault(volume, "-"), "volume " + volume);
+        keys.forEach(key -> most.merge(key, now.merge(key, 1, Integer::sum), Math::max));
+        try {
+            closing.await(WORK_MILLIS, TimeUnit.MILLISECONDS); // its work takes that long
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            keys.forEach(key -> now.merge(key, -1, Integer::sum));
+            done.release();
+        }
+        return new ResetStatus.Result(outcome.apply(volume), "simulated", "told so", List.of());
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        servers.forEach(server -> {
+            server.drain(Duration.ofSeconds(5));
+            server.stop();
+        });
+    }
+}
