@@ -13,10 +13,11 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code reseat job}: many volumes are repaired, within limits. */
 @Command(name = "job", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Repairs "
-        + "many volumes: selects and plans them, shows the plan, and carries it out within limits.", footer = {
+        + "many volumes: selects and plans them, shows the plan, and carries it out within limits.",
+        footer = {
                 "",
-                "A job is made with @|bold create|@, read with @|bold show|@ or @|bold report|@, begun with @|bold apply|@"
-                        + " and looked at with @|bold watch|@. It goes on without this command: any api-node works on"
+                "A job is made with @|bold create|@, read with @|bold show|@ or @|bold report|@, begun with"
+                        + " @|bold apply|@ and looked at with @|bold watch|@. It goes on without this command: any api-node works on"
                         + " it, and takes over what another one has left."})
 final class JobCommands {
     static final String PATH = "/reseat/v1/jobs";
@@ -82,40 +83,45 @@ final class JobCommands {
         }
     }
 
-    @Command(name = "plan", mixinStandardHelpOptions = true, description = "Asks all sources again, for every item that "
-            + "has not begun.")
+    @Command(name = "plan", mixinStandardHelpOptions = true,
+            description = "Asks all sources again, for every item that "
+                    + "has not begun.")
     static final class Plan extends Steer {
         Plan(ConnectionOptions options, Output output) {
             super(options, output);
         }
     }
 
-    @Command(name = "apply", mixinStandardHelpOptions = true, description = "Lets a planned job begin. A plan that is no "
-            + "longer fresh is made again first, and what has changed since is skipped.")
+    @Command(name = "apply", mixinStandardHelpOptions = true,
+            description = "Lets a planned job begin. A plan that is no "
+                    + "longer fresh is made again first, and what has changed since is skipped.")
     static final class Apply extends Steer {
         Apply(ConnectionOptions options, Output output) {
             super(options, output);
         }
     }
 
-    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Lets nothing more begin; what is in flight "
-            + "ends.")
+    @Command(name = "pause", mixinStandardHelpOptions = true,
+            description = "Lets nothing more begin; what is in flight "
+                    + "ends.")
     static final class Pause extends Steer {
         Pause(ConnectionOptions options, Output output) {
             super(options, output);
         }
     }
 
-    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Goes on with a job that was paused, or that "
-            + "a limit has stopped.")
+    @Command(name = "resume", mixinStandardHelpOptions = true,
+            description = "Goes on with a job that was paused, or that "
+                    + "a limit has stopped.")
     static final class Resume extends Steer {
         Resume(ConnectionOptions options, Output output) {
             super(options, output);
         }
     }
 
-    @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Skips all that has not begun, for good; what "
-            + "is in flight ends.")
+    @Command(name = "cancel", mixinStandardHelpOptions = true,
+            description = "Skips all that has not begun, for good; what "
+                    + "is in flight ends.")
     static final class Cancel extends Steer {
         Cancel(ConnectionOptions options, Output output) {
             super(options, output);
@@ -130,8 +136,9 @@ final class JobCommands {
         }
     }
 
-    @Command(name = "undo", mixinStandardHelpOptions = true, description = "Makes a job that gives the items of this one "
-            + "their status back, as far as that is exactly what was changed; it waits to be applied.")
+    @Command(name = "undo", mixinStandardHelpOptions = true,
+            description = "Makes a job that gives the items of this one "
+                    + "their status back, as far as that is exactly what was changed; it waits to be applied.")
     static final class Undo extends Steer {
         Undo(ConnectionOptions options, Output output) {
             super(options, output);

@@ -10,8 +10,10 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** {@code reseat job create}: selects, and has every item planned. */
-@Command(name = "create", mixinStandardHelpOptions = true, description = "Selects volumes and has each of them planned. "
-        + "Nothing is repaired before @|bold reseat job apply|@.", footer = {
+@Command(name = "create", mixinStandardHelpOptions = true,
+        description = "Selects volumes and has each of them planned. "
+                + "Nothing is repaired before @|bold reseat job apply|@.",
+        footer = {
                 "",
                 "Selectors, which must all hold: state=, host= (compute host), backend=HOST@@NAME, project=,"
                         + " older-than=2h (since the row was changed last), ids=ID[,ID] or ids=@@FILE,"

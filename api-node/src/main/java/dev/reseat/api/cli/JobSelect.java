@@ -55,7 +55,8 @@ final class JobSelect {
         }
         Path file = Path.of(value.substring(1));
         try {
-            List<String> ids = Files.readAllLines(file).stream().map(String::strip).filter(id -> !id.isEmpty()).toList();
+            List<String> ids =
+                    Files.readAllLines(file).stream().map(String::strip).filter(id -> !id.isEmpty()).toList();
             if (ids.isEmpty()) {
                 throw new UsageError(file + " holds no ids; an empty selector selects nothing");
             }

@@ -11,8 +11,10 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code reseat job watch}: looks on until the job goes on no more. */
-@Command(name = "watch", mixinStandardHelpOptions = true, description = "Shows how a job goes on, until it does no more by "
-        + "itself: it is planned, paused, stopped, cancelled or done.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+@Command(name = "watch", mixinStandardHelpOptions = true,
+        description = "Shows how a job goes on, until it does no more by "
+                + "itself: it is planned, paused, stopped, cancelled or done.",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 " 0:done, or planned; nothing has failed", " 1:done, and some items have failed",
                 " 8:paused, stopped or cancelled", " 9:the outcome of some items is not known",
                 "10:the time is over; the job goes on"})

@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,7 +62,8 @@ record JobOrder(
 
         private static Set<String> set(Optional<List<String>> values) {
             Set<String> set = new LinkedHashSet<>(values.orElse(List.of()));
-            if (values.isPresent() && (set.isEmpty() || set.stream().anyMatch(value -> value == null || value.isBlank()))) {
+            if (values.isPresent()
+                    && (set.isEmpty() || set.stream().anyMatch(value -> value == null || value.isBlank()))) {
                 throw new ServiceException.Invalid("A condition of the selector is empty: it selects nothing.");
             }
             return set;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** From what has become of a job's items to its next state. Decides on rows alone, so any api-node comes to the same. */
+/** From what became of a job's items to its next state. Decides on rows alone, so all api-nodes come to the same. */
 final class JobSteps {
     private static final System.Logger LOG = System.getLogger(JobSteps.class.getName());
     private static final Set<State> UNPLANNED = EnumSet.of(State.NEW, State.PLANNING);

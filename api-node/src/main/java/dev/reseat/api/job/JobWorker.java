@@ -231,7 +231,7 @@ public final class JobWorker implements Service {
         return new JobClaims.Hands(owners.own(), inHand);
     }
 
-    /** Tells all api-nodes that items of a job may begin: as many messages as there are items, but no more than hands. */
+    /** Tells the api-nodes that items of a job may begin: a message for each item, but no more than there are hands. */
     void announce(RequestContext context, UUID job, int items) {
         wake();
         try {

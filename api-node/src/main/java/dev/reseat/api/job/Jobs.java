@@ -189,8 +189,7 @@ public final class Jobs {
 
     /** Nothing more begins; what is in flight ends. */
     public JobStatus pause(RequestContext context, String id, Optional<String> reason) {
-        return steer(context, id, (tx, job) ->
-                move(tx, job, EnumSet.of(Job.State.RUNNING), Job.State.PAUSED, reason));
+        return steer(context, id, (tx, job) -> move(tx, job, EnumSet.of(Job.State.RUNNING), Job.State.PAUSED, reason));
     }
 
     /** Also one that a limit has stopped; failures are counted from here on. */
@@ -251,8 +250,9 @@ public final class Jobs {
 
     private void move(Transaction tx, Job job, Set<Job.State> from, Job.State to, Optional<String> why) {
         if (!jobs.move(tx, job.id(), from, to, why)) {
-            throw new ServiceException.Conflict("Job " + job.id() + " is " + word(job.state()) + "; for that it must be "
-                    + from.stream().map(Jobs::word).collect(Collectors.joining(" or ")) + ".");
+            throw new ServiceException.Conflict(
+                    "Job " + job.id() + " is " + word(job.state()) + "; for that it must be "
+                            + from.stream().map(Jobs::word).collect(Collectors.joining(" or ")) + ".");
         }
     }
 

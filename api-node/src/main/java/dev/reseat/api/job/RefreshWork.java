@@ -19,7 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Items whose mapping gets fresh connection_info. Instances are neither stopped nor started: who runs is waited for. */
+/** Items whose mapping gets fresh connection_info. Instances are not stopped or started: who runs is waited for. */
 final class RefreshWork implements ItemWork {
     private static final Duration ROWS_ARE_FRESH = Duration.ofMinutes(5);
 
@@ -46,8 +46,9 @@ final class RefreshWork implements ItemWork {
         boolean stopped = database.nova().transaction(tx -> mapped.stopped(tx, List.of(instance))).contains(instance);
         return stopped
                 ? Optional.empty()
-                : Optional.of("instance " + instance + " is not stopped: it goes on with the connection it has, and will"
-                        + " fail at its next start if that is gone; refreshed when it is stopped");
+                : Optional
+                        .of("instance " + instance + " is not stopped: it goes on with the connection it has, and will"
+                                + " fail at its next start if that is gone; refreshed when it is stopped");
     }
 
     @Override

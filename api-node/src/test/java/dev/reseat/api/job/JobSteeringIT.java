@@ -55,9 +55,12 @@ class JobSteeringIT {
                 .err()).contains("selects nothing", "1 volumes of the ids do not exist");
         assertThat(cli.run(2, "job", "create", "--select", "ids=", "--reset-state", "available").err())
                 .contains("selects nothing");
-        assertThat(cli.run(2, "job", "create", "--select", "address=10.0.0.1:x", "--refresh").err()).contains("address");
-        assertThat(cli.run(2, "job", "create", "--select", "ids=" + orphan, "--reset-state", "available", "--limit", "0")
-                .err()).contains("limit");
+        assertThat(cli.run(2, "job", "create", "--select", "address=10.0.0.1:x", "--refresh").err())
+                .contains("address");
+        assertThat(
+                cli.run(2, "job", "create", "--select", "ids=" + orphan, "--reset-state", "available", "--limit", "0")
+                        .err())
+                .contains("limit");
         assertThat(cli.run(8, "job", "create", "--select", "ids=" + orphan, "--repair").err()).contains("repair");
         assertThat(node.status(orphan)).isEqualTo("error");
     }
@@ -157,7 +160,8 @@ class JobSteeringIT {
         node.backends.outcome = _ -> ResetStatus.Outcome.FAILED;
 
         String job = cli.create(
-                "--select", "ids=" + String.join(",", volumes), "--reset-state", "available", "--apply", "--canary", "1");
+                "--select", "ids=" + String.join(",", volumes), "--reset-state", "available", "--apply", "--canary",
+                "1");
         cli.run(8, "job", "watch", job);
 
         assertThat(cli.show(job).path("why").asString()).contains("canaries");
@@ -235,6 +239,27 @@ class JobSteeringIT {
 
         assertThat(cli.states(job)).isEqualTo(Map.of("done", 1L));
         assertThat(cli.report(job).at("/items/0/journal").isString()).isTrue();
+        assertThat(node.backends.resets).containsEntry(volume, 1);
+    }
+
+    @Test
+    void aVolumeThatSomebodyElseRepairsIsWaitedFor() {
+        String volume = node.orphan();
+        String job = cli.create("--select", "ids=" + volume, "--reset-state", "available");
+        cli.run(0, "job", "watch", job);
+        cloud.execute(cloud.cinder(), """
+                INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, request, before, owner,
+                    epoch, opened_at, state)
+                SELECT gen_random_uuid(), 'reset', ?, 'req-other', 'u', 'p', '{}', '{}', max(owner), 1,
+                    timezone('UTC', now()), 'open' FROM reseat.lease""", volume);
+        cli.run(0, "job", "apply", job);
+        assertThat(cli.run(10, "job", "watch", job, "--for", "2").out()).contains("1 waiting");
+
+        cloud.execute(cloud.cinder(), "UPDATE reseat.journal SET state = 'done' WHERE request_id = 'req-other'");
+        cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET due_at = NULL WHERE volume_id = ?", volume);
+        cli.run(0, "job", "watch", job);
+
+        assertThat(cli.states(job)).isEqualTo(Map.of("done", 1L));
         assertThat(node.backends.resets).containsEntry(volume, 1);
     }
 

@@ -44,7 +44,8 @@ class JobsIT {
                 second.awaitServing();
                 JobCli cli = new JobCli(port);
                 String job = cli.create(
-                        "--select", "ids=@" + ids, "--select", "state=error", "--reset-state", "available", "--per-host",
+                        "--select", "ids=@" + ids, "--select", "state=error", "--reset-state", "available",
+                        "--per-host",
                         "3", "--per-backend", "8", "--canary", "3", "--wave", "100", "--reason", "orphans");
                 cli.run(0, "job", "watch", job);
                 assertThat(cli.show(job).at("/items/planned").asInt())

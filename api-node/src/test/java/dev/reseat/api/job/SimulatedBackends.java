@@ -2,6 +2,7 @@ package dev.reseat.api.job;
 
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
@@ -26,6 +27,8 @@ final class SimulatedBackends implements AutoCloseable {
     final Map<String, Integer> resets = new ConcurrentHashMap<>();
     /** What a reset of a volume ends with. */
     volatile Function<String, ResetStatus.Outcome> outcome = _ -> ResetStatus.Outcome.PROVED;
+    /** What an attachment is connected by. */
+    volatile Function<VolumeArguments.AttachmentUpdate, Map<String, Object>> connection = _ -> Map.of();
     /** Compute host of each volume. */
     final Map<String, String> hosts = new ConcurrentHashMap<>();
     private final Map<String, Integer> now = new ConcurrentHashMap<>();
@@ -41,7 +44,11 @@ final class SimulatedBackends implements AutoCloseable {
                     .method(DescribeConnections.METHOD, DescribeConnections.class,
                             (_, _) -> new DescribeConnections.Result(true, "simulated", List.of()))
                     .build();
-            RpcServer server = rpc.server(VolumeRpc.own(backend), List.of(endpoint));
+            Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
+                    .method("attachment_update", VolumeArguments.AttachmentUpdate.class,
+                            (_, args) -> connection.apply(args))
+                    .build();
+            RpcServer server = rpc.server(VolumeRpc.own(backend), List.of(endpoint, cinder));
             server.start();
             servers.add(server);
         }
@@ -56,7 +63,8 @@ final class SimulatedBackends implements AutoCloseable {
 
     private Object reset(String backend, String volume) {
         resets.merge(volume, 1, Integer::sum);
-        List<String> keys = List.of("backend " + backend, "host " + hosts.getOrDefault(volume, "-"), "volume " + volume);
+        List<String> keys =
+                List.of("backend " + backend, "host " + hosts.getOrDefault(volume, "-"), "volume " + volume);
         keys.forEach(key -> most.merge(key, now.merge(key, 1, Integer::sum), Math::max));
         try {
             closing.await(WORK_MILLIS, TimeUnit.MILLISECONDS); // its work takes that long

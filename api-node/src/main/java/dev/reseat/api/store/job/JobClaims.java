@@ -218,9 +218,10 @@ public final class JobClaims {
     public boolean ran(
             Transaction tx, JobItem item, State to, Optional<UUID> journal, String detail, Duration again) {
         return tx.handle()
-                .createUpdate("UPDATE reseat.job_item i SET state = :to, journal = CAST(:journal AS uuid), detail = :detail,"
-                        + " due_at = CASE WHEN :waits THEN " + NOW + " + :seconds * INTERVAL '1' SECOND END,"
-                        + " ended_at = CASE WHEN :ended THEN " + NOW + " END WHERE " + CLAIMED)
+                .createUpdate(
+                        "UPDATE reseat.job_item i SET state = :to, journal = CAST(:journal AS uuid), detail = :detail,"
+                                + " due_at = CASE WHEN :waits THEN " + NOW + " + :seconds * INTERVAL '1' SECOND END,"
+                                + " ended_at = CASE WHEN :ended THEN " + NOW + " END WHERE " + CLAIMED)
                 .bind("id", item.id())
                 .bind("owner", item.owner())
                 .bind("epoch", item.epoch())

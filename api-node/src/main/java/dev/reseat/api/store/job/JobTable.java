@@ -28,11 +28,12 @@ public final class JobTable {
     public void insert(Transaction tx, Job job) {
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO reseat.job (id, action, selector, request, limits, notes, undoes, request_id, user_id,
-                            project_id, reason, state, applied, not_before, created_at, applied_at)
-                        VALUES (:id, :action, CAST(:selector AS jsonb), CAST(:request AS jsonb), CAST(:limits AS jsonb),
-                            CAST(:notes AS jsonb), CAST(:undoes AS uuid), :requestId, :userId, :projectId, :reason, :state, :applied,
-                            CAST(:notBefore AS timestamp), %s, CASE WHEN :applied THEN %s END)
+                        INSERT INTO reseat.job (id, action, selector, request, limits, notes, undoes, request_id,
+                            user_id, project_id, reason, state, applied, not_before, created_at, applied_at)
+                        VALUES (:id, :action, CAST(:selector AS jsonb), CAST(:request AS jsonb),
+                            CAST(:limits AS jsonb), CAST(:notes AS jsonb), CAST(:undoes AS uuid), :requestId,
+                            :userId, :projectId, :reason, :state, :applied, CAST(:notBefore AS timestamp), %s,
+                            CASE WHEN :applied THEN %s END)
                         """.formatted(NOW, NOW))
                 .bind("id", job.id())
                 .bind("action", word(job.action()))
