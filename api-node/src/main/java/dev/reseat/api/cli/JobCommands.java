@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
         + "many volumes: selects and plans them, shows the plan, and carries it out within limits.",
         footer = {
                 "",
-                "A job is made with @|bold create|@, read with @|bold show|@ or @|bold report|@, begun with"
-                        + " @|bold apply|@ and looked at with @|bold watch|@. It goes on without this command: any api-node works on"
-                        + " it, and takes over what another one has left."})
+                "A job is made with @|bold create|@, read with @|bold report|@, begun with @|bold apply|@ and looked"
+                        + " at with @|bold watch|@. It goes on without this command: any api-node works on it, and"
+                        + " takes over what another one has left."})
 final class JobCommands {
     static final String PATH = "/reseat/v1/jobs";
 

@@ -61,33 +61,36 @@ final class JobItems {
 
     /** Asks its sources and keeps the plan. */
     void plan(Job job, JobItem item) {
-        ItemWork work = work(job);
-        State to = State.PLANNED;
-        Optional<String> detail = work.heldBecause(item);
-        JobClaims.Plan plan;
-        if (detail.isPresent()) {
-            to = State.HELD;
-            plan = kept("", "held", "wait until the instance is stopped, then refresh", detail);
-        } else {
-            try {
-                ItemWork.Planned planned = work.plan(context(job, item), job, item);
-                plan = new JobClaims.Plan(
-                        planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
-                        String.join(", ", planned.steps()), Optional.empty(), planned.inverse(), planned.freshUntil());
-            } catch (ServiceException e) {
-                to = State.REFUSED;
-                plan = kept("", e.getClass().getSimpleName(), "nothing", Optional.of(text(e)));
-            }
-        }
-        State end = to;
-        JobClaims.Plan kept = plan;
-        database.cinder().run(tx -> claims.planned(tx, item, end, kept));
+        Made made = made(job, item);
+        database.cinder().run(tx -> claims.planned(tx, item, made.to(), made.plan()));
     }
 
-    private JobClaims.Plan kept(String guard, String decision, String steps, Optional<String> detail) {
-        return new JobClaims.Plan(
-                guard, Fingerprint.of(List.of(guard, decision)), steps, detail, Optional.empty(),
-                clock.instant().plus(REFUSAL_IS_FRESH));
+    private record Made(State to, JobClaims.Plan plan) {}
+
+    private Made made(Job job, JobItem item) {
+        Optional<String> held = work(job).heldBecause(item);
+        if (held.isPresent()) {
+            return made(State.HELD, "held", "wait until the instance is stopped, then refresh", held.get());
+        }
+        try {
+            ItemWork.Planned planned = work(job).plan(context(job, item), job, item);
+            return new Made(State.PLANNED, new JobClaims.Plan(
+                    planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
+                    String.join(", ", planned.steps()), Optional.empty(), planned.inverse(), planned.freshUntil()));
+        } catch (ServiceException e) {
+            return made(State.REFUSED, e.getClass().getSimpleName(), "nothing", text(e));
+        } catch (StoreException.Unavailable | StoreException.Conflict e) {
+            throw e; // it stays as it is, and is asked for again
+        } catch (RuntimeException e) { // a defect, which comes back however often it is tried
+            LOG.log(Level.ERROR, "item " + item.position() + " of job " + item.job() + " cannot be planned", e);
+            return made(State.REFUSED, "broke", "nothing", "it cannot be planned; see the api-node's log");
+        }
+    }
+
+    private Made made(State to, String decision, String steps, String detail) {
+        return new Made(to, new JobClaims.Plan(
+                "", Fingerprint.of(List.of("", decision)), steps, Optional.of(detail), Optional.empty(),
+                clock.instant().plus(REFUSAL_IS_FRESH)));
     }
 
     /** Repairs it and keeps what came of it. */
@@ -119,9 +122,9 @@ final class JobItems {
             return ended(item, e);
         } catch (StoreException | NotOwner e) { // the journal tells what came of it
             return End.of(State.UNKNOWN, Secrets.maskedText(String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) { // a defect: it says nothing about what was done
+        } catch (RuntimeException e) { // a defect: what it has done, the journal tells
             LOG.log(Level.ERROR, "item " + item.position() + " of job " + item.job() + " broke", e);
-            return End.of(State.UNKNOWN, "broke: " + e.getClass().getSimpleName() + "; see the api-node's log");
+            return End.of(entry(item).isPresent() ? State.UNKNOWN : State.FAILED, "it broke; see the api-node's log");
         }
     }
 

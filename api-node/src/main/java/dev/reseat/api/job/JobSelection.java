@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,18 @@ final class JobSelection {
             last = page.size() < AT_ONCE ? Optional.empty() : Optional.of(page.getLast().id());
         } while (last.isPresent());
         return new Selected(items, unfit.notes());
+    }
+
+    /** The status that each of these volumes has now; those that are gone are not in it. */
+    Map<String, String> statuses(List<String> ids) {
+        Map<String, String> statuses = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += AT_ONCE) {
+            Set<String> some = Set.copyOf(ids.subList(from, Math.min(ids.size(), from + AT_ONCE)));
+            database.cinder()
+                    .transaction(tx -> volumes.list(tx, filter(Set.of(), Optional.empty(), some)))
+                    .forEach(volume -> statuses.put(volume.id(), volume.status()));
+        }
+        return statuses;
     }
 
     /** How many volumes a backend has. */

@@ -40,7 +40,8 @@ final class JobSteps {
             case PLANNING -> !items.any(tx, job.id(), UNPLANNED) && planned(tx, job);
             case RUNNING -> !stopped(tx, job) && released(tx, job);
             case CANCELLED -> {
-                if (!items.any(tx, job.id(), IN_FLIGHT)) {
+                if (!items.any(tx, job.id(), IN_FLIGHT)) { // one that was in flight may wait again
+                    items.moveAll(tx, job.id(), OPEN, State.SKIPPED, Optional.of("the job was cancelled"));
                     jobs.end(tx, job.id());
                 }
                 yield false;

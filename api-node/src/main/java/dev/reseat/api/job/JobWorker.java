@@ -159,9 +159,9 @@ public final class JobWorker implements Service {
         Set<String> instances = new HashSet<>();
         held.forEach(item -> item.instanceId().ifPresent(instances::add));
         if (!instances.isEmpty()) {
-            Set<String> stopped = database.nova().transaction(tx -> mapped.stopped(tx, instances));
-            if (!stopped.isEmpty()) {
-                database.cinder().run(tx -> itemTable.letGo(tx, stopped));
+            instances.removeAll(database.nova().transaction(tx -> mapped.running(tx, instances)));
+            if (!instances.isEmpty()) { // also those that are gone, which the work then says
+                database.cinder().run(tx -> itemTable.letGo(tx, instances));
             }
         }
     }

@@ -111,24 +111,31 @@ public final class Jobs {
     }
 
     /**
-     * A job that gives the items of another one the status back that they had. Only those that were done and have an
-     * exact inverse.
+     * A job that gives the items of another one the status back that they had. Only those that were done, have an exact
+     * inverse, and are still as they were left.
      *
      * @throws ServiceException.Conflict if there is no such item
      */
     public JobStatus undo(RequestContext context, String id, Optional<String> reason) {
         Job before = find(id);
+        if (before.action() != Job.Action.RESET) {
+            throw new ServiceException.Conflict("Job " + id + " cannot be undone: a " + word(before.action())
+                    + " has no exact inverse.");
+        }
         List<JobItem> done = new ArrayList<>();
         forEachItem(before.id(), Set.of(State.DONE), done::add);
+        StateRequest asked = JsonText.read(before.requestJson(), StateRequest.class);
+        Map<String, String> now = selection.statuses(done.stream().map(JobItem::volumeId).toList());
         List<JobItemDraft> back = done.stream()
                 .filter(item -> item.inverse().isPresent())
+                .filter(item -> item.target().or(asked::status).equals(Optional.ofNullable(now.get(item.volumeId()))))
                 .map(item -> new JobItemDraft(
                         item.volumeId(), item.mappingId(), item.instanceId(), item.host(), item.backend(),
                         item.inverse()))
                 .toList();
         if (back.isEmpty()) {
             throw new ServiceException.Conflict("Job " + id + " cannot be undone: of its " + done.size()
-                    + " items that are done none has an exact inverse.");
+                    + " items that are done none has an exact inverse and is still as the job has left it.");
         }
         List<String> notes = back.size() == done.size()
                 ? List.of()
@@ -283,7 +290,7 @@ public final class Jobs {
     private JobStatus status(Transaction tx, Job job) {
         Map<State, Integer> counts = items.count(tx, job.id());
         int seconds = job.appliedAt()
-                .map(at -> (int) Math.clamp(Duration.between(at, clock.instant()).toSeconds(), 1, RATE_SECONDS))
+                .map(at -> Math.clamp(Duration.between(at, clock.instant()).toSeconds(), 1, RATE_SECONDS))
                 .orElse(RATE_SECONDS);
         int ended = job.state() == Job.State.RUNNING ? items.endedWithin(tx, job.id(), seconds) : 0;
         long left = (long) counts.getOrDefault(State.WAITING, 0) + counts.getOrDefault(State.RUNNING, 0);

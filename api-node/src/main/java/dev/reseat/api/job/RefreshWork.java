@@ -43,12 +43,11 @@ final class RefreshWork implements ItemWork {
     @Override
     public Optional<String> heldBecause(JobItem item) {
         String instance = item.instanceId().orElseThrow();
-        boolean stopped = database.nova().transaction(tx -> mapped.stopped(tx, List.of(instance))).contains(instance);
-        return stopped
-                ? Optional.empty()
-                : Optional
-                        .of("instance " + instance + " is not stopped: it goes on with the connection it has, and will"
-                                + " fail at its next start if that is gone; refreshed when it is stopped");
+        boolean running = database.nova().transaction(tx -> mapped.running(tx, List.of(instance))).contains(instance);
+        return running
+                ? Optional.of("instance " + instance + " is not stopped: it goes on with the connection it has, and"
+                        + " will fail at its next start if that is gone; refreshed when it is stopped")
+                : Optional.empty();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param states of the volume
  * @param hosts compute hosts that an attachment or the instance of a mapping names
- * @param backends {@code host}, {@code host@backend} or {@code host@backend#pool}, as Cinder's host filter takes them
+ * @param backends a name as Cinder's host filter takes it, {@code HOST@BACKEND} for instance
  * @param projects that own the volume
  * @param olderThan seconds since the volume's row was changed last
  * @param ids of volumes

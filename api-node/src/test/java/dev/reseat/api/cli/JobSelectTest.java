@@ -35,7 +35,8 @@ class JobSelectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state", "state=", "ids= ", "sate=error", "older-than=2", "older-than=-1h", "older-than=0h"})
+    @ValueSource(
+            strings = {"state", "state=", "ids= ", "sate=error", "older-than=2", "older-than=-1h", "older-than=0h"})
     void whatIsNoConditionIsRefused(String word) {
         assertThatThrownBy(() -> JobSelect.of(List.of(word))).isInstanceOf(UsageError.class);
     }

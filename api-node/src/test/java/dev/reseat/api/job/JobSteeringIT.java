@@ -248,8 +248,8 @@ class JobSteeringIT {
         String job = cli.create("--select", "ids=" + volume, "--reset-state", "available");
         cli.run(0, "job", "watch", job);
         cloud.execute(cloud.cinder(), """
-                INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, request, before, owner,
-                    epoch, opened_at, state)
+                INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, request, before,
+                    owner, epoch, opened_at, state)
                 SELECT gen_random_uuid(), 'reset', ?, 'req-other', 'u', 'p', '{}', '{}', max(owner), 1,
                     timezone('UTC', now()), 'open' FROM reseat.lease""", volume);
         cli.run(0, "job", "apply", job);
@@ -276,7 +276,7 @@ class JobSteeringIT {
         cli.run(0, "job", "watch", undo);
 
         assertThat(node.status(volume)).isEqualTo("available");
-        assertThat(cli.run(8, "job", "undo", undo).err()).contains("cannot be undone");
+        assertThat(cli.run(8, "job", "undo", job).err()).contains("still as the job has left it");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
 import dev.reseat.runtime.Settings;
 import dev.reseat.testing.CloudFixture;
+import dev.reseat.testing.PythonPeer;
 import dev.reseat.testing.RabbitBroker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ class JobsIT {
                     cli.run(0, "job", "watch", job);
                 }
                 assertThat(cli.states(job)).isEqualTo(Map.of("done", (long) ITEMS));
+                anotherServiceMakesAJob(url, cloud.volume("error"));
                 assertThat(cli.run("job", "report", job, "--csv").out().lines()).hasSize(ITEMS + 1);
             }
             assertThat(cloud.row(cloud.cinder(), "SELECT count(*) AS n FROM volumes WHERE status = 'available'"))
@@ -75,6 +77,16 @@ class JobsIT {
                     .isLessThanOrEqualTo(key.startsWith("backend") ? 8 : key.startsWith("host") ? 3 : 1));
             assertThat(backends.most.get("backend " + BACKENDS.getFirst())).isGreaterThan(1);
             assertThat(backends.resets).hasSize(ITEMS);
+        }
+    }
+
+    /** In Python, with oslo.messaging, as the manual of jobs shows it. */
+    private static void anotherServiceMakesAJob(String url, String volume) throws InterruptedException {
+        try (PythonPeer service = PythonPeer.start("job_client.py", url, volume)) {
+            assertThat(service.line()).isEqualTo("reset 1");
+            assertThat(service.line()).isEqualTo("ticket 4711");
+            assertThat(service.line()).isEqualTo("cancelled");
+            assertThat(service.line()).isEqualTo("NotFound");
         }
     }
 

@@ -71,10 +71,12 @@ class MovedMonitorsIT {
         assertThat(info(first)).contains("192.0.2.20").doesNotContain(OLD);
         assertThat(info(second)).contains(OLD);
 
-        cloud.execute(cloud.nova(), "UPDATE instances SET vm_state = 'stopped', power_state = 4 WHERE uuid = ?", running);
+        cloud.execute(cloud.nova(), "UPDATE instances SET vm_state = 'stopped', power_state = 4 WHERE uuid = ?",
+                running);
         node.cli.run(0, "job", "watch", job);
 
         assertThat(node.cli.states(job)).isEqualTo(Map.of("done", 2L));
+        assertThat(node.cli.run(8, "job", "undo", job).err()).contains("cannot be undone");
         assertThat(info(second)).contains("192.0.2.20").doesNotContain(OLD);
         assertThat(info(other)).contains("192.0.2.100");
     }
@@ -108,7 +110,8 @@ class MovedMonitorsIT {
     private Map<String, Object> connect(VolumeArguments.AttachmentUpdate args) {
         cloud.execute(
                 cloud.cinder(),
-                "UPDATE volume_attachment SET connector = ?, attached_host = ?, attach_status = 'attaching' WHERE id = ?",
+                "UPDATE volume_attachment SET connector = ?, attached_host = ?, attach_status = 'attaching'"
+                        + " WHERE id = ?",
                 JsonText.of(args.connector()), args.connector().get("host"), args.attachmentId());
         return rbd("192.0.2.20");
     }

@@ -28,13 +28,13 @@ public final class MappedVolumeTable {
                 .list();
     }
 
-    /** Those of these instances that are stopped, with no task in flight and without a guest as far as Nova knows. */
-    public Set<String> stopped(Transaction tx, Collection<String> instanceIds) {
+    /** Those of these instances that there are and that are not stopped: with a task in flight, or a guest. */
+    public Set<String> running(Transaction tx, Collection<String> instanceIds) {
         return new HashSet<>(tx.handle()
                 .createQuery("""
                         SELECT uuid FROM instances
-                        WHERE uuid = ANY(:ids) AND deleted = 0 AND vm_state = 'stopped' AND task_state IS NULL
-                          AND COALESCE(power_state, 0) NOT IN (1, 3, 7)
+                        WHERE uuid = ANY(:ids) AND deleted = 0 AND (vm_state IS DISTINCT FROM 'stopped'
+                          OR task_state IS NOT NULL OR COALESCE(power_state, 0) IN (1, 3, 7))
                         """)
                 .bindArray("ids", String.class, instanceIds)
                 .mapTo(String.class)
