@@ -3,12 +3,12 @@ package dev.reseat.api.conductor;
 import static dev.reseat.api.conductor.PeerValues.checking;
 import static dev.reseat.api.conductor.PeerValues.given;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.job.JobDocument;
 import dev.reseat.api.job.JobStatus;
 import dev.reseat.api.job.JobWorker;
 import dev.reseat.api.job.Jobs;
 import dev.reseat.api.object.JsonText;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.contract.job.JobRpc;
 import dev.reseat.contract.job.RepairRpc;
 import dev.reseat.rpc.Failure;

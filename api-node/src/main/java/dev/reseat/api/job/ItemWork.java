@@ -16,14 +16,14 @@ public interface ItemWork {
     /**
      * Asks the item's sources and says what would be done. Changes nothing.
      *
-     * @throws dev.reseat.api.service.ServiceException if it would be refused, or cannot be told
+     * @throws dev.reseat.api.flow.ServiceException if it would be refused, or cannot be told
      */
     Planned plan(RequestContext context, Job job, JobItem item);
 
     /**
      * Repairs it, if its rows are still as they were planned on.
      *
-     * @throws dev.reseat.api.service.ServiceException if it was refused, failed, or is not known to have been done
+     * @throws dev.reseat.api.flow.ServiceException if it was refused, failed, or is not known to have been done
      */
     Ended run(RequestContext context, Job job, JobItem item);
 

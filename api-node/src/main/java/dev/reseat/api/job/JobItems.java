@@ -1,10 +1,10 @@
 package dev.reseat.api.job;
 
 import dev.reseat.api.flow.NotOwner;
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.JobItem.State;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.job.JobClaims;

@@ -1,10 +1,10 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobLimits;
 import dev.reseat.api.model.JobSelector;
 import dev.reseat.api.service.Force;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.service.StateRequest;
 import dev.reseat.contract.volume.ResetStatus;
 import java.time.Instant;

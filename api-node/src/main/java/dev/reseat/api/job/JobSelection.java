@@ -1,5 +1,6 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItemDraft;
@@ -9,7 +10,6 @@ import dev.reseat.api.model.Page;
 import dev.reseat.api.model.Sort;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeFilter;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.nova.MappedVolumeTable;

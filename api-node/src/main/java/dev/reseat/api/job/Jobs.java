@@ -1,5 +1,6 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.JobItem.State;
@@ -7,7 +8,6 @@ import dev.reseat.api.model.JobItemDraft;
 import dev.reseat.api.model.JobSelector;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.service.Force;
-import dev.reseat.api.service.ServiceException;
 import dev.reseat.api.service.StateRequest;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.Transaction;

@@ -60,7 +60,7 @@ final class JobCloud implements AutoCloseable {
                 Stage.PRODUCTION, new RpcModule(rpc, meters),
                 new ApiNodeModule(settings.checked(ApiNodeConfig::from)))
                 .getInstance(ApiNode.class);
-        Lifecycle lifecycle = new Lifecycle(node.services(), Duration.ofSeconds(10));
+        Lifecycle lifecycle = new Lifecycle(List.of(node), Duration.ofSeconds(10));
         lifecycle.start();
         nodes.add(lifecycle);
         return node.port();
