@@ -26,6 +26,13 @@ public record Attachment(
         Optional<Instant> updatedAt,
         Optional<Instant> deletedAt,
         boolean deleted) {
+    /** The same with another connection_info. */
+    public Attachment with(Optional<String> newConnectionInfo) {
+        return new Attachment(
+                id, volumeId, instanceUuid, attachedHost, mountpoint, attachTime, detachTime, mode, status,
+                newConnectionInfo, connector, createdAt, updatedAt, deletedAt, deleted);
+    }
+
     /** Which attachment, never its secrets. */
     @Override
     public String toString() {

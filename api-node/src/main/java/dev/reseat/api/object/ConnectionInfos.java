@@ -64,6 +64,7 @@ public final class ConnectionInfos {
 
     /**
      * What Nova stores for an attachment that has just been updated: Nova's view of the block-storage service's answer.
+     * That answer calls the attachment reserved, as it was when it was asked for, and so do Nova's rows for good.
      *
      * @throws IllegalStateException if the attachment has no connection_info
      */
@@ -71,7 +72,7 @@ public final class ConnectionInfos {
         Map<String, Object> info = new LinkedHashMap<>(nested(attachment)
                 .orElseThrow(
                         () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));
-        info.put("status", attachment.status());
+        info.put("status", "reserved");
         info.put("instance", attachment.instanceUuid().orElse(null));
         info.put("attached_at", attachment.attachTime().map(ConnectionInfos::withoutZone).orElse(""));
         info.put("detached_at", "");

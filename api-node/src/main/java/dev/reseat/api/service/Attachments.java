@@ -16,6 +16,7 @@ import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,21 @@ public final class Attachments {
         String id = UUID.randomUUID().toString();
         connector.ifPresent(ConnectorRules::check);
         reserve(context, id, volumeId, instanceUuid, mode);
-        return connector.isPresent() ? connectReserved(context, id, connector.get()) : show(context, id);
+        if (connector.isEmpty()) {
+            return show(context, id);
+        }
+        Attachment made = connectReserved(context, id, withMode(connector.get(), mode));
+        database.cinder().run(tx -> table.keepMode(tx, id, mode));
+        return made;
+    }
+
+    /** Cinder hands the mode that nobody gave to the driver as none, and stores it so. */
+    private static Map<String, Object> withMode(Map<String, Object> connector, Optional<String> mode) {
+        Map<String, Object> whole = new LinkedHashMap<>(connector);
+        if (mode.isEmpty()) {
+            whole.putIfAbsent("mode", null);
+        }
+        return whole;
     }
 
     private Attachment connectReserved(RequestContext context, String id, Map<String, Object> connector) {
@@ -120,6 +135,7 @@ public final class Attachments {
     /**
      * Exports the volume to the connector's host; the attachment is {@code attaching} afterwards. Repeatable.
      *
+     * @return what Cinder answers: the attachment as it was before this, with the new connection_info
      * @throws ServiceException.Conflict if it is connected to another connector: an export is never redirected
      */
     public Attachment update(RequestContext context, String id, Map<String, Object> connector) {
@@ -128,8 +144,9 @@ public final class Attachments {
 
     /** The same by a deadline. */
     Attachment update(RequestContext context, String id, Map<String, Object> connector, Deadline deadline) {
+        Attachment before = show(context, id);
         connect(context, id, connector, deadline);
-        return show(context, id);
+        return before.with(show(context, id).connectionInfo());
     }
 
     /** As {@link #update}. @return who has exported it */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.object.JsonText;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -43,9 +44,14 @@ final class ConnectionInfoIT {
 
         Attachment made = connect();
 
-        assertThat(made.status()).isEqualTo("attaching");
+        assertThat(made.status()).as("as Cinder answers").isEqualTo("reserved");
         assertThat(made.connectionInfo().map(JsonText::map)).contains(ANSWERED);
-        assertThat(made.connector().map(JsonText::map)).contains(CONNECTOR);
+        Attachment stored = fixture.attachments.show(ADMIN, made.id());
+        assertThat(stored.status()).isEqualTo("attaching");
+        Map<String, Object> withoutMode = new LinkedHashMap<>(CONNECTOR);
+        withoutMode.put("mode", null);
+        assertThat(stored.connector().map(JsonText::map)).contains(withoutMode);
+        assertThat(stored.mode()).as("as Cinder stores none").contains("null");
         fixture.attachments.complete(ADMIN, made.id());
         assertThat(fixture.anyAttachment(made.id()).status()).isEqualTo("attached");
     }

@@ -139,6 +139,15 @@ public final class AttachmentTable {
                 .execute() == 1;
     }
 
+    /** The mode an attachment was created with outlives what the volume service made of it, as Cinder has it. */
+    public void keepMode(Transaction tx, String id, Optional<String> mode) {
+        tx.handle()
+                .createUpdate("UPDATE volume_attachment SET attach_mode = :mode WHERE id = :id AND NOT deleted")
+                .bind("id", id)
+                .bind("mode", mode.orElse(NO_MODE))
+                .execute();
+    }
+
     /**
      * Stores connection_info that the volume service has answered, and nothing else: that service has written the rest.
      *
