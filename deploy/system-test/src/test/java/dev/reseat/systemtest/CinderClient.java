@@ -22,6 +22,11 @@ final class CinderClient {
 
     /** Skips the test where it is missing, or fails with {@code -Dreseat.peers=required}. */
     static CinderClient of(Cloud cloud) {
+        return at(cloud.settings().endpoint());
+    }
+
+    /** The same for another endpoint. */
+    static CinderClient at(String endpoint) {
         if (!Files.isExecutable(CINDER)) {
             String sentence = "this test needs " + CINDER + ": install python3-cinderclient";
             if ("required".equals(System.getProperty("reseat.peers"))) {
@@ -29,7 +34,7 @@ final class CinderClient {
             }
             abort(sentence);
         }
-        return new CinderClient(cloud.settings().endpoint());
+        return new CinderClient(endpoint);
     }
 
     Program run(String... words) {

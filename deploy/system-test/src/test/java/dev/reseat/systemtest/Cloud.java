@@ -23,14 +23,15 @@ final class Cloud implements AutoCloseable {
     private static final Duration SETTLED = Duration.ofSeconds(60);
     private static Optional<Cloud> shared = Optional.empty(); // guarded by the class
 
-    private final CloudFixture rows = CloudFixture.open();
+    private final CloudFixture rows;
     private final CloudSettings settings;
     private final ServiceProcess apiNode;
     private final ServiceProcess volumeManager;
     private final ServiceProcess computeAgent;
     private final Http http;
 
-    private Cloud(UnaryOperator<DatabaseUrl> way, boolean replaces) {
+    private Cloud(CloudFixture rows, UnaryOperator<DatabaseUrl> way, boolean replaces) {
+        this.rows = rows;
         String name = UUID.randomUUID().toString().substring(0, 8);
         Path directory = directory(name);
         settings = new CloudSettings(
@@ -54,14 +55,21 @@ final class Cloud implements AutoCloseable {
     static synchronized Cloud prepared(UnaryOperator<DatabaseUrl> way) {
         shared.ifPresent(Cloud::close);
         shared = Optional.empty();
-        return new Cloud(way, false);
+        return new Cloud(CloudFixture.open(), way, false);
+    }
+
+    /** The same with databases that the test has made. */
+    static synchronized Cloud prepared(CloudFixture rows) {
+        shared.ifPresent(Cloud::close);
+        shared = Optional.empty();
+        return new Cloud(rows, url -> url, false);
     }
 
     /** Everything runs, in place of Nova's and Cinder's services. Ends the shared cloud. */
     static synchronized Cloud inPlaceOfOpenStack() throws InterruptedException {
         shared.ifPresent(Cloud::close);
         shared = Optional.empty();
-        Cloud cloud = new Cloud(url -> url, true);
+        Cloud cloud = new Cloud(CloudFixture.open(), url -> url, true);
         cloud.launch();
         return cloud;
     }
@@ -76,7 +84,7 @@ final class Cloud implements AutoCloseable {
     /** The one that tests share which leave it as it was. Nobody closes it. */
     static synchronized Cloud shared() {
         if (shared.isEmpty()) {
-            var cloud = new Cloud(url -> url, false);
+            var cloud = new Cloud(CloudFixture.open(), url -> url, false);
             Runtime.getRuntime().addShutdownHook(new Thread(cloud::killAll)); // the databases end by themselves
             shared = Optional.of(cloud);
             try {

@@ -64,7 +64,11 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
 
     /** One more beside the first, on the same databases. */
     String otherApiNode(DatabaseUrl cinder, DatabaseUrl nova) {
-        return apiNode(cinder, nova, "api2-" + name, 0);
+        return otherApiNode(cinder, nova, 0);
+    }
+
+    String otherApiNode(DatabaseUrl cinder, DatabaseUrl nova, int port) {
+        return apiNode(cinder, nova, "api2-" + name, port);
     }
 
     private String apiNode(DatabaseUrl cinder, DatabaseUrl nova, String host, int port) {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A program that ends by itself, and what came of it. */
 record Program(int code, String out, String err) {
-    private static final long LIMIT = 120;
+    private static final long LIMIT = 300;
 
     static Program run(String... words) {
         return run(Map.of(), List.of(words));

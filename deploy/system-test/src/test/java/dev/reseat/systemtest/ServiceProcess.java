@@ -68,6 +68,10 @@ final class ServiceProcess implements AutoCloseable {
         return output;
     }
 
+    boolean hasRun() {
+        return process != null;
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
