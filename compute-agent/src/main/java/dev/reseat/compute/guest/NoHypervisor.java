@@ -7,7 +7,8 @@ import jakarta.inject.Inject;
 /**
  * A host whose hypervisor cannot be asked. Every answer is unknown, and every detach is refused: a guest might be there
  * and lose a disk in use. Only where the settings say that this host runs no guests ({@code compute_driver = none}) the
- * answer is no, and a detach has nothing to do and says so; it is refused even then for an instance that Nova has as active here.
+ * answer is no, and a detach has nothing to do and says so; it is refused even then for an instance that Nova has as
+ * active here.
  */
 public final class NoHypervisor implements Guests {
     private static final System.Logger LOG = System.getLogger(NoHypervisor.class.getName());

@@ -177,7 +177,7 @@ final class CrashIT {
             for (String cut : RESET_STEPS) {
                 Attached stuck = scene.stuck("reset " + cut, "detaching");
                 exports.put(cut, Files.readString(stuck.exports()));
-                gates.stop(stuck.volume(), cut.split(" ")[0], cut.split(" ")[1]);
+                gates.stop(stuck.volume(), cut.split(" ", -1)[0], cut.split(" ", -1)[1]);
                 resets.put(cut, stuck);
                 var _ = resetting(stuck);
             }

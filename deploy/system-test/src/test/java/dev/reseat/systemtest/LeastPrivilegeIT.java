@@ -71,7 +71,7 @@ final class LeastPrivilegeIT {
     }
 
     private void run(Connections database, String statements) {
-        for (String statement : statements.split(";")) {
+        for (String statement : statements.split(";", -1)) {
             if (!statement.isBlank()) {
                 cloud.rows().execute(database, statement);
             }
