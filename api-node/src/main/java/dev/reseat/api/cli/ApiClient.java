@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Asks an api-node over HTTP. Repeats nothing by itself: whether to ask again is the operator's decision. */
 final class ApiClient implements AutoCloseable {
@@ -111,8 +113,7 @@ final class ApiClient implements AutoCloseable {
                     request.uri(uri).timeout(timeout).header("Accept", "application/json").build(),
                     HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
-                throw new ApiFailure.Answered(
-                        response.statusCode(), errorText(response), observations(response.body()));
+                throw failure(response);
             }
             return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
         } catch (ConnectException | HttpConnectTimeoutException nobody) {
@@ -127,31 +128,44 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    /** The message of {@code {"itemNotFound": {"code": 404, "message": "…"}}}, or what stands there instead. */
-    private static String errorText(HttpResponse<String> response) {
+    /** What stands in {@code {"itemNotFound": {"code": 404, "message": …, "error": …}}}, or what is there instead. */
+    private static ApiFailure.Answered failure(HttpResponse<String> response) {
+        JsonNode detail = detail(response.body());
+        return new ApiFailure.Answered(
+                response.statusCode(),
+                text(detail, "message").orElseGet(() -> foreign(response)),
+                text(detail, "error"),
+                text(detail, "next"),
+                observations(detail));
+    }
+
+    /** A missing node if it is not an api-node's error: its text is shown. */
+    private static JsonNode detail(String body) {
         try {
-            for (JsonNode error : JSON.readTree(response.body())) {
+            for (JsonNode error : JSON.readTree(body)) {
                 if (error.path("message").isString()) {
-                    return error.path("message").stringValue();
+                    return error;
                 }
             }
+            return MissingNode.getInstance();
         } catch (JacksonException notJson) {
-            return foreign(response);
+            return MissingNode.getInstance();
         }
-        return foreign(response);
+    }
+
+    private static Optional<String> text(JsonNode detail, String key) {
+        return Optional.of(detail.path(key)).filter(JsonNode::isString).map(JsonNode::stringValue);
     }
 
     /** What a refusal rests on, if the answer says so. */
-    private static List<ObservationView> observations(String body) {
+    private static List<ObservationView> observations(JsonNode detail) {
         List<ObservationView> observations = new ArrayList<>();
         try {
-            for (JsonNode error : JSON.readTree(body)) {
-                for (JsonNode seen : error.path("observations")) {
-                    observations.add(JSON.treeToValue(seen, ObservationView.class));
-                }
+            for (JsonNode seen : detail.path("observations")) {
+                observations.add(JSON.treeToValue(seen, ObservationView.class));
             }
-        } catch (JacksonException other) {
-            return List.of(); // not an api-node's error: its text is shown
+        } catch (JacksonException ofAnotherServer) {
+            return List.of();
         }
         return observations;
     }

@@ -52,12 +52,4 @@ final class BdmCommands {
     static JsonNode ofInstance(ApiClient api, String instance) {
         return api.get(PATH + ApiClient.query(Map.of("instance", instance))).path("block_device_mappings");
     }
-
-    /** Whether what is missing is an instance, not a mapping. */
-    static boolean isInstanceMissing(ApiFailure failure) {
-        return failure instanceof ApiFailure.Answered answer
-                && answer.status() == 404
-                && answer.problem().startsWith("Instance ")
-                && answer.problem().endsWith(" could not be found.");
-    }
 }

@@ -1,5 +1,6 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.rest.json.RefreshBody;
 import dev.reseat.api.rest.json.RefreshView;
 import java.io.IOException;
@@ -188,15 +189,15 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
     @Override
     public int exitCode(ApiFailure failure) {
         int general = ExitCode.of(failure);
-        return switch (general) {
-            case ExitCode.NOT_FOUND -> BdmCommands.isInstanceMissing(failure) ? NO_INSTANCE : NO_MAPPING;
-            case ExitCode.REFUSED -> {
-                if (failure.problem().contains("wrong compute host")) {
-                    yield WRONG_HOST;
-                }
-                yield failure.problem().startsWith("Instance ") ? WRONG_STATE : ExitCode.REFUSED;
-            }
-            default -> general;
-        };
+        if (general == ExitCode.NOT_FOUND) {
+            return failure.code().equals(Optional.of(ErrorCode.INSTANCE_NOT_FOUND)) ? NO_INSTANCE : NO_MAPPING;
+        }
+        return failure.code()
+                .map(code -> switch (code) {
+                    case WRONG_HOST -> WRONG_HOST;
+                    case INSTANCE_STATE -> WRONG_STATE;
+                    default -> general;
+                })
+                .orElse(general);
     }
 }

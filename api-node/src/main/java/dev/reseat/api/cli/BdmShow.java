@@ -1,7 +1,9 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.model.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -104,6 +106,6 @@ final class BdmShow implements Callable<Integer>, Output.OwnCodes {
         if (general != ExitCode.NOT_FOUND) {
             return general;
         }
-        return BdmCommands.isInstanceMissing(failure) ? NO_INSTANCE : NO_MAPPING;
+        return failure.code().equals(Optional.of(ErrorCode.INSTANCE_NOT_FOUND)) ? NO_INSTANCE : NO_MAPPING;
     }
 }

@@ -61,11 +61,12 @@ final class Output {
         failure.next().ifPresent(next -> note("next: " + next));
     }
 
-    /** {@code {"exit_code": …, "message": …, "next": …}}. */
+    /** {@code {"exit_code": …, "message": …, "status": …, "error": …, "next": …}}. */
     static ObjectNode asJson(ApiFailure failure, int exitCode) {
         ObjectNode error = JSON.createObjectNode().put("exit_code", exitCode).put("message", failure.problem());
         if (failure instanceof ApiFailure.Answered answer) {
             error.put("status", answer.status());
+            answer.error().ifPresent(code -> error.put("error", code));
             if (!answer.observations().isEmpty()) {
                 error.set("observations", RestJson.mapper().valueToTree(answer.observations()));
             }

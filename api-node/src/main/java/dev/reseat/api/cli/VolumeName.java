@@ -1,5 +1,6 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.model.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -36,10 +37,10 @@ final class VolumeName {
         JsonNode named = api.get("/v3/volumes/detail" + ApiClient.query(query)).path("volumes");
         return switch (named.size()) {
             case 0 -> throw new ApiFailure.Answered(
-                    NOT_FOUND, "No volume with a name or ID of '" + idOrName + "' exists.");
+                    NOT_FOUND, ErrorCode.VOLUME_NOT_FOUND, "No volume with a name or ID of '" + idOrName + "' exists.");
             case 1 -> named.get(0);
             default -> throw new ApiFailure.Answered(
-                    CONFLICT, "Multiple volume matches found for '" + idOrName + "', use an ID to be more specific.");
+                    CONFLICT, ErrorCode.CONFLICT, "Multiple volume matches found for '" + idOrName + "', use an ID to be more specific.");
         };
     }
 }

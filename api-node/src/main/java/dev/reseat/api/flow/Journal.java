@@ -1,5 +1,6 @@
 package dev.reseat.api.flow;
 
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
@@ -184,7 +185,7 @@ public final class Journal {
         } catch (StoreException.Conflict e) {
             letGo(row.id());
             throw new ServiceException.Conflict(
-                    "Another repair of " + row.subjectId() + " is under way, or its outcome is not known yet.",
+                    ErrorCode.LOCK_HELD, "Another repair of " + row.subjectId() + " is under way, or its outcome is not known yet.",
                     "reseat journal show " + row.subjectId());
         } catch (StoreException e) {
             letGo(row.id());

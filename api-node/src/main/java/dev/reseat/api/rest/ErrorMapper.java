@@ -1,6 +1,7 @@
 package dev.reseat.api.rest;
 
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.api.store.StoreException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The one place where an exception becomes an HTTP answer. What it says is masked: it may quote anybody. */
@@ -23,63 +25,95 @@ final class ErrorMapper {
 
     static void answer(Context http, RuntimeException failure) {
         switch (failure) {
-            case HttpFault fault -> fault(http, fault.status(), fault.getMessage());
+            case HttpFault fault -> fault(http, new Told(fault.status(), fault.code(), fault.getMessage()));
+            case PageFault page when isOurs(http) -> fault(http, new Told(page.status(), page.code(), page.getMessage()));
             case PageFault page -> page(http, page);
             case ServiceException refused -> refused(http, refused);
-            case StoreException.Unavailable down -> {
-                LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " failed: " + down.getMessage());
-                fault(http, 503, "The database cannot be reached now. Try again later.");
-            }
-            case StoreException.Conflict _ -> fault(
-                    http, 409,
-                    "Somebody else changed the same thing at the same time. Look again before you repeat it.");
-            case StoreException.Unfit unfit -> {
-                LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " refused: " + unfit.getMessage());
-                fault(http, 400, "A value of the request is too long or too large to be stored.");
-            }
-            default -> {
-                LOG.log(Level.ERROR, () -> http.method() + " " + http.path() + " broke", failure);
-                fault(http, 500, HttpFault.BROKEN);
-            }
+            case StoreException broken -> stored(http, broken);
+            default -> broken(http, failure);
         }
     }
 
-    /** What the caller can do decides the status; the words are the service's, and say what to do next. */
+    private static void stored(Context http, StoreException failure) {
+        switch (failure) {
+            case StoreException.Unavailable down -> {
+                LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " failed: " + down.getMessage());
+                fault(http, new Told(503, ErrorCode.DATABASE_UNREACHABLE,
+                        "The database cannot be reached now. Try again later."));
+            }
+            case StoreException.Conflict _ -> fault(http, new Told(409, ErrorCode.CHANGED_MEANWHILE,
+                    "Somebody else changed the same thing at the same time. Look again before you repeat it."));
+            case StoreException.Unfit unfit -> {
+                LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " refused: " + unfit.getMessage());
+                fault(http, new Told(400, ErrorCode.INVALID_REQUEST,
+                        "A value of the request is too long or too large to be stored."));
+            }
+            case StoreException.Broken broken -> broken(http, broken);
+        }
+    }
+
+    private static void broken(Context http, RuntimeException failure) {
+        LOG.log(Level.ERROR, () -> http.method() + " " + http.path() + " broke", failure);
+        fault(http, new Told(500, ErrorCode.INTERNAL_ERROR, HttpFault.BROKEN));
+    }
+
+    /** What the caller can do decides the status; the words are the service's. */
     private static void refused(Context http, ServiceException refused) {
-        int status =
-                switch (refused) {
-                    case ServiceException.NotFound _ -> 404;
-                    case ServiceException.Invalid _ -> 400;
-                    case ServiceException.Conflict _ -> 409;
-                    case ServiceException.NotImplemented _ -> 501;
-                    case ServiceException.Failed _ -> 500;
-                    case ServiceException.Unavailable _ -> 503;
-                    case ServiceException.Unknown _ -> 504;
-                };
+        int status = refused.code().status();
         if (status >= 500) {
             LOG.log(Level.WARNING, () -> http.method() + " " + http.path() + " failed: " + refused.getMessage(),
                     refused);
         }
-        fault(
-                http, status, refused.getMessage() + refused.next().map(next -> " Next: " + next).orElse(""),
-                refused.observations());
+        fault(http, new Told(status, refused.code(), refused.getMessage(), refused.next(), refused.observations()));
     }
 
-    private static void fault(Context http, int status, String message) {
-        fault(http, status, message, List.of());
-    }
-
-    /** @param observations what a refusal rests on; only administrators get that far, secrets are masked */
-    private static void fault(Context http, int status, String message, List<Observation> observations) {
-        Map<String, Object> detail = new LinkedHashMap<>();
-        detail.put("code", status);
-        detail.put("message", SecretText.masked(message));
-        if (!observations.isEmpty()) {
-            detail.put("observations", ObservationView.of(observations, Instant.now()));
+    /**
+     * What an error says.
+     *
+     * @param next the command that gets the operator further
+     * @param observations what a refusal rests on; only administrators get that far, secrets are masked
+     */
+    private record Told(
+            int status, ErrorCode code, String message, Optional<String> next, List<Observation> observations) {
+        Told(int status, ErrorCode code, String message) {
+            this(status, code, message, Optional.empty(), List.of());
         }
-        http.status(status)
+    }
+
+    private static boolean isOurs(Context http) {
+        return Api.of(http.path()) == Api.RESEAT;
+    }
+
+    /** OpenStack's APIs have words only; in ours programs find the code and the next command apart from them. */
+    private static void fault(Context http, Told told) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("code", told.status());
+        if (isOurs(http)) {
+            detail.put("message", SecretText.masked(told.message()));
+            detail.put("error", told.code().text());
+            told.next().ifPresent(next -> detail.put("next", SecretText.masked(next)));
+        } else {
+            detail.put("message",
+                    SecretText.masked(told.message() + told.next().map(next -> " Next: " + next).orElse("")));
+        }
+        if (!told.observations().isEmpty()) {
+            detail.put("observations", ObservationView.of(told.observations(), Instant.now()));
+        }
+        http.status(told.status())
                 .contentType("application/json")
-                .result(JSON.writeValueAsBytes(Map.of(HttpFault.key(status), detail)));
+                .result(JSON.writeValueAsBytes(Map.of(HttpFault.key(told.status()), detail)));
+    }
+
+    /** Nobody has said who asks; in Keystone's middleware's form. */
+    static void unauthenticated(Context http) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("code", 401);
+        detail.put("title", "Unauthorized");
+        detail.put("message", "The request you have made requires authentication.");
+        if (isOurs(http)) {
+            detail.put("error", ErrorCode.UNAUTHENTICATED.text());
+        }
+        http.status(401).contentType("application/json").result(JSON.writeValueAsBytes(Map.of("error", detail)));
     }
 
     /** WebOb's form of an HTTP exception. */

@@ -1,5 +1,7 @@
 package dev.reseat.api.rest;
 
+import dev.reseat.api.model.ErrorCode;
+
 /** A refusal in the form of Cinder's and Nova's {@code Fault}: {@code {"badRequest": {"code": 400, "message": …}}}. */
 public final class HttpFault extends RuntimeException {
     static final String MALFORMED =
@@ -32,6 +34,30 @@ public final class HttpFault extends RuntimeException {
 
     public int status() {
         return status;
+    }
+
+    /** The code of our own API: what the status says. */
+    ErrorCode code() {
+        return code(status);
+    }
+
+    static ErrorCode code(int status) {
+        return switch (status) {
+            case 400 -> ErrorCode.INVALID_REQUEST;
+            case 401 -> ErrorCode.UNAUTHENTICATED;
+            case 403 -> ErrorCode.FORBIDDEN;
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+            case 408 -> ErrorCode.REQUEST_TIMEOUT;
+            case 409 -> ErrorCode.CONFLICT;
+            case 413 -> ErrorCode.REQUEST_TOO_LARGE;
+            case 415 -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> ErrorCode.TOO_MANY_REQUESTS;
+            case 431 -> ErrorCode.HEADERS_TOO_LARGE;
+            case 501 -> ErrorCode.NOT_IMPLEMENTED;
+            case 503 -> ErrorCode.SERVER_BUSY;
+            default -> ErrorCode.INTERNAL_ERROR;
+        };
     }
 
     /** The key of the body. */

@@ -1,5 +1,7 @@
 package dev.reseat.api.rest;
 
+import dev.reseat.api.model.ErrorCode;
+
 /**
  * A refusal from in front of the API, where OpenStack services answer with a page of WebOb's: an unknown route, a body
  * that is too large. Its form follows the request's {@code Accept}.
@@ -26,6 +28,10 @@ final class PageFault extends RuntimeException {
 
     int status() {
         return status;
+    }
+
+    ErrorCode code() {
+        return HttpFault.code(status);
     }
 
     String title() {

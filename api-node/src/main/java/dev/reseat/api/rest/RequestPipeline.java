@@ -97,9 +97,7 @@ final class RequestPipeline {
             }
             case Decision.Denied(String challenge) -> {
                 http.header("WWW-Authenticate", challenge);
-                http.status(401).contentType("application/json").result("""
-                        {"error": {"code": 401, "title": "Unauthorized", \
-                        "message": "The request you have made requires authentication."}}""");
+                ErrorMapper.unauthenticated(http);
             }
         }
         return Optional.empty();

@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.store.Database;
@@ -84,7 +85,7 @@ public final class AttachmentState {
             }
             return table.find(tx, attachment.id())
                     .orElseThrow(() -> new ServiceException.NotFound(
-                            "Volume attachment could not be found with filter: attachment_id = " + attachment.id()
+                            ErrorCode.ATTACHMENT_NOT_FOUND, "Volume attachment could not be found with filter: attachment_id = " + attachment.id()
                                     + "."));
         });
     }

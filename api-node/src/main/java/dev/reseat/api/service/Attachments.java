@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.AttachmentFilter;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.Performer;
@@ -162,7 +163,7 @@ public final class Attachments {
                 .stream()
                 .anyMatch(other -> !other.id().equals(id) && other.connector().isPresent());
         if (connectedElsewhere && !volume.multiattach()) {
-            throw new ServiceException.Conflict("duplicate connectors detected on volume " + volume.id());
+            throw new ServiceException.Conflict(ErrorCode.ATTACHMENT_STATE, "duplicate connectors detected on volume " + volume.id());
         }
         ConnectorRules.checkSame(attachment, connector);
         return export(context, volume, attachment, connector, deadline);
@@ -207,7 +208,7 @@ public final class Attachments {
                     .map(stored -> isSame(stored, text))
                     .orElse(false);
             if (!same) {
-                throw new ServiceException.Conflict("Attachment " + before.id()
+                throw new ServiceException.Conflict(ErrorCode.CHANGED_MEANWHILE, "Attachment " + before.id()
                         + " was changed by somebody else while the volume service was asked for its connection.");
             }
         });
@@ -232,7 +233,7 @@ public final class Attachments {
             }
             if (!table.complete(tx, id, clock.instant())) {
                 throw new ServiceException.Conflict(
-                        "Attachment " + id + " is " + attachment.status()
+                        ErrorCode.ATTACHMENT_STATE, "Attachment " + id + " is " + attachment.status()
                                 + "; only one that is attaching can be completed.");
             }
             volumeTable.casStatus(
@@ -310,7 +311,7 @@ public final class Attachments {
 
     private static ServiceException.NotFound notFound(String id) {
         return new ServiceException.NotFound(
-                "Volume attachment could not be found with filter: attachment_id = " + id + ".");
+                ErrorCode.ATTACHMENT_NOT_FOUND, "Volume attachment could not be found with filter: attachment_id = " + id + ".");
     }
 
     private boolean ownedBy(RequestContext context, Attachment attachment) {

@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.nova.BlockDeviceTable;
@@ -28,7 +29,7 @@ public final class BlockDevices {
         BlockDevice device = database.nova()
                 .transaction(tx -> table.find(tx, bdmUuid))
                 .orElseThrow(() -> new ServiceException.NotFound(
-                        "No volume Block Device Mapping with uuid " + bdmUuid + "."));
+                        ErrorCode.MAPPING_NOT_FOUND, "No volume Block Device Mapping with uuid " + bdmUuid + "."));
         instance(context, device.instanceUuid());
         return device;
     }
@@ -43,10 +44,10 @@ public final class BlockDevices {
         List<BlockDevice> found = database.nova().transaction(tx -> table.find(tx, instanceUuid, volumeId));
         return switch (found.size()) {
             case 0 -> throw new ServiceException.NotFound(
-                    "Instance " + instanceUuid + " is not attached to volume " + volumeId);
+                    ErrorCode.MAPPING_NOT_FOUND, "Instance " + instanceUuid + " is not attached to volume " + volumeId);
             case 1 -> found.getFirst();
             default -> throw new ServiceException.Conflict(
-                    "Volume " + volumeId + " has " + found.size() + " mappings in instance " + instanceUuid + ": "
+                    ErrorCode.SEVERAL_MAPPINGS, "Volume " + volumeId + " has " + found.size() + " mappings in instance " + instanceUuid + ": "
                             + found.stream().map(BlockDevices::told).collect(Collectors.joining("; "))
                             + ". One is a leftover; choose by the mapping's uuid.",
                     "reseat bdm show " + found.getLast().uuid());
@@ -82,6 +83,6 @@ public final class BlockDevices {
         return database.nova()
                 .transaction(tx -> instances.find(tx, uuid))
                 .filter(instance -> context.isAdmin() || instance.projectId().equals(context.projectId()))
-                .orElseThrow(() -> new ServiceException.NotFound("Instance " + uuid + " could not be found."));
+                .orElseThrow(() -> new ServiceException.NotFound(ErrorCode.INSTANCE_NOT_FOUND, "Instance " + uuid + " could not be found."));
     }
 }

@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.object.JsonText;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class ConnectorRules {
     static void checkSame(Attachment attachment, Map<String, Object> connector) {
         if (attachment.connector().isPresent() && !isSame(attachment.connector().get(), connector)) {
             throw new ServiceException.Conflict(
-                    "Attachment " + attachment.id() + " is connected to another connector already, of host "
+                    ErrorCode.ATTACHMENT_STATE, "Attachment " + attachment.id() + " is connected to another connector already, of host "
                             + attachment.attachedHost().orElse("unknown") + "; create another attachment.");
         }
     }

@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
@@ -60,6 +61,6 @@ public final class DetachGuard {
     }
 
     private static ServiceException.Conflict inUse(String server) {
-        return new ServiceException.Conflict("Detach volume from instance " + server + " using the Compute API");
+        return new ServiceException.Conflict(ErrorCode.VOLUME_IN_USE, "Detach volume from instance " + server + " using the Compute API");
     }
 }

@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.nova.InstanceTable;
@@ -36,11 +37,11 @@ final class InstanceLock {
         database.nova().run(tx -> {
             Instance instance = instances.find(tx, plan.instanceUuid())
                     .orElseThrow(() -> new ServiceException.NotFound(
-                            "Instance " + plan.instanceUuid() + " could not be found."));
+                            ErrorCode.INSTANCE_NOT_FOUND, "Instance " + plan.instanceUuid() + " could not be found."));
             boolean ours = instance.lockedReason().equals(Optional.of(plan.lockReason()));
             if (!plan.locked() && !ours && !instances.lock(tx, plan.instanceUuid(), plan.lockReason(), now)) {
                 throw new ServiceException.Conflict(
-                        "Instance " + plan.instanceUuid() + " was started or locked by somebody else meanwhile.");
+                        ErrorCode.INSTANCE_STATE, "Instance " + plan.instanceUuid() + " was started or locked by somebody else meanwhile.");
             }
             if (instances.openAction(tx, plan.instanceUuid(), ACTION, requestId(context)).isEmpty()) {
                 instances.startAction(

@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
@@ -36,7 +37,7 @@ final class MappingWriter {
         database.nova().run(tx -> {
             if (!instances.holdStopped(tx, plan.instanceUuid())) {
                 throw new ServiceException.Conflict(
-                        "Instance " + plan.instanceUuid() + " was started by somebody else meanwhile.",
+                        ErrorCode.INSTANCE_STATE, "Instance " + plan.instanceUuid() + " was started by somebody else meanwhile.",
                         "openstack server stop " + plan.instanceUuid());
             }
             BlockDevice device = devices.find(tx, plan.bdmUuid())
@@ -51,6 +52,6 @@ final class MappingWriter {
 
     private static ServiceException.Conflict changed(RefreshPlan plan) {
         return new ServiceException.Conflict(
-                "Block device mapping " + plan.bdmUuid() + " or its instance was changed by somebody else meanwhile.");
+                ErrorCode.CHANGED_MEANWHILE, "Block device mapping " + plan.bdmUuid() + " or its instance was changed by somebody else meanwhile.");
     }
 }

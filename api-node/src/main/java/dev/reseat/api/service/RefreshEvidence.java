@@ -4,6 +4,7 @@ import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
@@ -57,7 +58,7 @@ final class RefreshEvidence {
             BlockDevice device, Volume volume, Instance instance, RefreshRequest request, Evidence evidence) {
         first(evidence, Answer.YES, volume, instance).ifPresent(seen -> {
             throw new ServiceException.Conflict(
-                    "Volume " + volume.id() + " is in use on host " + seen.host().orElse("-")
+                    ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " is in use on host " + seen.host().orElse("-")
                             + ", and its instance is on " + instance.host().orElse("no host") + ": "
                             + seen.excerpt() + ".",
                     "find out which host has it, detach it from the other one");
@@ -68,7 +69,7 @@ final class RefreshEvidence {
         first(evidence, Answer.UNKNOWN, volume, instance).ifPresent(seen -> {
             String accept = "reseat bdm refresh --force accept-unknown --reason TEXT " + device.uuid();
             throw new ServiceException.Conflict(
-                    "It is unknown whether host " + seen.host().orElse("-") + " uses volume " + volume.id() + ": "
+                    ErrorCode.EVIDENCE_UNKNOWN, "It is unknown whether host " + seen.host().orElse("-") + " uses volume " + volume.id() + ": "
                             + seen.excerpt() + ".",
                     leftOver(seen, volume, instance)
                             ? "openstack volume attachment delete " + seen.attachmentId().orElse("ATTACHMENT")
@@ -89,7 +90,7 @@ final class RefreshEvidence {
                 .findFirst()
                 .ifPresent(other -> {
                     throw new ServiceException.Conflict(
-                            "Volume " + volume.id() + " has another connection, attachment " + other.id() + " of "
+                            ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " has another connection, attachment " + other.id() + " of "
                                     + other.instanceUuid().map("instance "::concat).orElse("no instance")
                                     + "; block storage would refuse the new one.",
                             "openstack volume attachment delete " + other.id() + " once it is known not to be used");

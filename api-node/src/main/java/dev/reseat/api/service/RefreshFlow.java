@@ -5,6 +5,7 @@ import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;
@@ -138,7 +139,8 @@ final class RefreshFlow {
         run.entry().settle(undone ? JournalEntry.State.UNDONE : JournalEntry.State.FAILED, outcome);
         return undone
                 ? failure
-                : new ServiceException.Failed(outcome, "reseat bdm refresh " + plan.bdmUuid(), failure);
+                : new ServiceException.Failed(
+                        ErrorCode.NOT_AS_BEFORE, outcome, "reseat bdm refresh " + plan.bdmUuid(), failure);
     }
 
     private static String problems(ServiceException failure) {

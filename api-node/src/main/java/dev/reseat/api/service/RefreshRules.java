@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import java.util.Map;
 import java.util.Optional;
@@ -23,21 +24,21 @@ final class RefreshRules {
         String state = instance.vmState().orElse("unknown");
         if (!state.equals(STOPPED)) {
             throw new ServiceException.Conflict(
-                    "Instance " + instance.uuid() + " is " + state + "; it must be stopped.",
+                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " is " + state + "; it must be stopped.",
                     "openstack server stop " + instance.uuid());
         }
         instance.taskState().ifPresent(task -> {
             throw new ServiceException.Conflict(
-                    "Instance " + instance.uuid() + " has task_state " + task + "; it must have none.");
+                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " has task_state " + task + "; it must have none.");
         });
         if (!isStopped(instance)) {
             throw new ServiceException.Conflict(
-                    "Instance " + instance.uuid() + " is stopped, but has power_state "
+                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " is stopped, but has power_state "
                             + instance.powerState().orElseThrow() + ": its guest is still there.",
                     "openstack server stop " + instance.uuid());
         }
         if (instance.host().isEmpty()) {
-            throw new ServiceException.Conflict("Instance " + instance.uuid() + " is on no host.");
+            throw new ServiceException.Conflict(ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " is on no host.");
         }
     }
 
@@ -50,7 +51,7 @@ final class RefreshRules {
     static void checkStill(Instance instance, Optional<String> host) {
         if (!isStopped(instance)) {
             throw new ServiceException.Conflict(
-                    "Instance " + instance.uuid() + " was started by somebody else meanwhile: it is "
+                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " was started by somebody else meanwhile: it is "
                             + instance.vmState().orElse("unknown") + ", task_state "
                             + instance.taskState().orElse("none") + ", power_state "
                             + instance.powerState().map(String::valueOf).orElse("unknown") + ".",
@@ -58,7 +59,7 @@ final class RefreshRules {
         }
         if (host.isPresent() && !instance.host().equals(host)) {
             throw new ServiceException.Conflict(
-                    "Instance " + instance.uuid() + " was moved by somebody else meanwhile: it was on " + host.get()
+                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " was moved by somebody else meanwhile: it was on " + host.get()
                             + " and is on " + instance.host().orElse("no host") + ".");
         }
     }
@@ -74,7 +75,7 @@ final class RefreshRules {
     static void checkHost(Instance instance, Map<String, Object> connector) {
         if (!instance.host().map(Object.class::cast).equals(Optional.ofNullable(connector.get("host")))) {
             throw new ServiceException.Conflict(
-                    "The connector is of host " + connector.get("host") + ", the instance is on "
+                    ErrorCode.WRONG_HOST, "The connector is of host " + connector.get("host") + ", the instance is on "
                             + instance.host().orElse("no host") + "; it may have been read on the wrong compute host.");
         }
     }

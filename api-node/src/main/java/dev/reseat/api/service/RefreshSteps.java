@@ -6,6 +6,7 @@ import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Step;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.ConnectionInfos;
@@ -217,9 +218,10 @@ final class RefreshSteps {
         private Map<String, Object> oldConnector(String host, String why) {
             return oldConnector(host)
                     .orElseThrow(() -> new ServiceException.Unavailable(
+                            ErrorCode.NO_CONNECTOR,
                             "The connector of " + host + " is not known: " + why
                                     + ", and no old attachment of that host has one.",
-                            null));
+                            "reseat bdm refresh --connector-file FILE " + plan.bdmUuid(), null));
         }
 
         private Optional<Map<String, Object>> oldConnector(String host) {

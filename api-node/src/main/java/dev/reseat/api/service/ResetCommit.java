@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.Transaction;
@@ -68,7 +69,7 @@ final class ResetCommit {
         for (Attachment attachment : ResetRules.completable(volume, request)) {
             if (!attachments.restore(tx, attachment.id(), now)) {
                 throw new ServiceException.Conflict(
-                        "Attachment " + attachment.id() + " is " + attachment.status()
+                        ErrorCode.ATTACHMENT_STATE, "Attachment " + attachment.id() + " is " + attachment.status()
                                 + " now and cannot be completed.",
                         "reseat volume show " + volume.id());
             }

@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.evidence.Judgement;
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeMapping;
 import dev.reseat.api.service.ResetPlan.Way;
@@ -51,7 +52,7 @@ final class ResetDecision {
         if (evidence.judge(required) instanceof Judgement.Unknown unknown
                 && !request.force().contains(Force.ACCEPT_UNKNOWN)) {
             throw new ServiceException.Conflict(
-                    "It is unknown whether volume " + volume.id() + " is used. " + unknown.text() + ".",
+                    ErrorCode.EVIDENCE_UNKNOWN, "It is unknown whether volume " + volume.id() + " is used. " + unknown.text() + ".",
                     again(volume, request, Force.ACCEPT_UNKNOWN));
         }
     }
@@ -107,13 +108,13 @@ final class ResetDecision {
         String back = "reseat volume reset-state --state in-use " + volume.id();
         if (use.isPresent()) {
             return new ServiceException.Conflict(
-                    "Volume " + volume.id() + " is in use" + use.get().host().map(" on host "::concat).orElse("") + ": "
+                    ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " is in use" + use.get().host().map(" on host "::concat).orElse("") + ": "
                             + use.get().source().text() + " says " + use.get().excerpt() + ".",
                     attached ? "detach it from the server first, or " + back : "detach it from what uses it");
         }
         String remove = "openstack server remove volume " + server(mappings) + " " + volume.id();
         return new ServiceException.Conflict(
-                "Volume " + volume.id() + " is still mapped by Nova: " + claimed.by().getFirst().excerpt() + ".",
+                ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " is still mapped by Nova: " + claimed.by().getFirst().excerpt() + ".",
                 attached && !volume.status().equals("in-use") ? back + ", and then " + remove : remove);
     }
 

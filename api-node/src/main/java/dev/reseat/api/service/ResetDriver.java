@@ -1,6 +1,8 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.Performed;
 import dev.reseat.api.remote.Performer;
@@ -53,9 +55,9 @@ final class ResetDriver {
         return switch (result.outcome()) {
             case PROVED, NOTHING_TO_DO, UNPROVED -> new DriverOutcome.Answered(performer, result);
             case REFUSED -> throw new ServiceException.Conflict(
-                    driver + " refuses: " + result.detail(), "detach the volume from what uses it");
+                    ErrorCode.DRIVER_REFUSED, driver + " refuses: " + result.detail(), "detach the volume from what uses it");
             case FAILED -> throw new ServiceException.Failed(
-                    driver + " failed: " + result.detail(),
+                    ErrorCode.DRIVER_FAILED, driver + " failed: " + result.detail(),
                     ResetDecision.again(volume, request, Force.IGNORE_DRIVER_ERROR), null);
             case NOT_IMPLEMENTED -> throw new ServiceException.NotImplemented(
                     driver + " cannot reset a volume's status.",

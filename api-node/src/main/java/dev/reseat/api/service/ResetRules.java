@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class ResetRules {
                 .findFirst()
                 .ifPresent(attachment -> {
                     throw new ServiceException.Conflict(
-                            "Attachment " + attachment.id() + " is " + attachment.status()
+                            ErrorCode.ATTACHMENT_STATE, "Attachment " + attachment.id() + " is " + attachment.status()
                                     + ": its host has never connected the volume, so it is not in use there.",
                             "openstack volume attachment delete " + attachment.id());
                 });
@@ -54,7 +55,7 @@ final class ResetRules {
         }
         if (shape(volume, request).isPresent() && migrates(volume) && request.migrationStatus().isEmpty()) {
             throw new ServiceException.Conflict(
-                    "Volume " + volume.id() + " has migration_status '" + volume.migrationStatus().orElse("")
+                    ErrorCode.MIGRATION_UNDER_WAY, "Volume " + volume.id() + " has migration_status '" + volume.migrationStatus().orElse("")
                             + "': a migration may still be copying its data.",
                     "reseat volume reset-state --reset-migration-status --state ... once the migration is known to be "
                             + "over");

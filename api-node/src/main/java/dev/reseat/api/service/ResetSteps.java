@@ -5,6 +5,7 @@ import dev.reseat.api.evidence.Judgement;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Step;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.api.store.journal.JournalEntry;
@@ -126,7 +127,7 @@ final class ResetSteps {
             if (answer instanceof DriverOutcome.Answered(_, var result) && !answer.proves()
                     && !request.force().contains(Force.ACCEPT_UNKNOWN)) {
                 throw new ServiceException.Conflict(
-                        "Driver " + result.driver() + " cannot see whether volume " + volume.id() + " is still used: "
+                        ErrorCode.EVIDENCE_UNKNOWN, "Driver " + result.driver() + " cannot see whether volume " + volume.id() + " is still used: "
                                 + result.detail() + "." + doneAlready(),
                         ResetDecision.again(volume, request, Force.ACCEPT_UNKNOWN));
             }
@@ -201,14 +202,15 @@ final class ResetSteps {
             if (!commit.commit(context, entry, volume.guard(), request, settled)) {
                 superseded = true;
                 throw new ServiceException.Conflict(
-                        "Volume " + volume.id() + " was changed by somebody else meanwhile; its state was not reset."
+                        ErrorCode.CHANGED_MEANWHILE, "Volume " + volume.id() + " was changed by somebody else meanwhile; its state was not reset."
                                 + doneAlready(),
                         "reseat volume show " + volume.id());
             }
         }
 
         private ServiceException refused(ServiceException.Conflict why) {
-            var told = new ServiceException.Conflict(why.getMessage() + doneAlready(), why.next().orElse(null));
+            var told = new ServiceException.Conflict(
+                    why.code(), why.getMessage() + doneAlready(), why.next().orElse(null));
             told.restsOn(proof.observations());
             return told;
         }

@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeFilter;
 import dev.reseat.api.store.Database;
@@ -31,7 +32,7 @@ public final class Volumes {
     }
 
     static ServiceException.NotFound notFound(String id) {
-        return new ServiceException.NotFound("Volume " + id + " could not be found.");
+        return new ServiceException.NotFound(ErrorCode.VOLUME_NOT_FOUND, "Volume " + id + " could not be found.");
     }
 
     /** @throws ServiceException.NotFound if the filter's marker does not exist */

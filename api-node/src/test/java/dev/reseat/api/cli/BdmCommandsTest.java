@@ -93,11 +93,9 @@ final class BdmCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-            "2, 4, Instance %s could not be found.",
-            "3, 6, Instance %s is not attached to volume dddddddd-1111-4111-8111-111111111111"})
-    void whatIsMissingIsToldByTheExitCode(int show, int refresh, String message) {
-        server.knows(FIND, 404, error(404, message.formatted(INSTANCE)));
+    @CsvSource({"2, 4, instance_not_found", "3, 6, mapping_not_found", "3, 6, volume_not_found", "3, 6, of_tomorrow"})
+    void whatIsMissingIsToldByTheExitCode(int show, int refresh, String code) {
+        server.knows(FIND, 404, error(404, code, "not there"));
 
         assertThat(CliRun.at(server, "bdm", "show", INSTANCE, VOLUME).code()).isEqualTo(show);
         assertThat(CliRun.at(server, "bdm", "refresh", INSTANCE, VOLUME).code()).isEqualTo(refresh);
@@ -105,22 +103,40 @@ final class BdmCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-            "5, 409, Instance i is active; it must be stopped. Next: openstack server stop i",
-            "7, 409, The connector is of host a and the instance on b; it may have been read on the wrong compute "
-                    + "host.",
-            "8, 409, Block device mapping b was changed by somebody else meanwhile.",
-            "6, 404, Block device mapping b could not be found.",
-            "1, 500, THE OLD ATTACHMENT IS GONE",
-            "9, 504, no answer in time",
-            "10, 503, the broker is down",
-            "11, 403, Policy does not allow it"})
-    void refreshTellsByItsExitCodeWhyItWasNotDone(int code, int status, String message) {
-        server.knows(REFRESH, status, error(status, message));
+            "5, 409, instance_state",
+            "7, 409, wrong_host",
+            "8, 409, changed_meanwhile",
+            "8, 409, of_tomorrow",
+            "4, 404, instance_not_found",
+            "6, 404, mapping_not_found",
+            "1, 500, not_as_before",
+            "9, 504, outcome_unknown",
+            "10, 503, peer_unreachable",
+            "11, 403, forbidden"})
+    void refreshTellsByItsExitCodeWhyItWasNotDone(int code, int status, String error) {
+        server.knows(REFRESH, status, error(status, error, "in whatever words"));
 
         CliRun run = CliRun.at(server, "bdm", "refresh", BDM, "--json");
 
         assertThat(run.code()).isEqualTo(code);
-        assertThat(JsonMapper.shared().readTree(run.out()).at("/mappings/0/error/exit_code").asInt()).isEqualTo(code);
+        JsonNode said = JsonMapper.shared().readTree(run.out()).at("/mappings/0/error");
+        assertThat(said.path("exit_code").asInt()).isEqualTo(code);
+        assertThat(said.path("error").asString()).isEqualTo(error);
+    }
+
+    /** Words are for people, and may change. */
+    @ParameterizedTest
+    @CsvSource({
+            "6, 404, Instance i could not be found.",
+            "8, 409, Instance i is active; it must be stopped. Next: openstack server stop i",
+            "8, 409, The connector may have been read on the wrong compute host."})
+    void noWordsAreReadForTheirMeaning(int code, int status, String message) {
+        server.knows(REFRESH, status, error(status, message));
+
+        CliRun run = CliRun.at(server, "bdm", "refresh", BDM);
+
+        assertThat(run.code()).isEqualTo(code);
+        assertThat(run.err()).contains(message).doesNotContain("next:");
     }
 
     /**
@@ -221,5 +237,10 @@ final class BdmCommandsTest {
 
     private static String error(int status, String message) {
         return "{\"error\": {\"code\": " + status + ", \"message\": \"" + message + "\"}}";
+    }
+
+    private static String error(int status, String code, String message) {
+        return "{\"conflictingRequest\": {\"code\": " + status + ", \"message\": \"" + message + "\", \"error\": \"" + code
+                + "\"}}";
     }
 }

@@ -112,14 +112,22 @@ final class VolumeCommandsTest {
 
     @Test
     void aRefusalNamesTheNextCommand() {
-        refuses(A, 409, "Volume is in use on host host-a. Next: reseat volume show " + A);
+        server.knows("POST /reseat/v1/volumes/" + A + "/reset", 409, """
+                {"conflictingRequest": {"code": 409, "message": "Volume is in use on host host-a.",
+                 "error": "volume_in_use", "next": "reseat volume show %s"}}
+                """.formatted(A));
 
         CliRun run = CliRun.at(server, "volume", "reset-state", A, "--state", "available");
+        JsonNode json = JsonMapper.shared()
+                .readTree(CliRun.at(server, "volume", "reset-state", A, "--state", "available", "--json").out())
+                .at("/volumes/0/error");
 
         assertThat(run.code()).isEqualTo(8);
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
                 .isEqualTo(A + ": Volume is in use on host host-a.\nnext: reseat volume show " + A + "\n");
+        assertThat(json.path("error").asString()).isEqualTo("volume_in_use");
+        assertThat(json.path("next").asString()).isEqualTo("reseat volume show " + A);
     }
 
     @Test

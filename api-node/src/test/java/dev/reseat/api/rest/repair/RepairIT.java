@@ -146,6 +146,9 @@ class RepairIT {
 
         assertThat(refused.status()).isEqualTo(500);
         assertThat(refused.message("computeFault")).contains("disk is on fire");
+        assertThat(refused.json().at("/computeFault/error").stringValue()).isEqualTo("driver_failed");
+        assertThat(refused.json().at("/computeFault/next").stringValue())
+                .startsWith("reseat volume reset-state --state available --force ignore-driver-error");
         assertThat(forced.status()).isEqualTo(200);
         assertThat(status(volume)).isEqualTo("available");
     }
@@ -162,6 +165,32 @@ class RepairIT {
         assertThat(http.get("/reseat/v1/block-device-mappings").status()).isEqualTo(400);
         assertThat(http.get("/reseat/v1/journal").status()).isEqualTo(400);
         assertThat(http.get("/reseat/v1/journal?subject=x&limit=0").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsMissingAndWhatIsInTheWayHaveCodesOfTheirOwn() {
+        String instance = cloud.instance(Map.of("vm_state", "active"));
+        String volume = cloud.volume("in-use");
+        String mapping = cloud.blockDevice(instance, volume, Map.of());
+        String nobody = "99999999-1111-4111-8111-111111111111";
+        String mappings = "/reseat/v1/block-device-mappings";
+
+        assertThat(code(http.get(mappings + "/" + nobody))).isEqualTo("mapping_not_found");
+        assertThat(code(http.get(mappings + "?instance=" + nobody))).isEqualTo("instance_not_found");
+        assertThat(code(http.get(mappings + "?instance=" + instance + "&volume=" + nobody)))
+                .isEqualTo("mapping_not_found");
+        assertThat(code(http.post("/reseat/v1/volumes/" + nobody + "/reset", "{\"status\": \"error\"}")))
+                .isEqualTo("volume_not_found");
+        assertThat(code(http.post(mappings + "/" + mapping + "/refresh", "{}"))).isEqualTo("instance_state");
+        assertThat(code(http.post("/reseat/v1/volumes/" + volume + "/reset", "{\"status\": \"available\"}")))
+                .isEqualTo("volume_in_use");
+        cloud.blockDevice(instance, volume, Map.of());
+        assertThat(code(http.get(mappings + "?instance=" + instance + "&volume=" + volume)))
+                .isEqualTo("several_mappings");
+    }
+
+    private static String code(Answer answer) {
+        return answer.json().iterator().next().path("error").stringValue();
     }
 
     private static Object status(String volume) {
