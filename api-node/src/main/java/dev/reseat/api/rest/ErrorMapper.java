@@ -9,6 +9,7 @@ import dev.reseat.contract.evidence.Observation;
 import dev.reseat.runtime.SecretText;
 import io.javalin.http.Context;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,15 +81,21 @@ final class ErrorMapper {
         }
     }
 
+    /** What is said to a request that could not be read. */
+    static ByteBuffer unread(Api api, int status) {
+        String message = status >= 500 ? HttpFault.BROKEN : HttpFault.MALFORMED;
+        return ByteBuffer.wrap(body(api, new Told(status, HttpFault.code(status), message)));
+    }
+
     private static boolean isOurs(Context http) {
         return Api.of(http.path()) == Api.RESEAT;
     }
 
     /** OpenStack's APIs have words only; in ours programs find the code and the next command apart from them. */
-    private static void fault(Context http, Told told) {
+    private static byte[] body(Api api, Told told) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("code", told.status());
-        if (isOurs(http)) {
+        if (api == Api.RESEAT || api == Api.ROOT) { // of a path that cannot be read nobody knows whose it is
             detail.put("message", SecretText.masked(told.message()));
             detail.put("error", told.code().text());
             told.next().ifPresent(next -> detail.put("next", SecretText.masked(next)));
@@ -99,9 +106,11 @@ final class ErrorMapper {
         if (!told.observations().isEmpty()) {
             detail.put("observations", ObservationView.of(told.observations(), Instant.now()));
         }
-        http.status(told.status())
-                .contentType("application/json")
-                .result(JSON.writeValueAsBytes(Map.of(HttpFault.key(told.status()), detail)));
+        return JSON.writeValueAsBytes(Map.of(HttpFault.key(told.status()), detail));
+    }
+
+    private static void fault(Context http, Told told) {
+        http.status(told.status()).contentType("application/json").result(body(Api.of(http.path()), told));
     }
 
     /** Nobody has said who asks; in Keystone's middleware's form. */

@@ -11,12 +11,20 @@ import java.time.Duration;
  * @param requestsPerUser in flight for one authenticated user
  * @param bodyTimeout until which a request's body must have come
  * @param bodyRate bytes a second that a body must come with, on average, after the first seconds
+ * @param headerTimeout until which a request's headers must have come
+ * @param headerRate bytes a second that headers must come with, on average, after the first seconds
  */
 public record RequestLimits(
-        int requests, int requestsPerAddress, int requestsPerUser, Duration bodyTimeout, int bodyRate) {
+        int requests,
+        int requestsPerAddress,
+        int requestsPerUser,
+        Duration bodyTimeout,
+        int bodyRate,
+        Duration headerTimeout,
+        int headerRate) {
     public RequestLimits {
-        if (!bodyTimeout.isPositive()) {
-            throw new IllegalArgumentException("[api] body_timeout must be positive");
+        if (!bodyTimeout.isPositive() || !headerTimeout.isPositive()) {
+            throw new IllegalArgumentException("[api] body_timeout and header_timeout must be positive");
         }
     }
 
@@ -28,6 +36,8 @@ public record RequestLimits(
                 settings.integer("api", "requests_per_address", 1024, 1, most),
                 settings.integer("api", "requests_per_user", 256, 1, most),
                 settings.seconds("api", "body_timeout", Duration.ofSeconds(30)),
-                settings.integer("api", "body_rate", 512, 1, most));
+                settings.integer("api", "body_rate", 512, 1, most),
+                settings.seconds("api", "header_timeout", Duration.ofSeconds(10)),
+                settings.integer("api", "header_rate", 128, 1, most));
     }
 }

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * The HTTP server of api-node: the block storage and compute APIs in OpenStack's form, and Reseat's own. Requests run
@@ -34,13 +36,16 @@ public final class RestServer implements Service {
         RequestPipeline pipeline = new RequestPipeline(config, authenticator, new RequestLog(meters), running);
         Routes routes = new Routes();
         resources.forEach(resource -> resource.register(routes));
-        this.server = Javalin.create(javalin -> configure(javalin, pipeline, routes.all()));
+        this.server = Javalin.create(javalin -> {
+            listen(javalin, config);
+            configure(javalin, pipeline, routes.all());
+        });
     }
 
     /** @throws RuntimeException if the address is taken */
     @Override
     public synchronized void start() {
-        server.start(config.listen(), config.port());
+        server.start();
         started = true;
         LOG.log(Level.INFO, () -> "REST APIs on http://" + config.listen() + ":" + port());
         if (config.authStrategy() == AuthStrategy.NOAUTH) {
@@ -64,6 +69,19 @@ public final class RestServer implements Service {
     /** The port it listens on; only after {@link #start}. */
     public int port() {
         return server.port();
+    }
+
+    private static void listen(JavalinConfig javalin, RestConfig config) {
+        SlowHeaders slow = new SlowHeaders(config.limits());
+        javalin.jetty.modifyServer(jetty -> jetty.setErrorHandler(new MalformedRequests()));
+        javalin.jetty.addConnector((jetty, http) -> {
+            http.addCustomizer(slow);
+            ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+            connector.setHost(config.listen());
+            connector.setPort(config.port());
+            connector.addBean(slow, true);
+            return connector;
+        });
     }
 
     private static void configure(JavalinConfig javalin, RequestPipeline pipeline, List<Route> routes) {

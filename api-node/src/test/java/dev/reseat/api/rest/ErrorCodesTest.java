@@ -10,7 +10,10 @@ import dev.reseat.api.store.StoreException;
 import dev.reseat.runtime.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Programs go by codes: every error of {@code /reseat/v1} has one, and each is documented. */
 class ErrorCodesTest {
@@ -112,6 +116,25 @@ class ErrorCodesTest {
             assertThat(answer.json().path("error").path("error").stringValue()).isEqualTo("unauthenticated");
         } finally {
             strict.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "GET /reseat/v1/%zz HTTP/1.1 | Host: localhost | 400 | invalid_request",
+            "GET /reseat/v1/things HTTP/1.1 | X: {long} | 431 | headers_too_large",
+            "GET /reseat/v1/things HTTP/1.1 | No header | 400 | invalid_request"})
+    void whatIsNoProperRequestHasACodeToo(String line, String header, int status, String code) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(20_000);
+            String head = line + "\r\nX-Auth-Token: u:0a-1\r\n" + header.replace("{long}", "x".repeat(20_000)) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+            JsonNode error = JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n"))).iterator().next();
+            assertThat(error.path("code").intValue()).isEqualTo(status);
+            assertThat(error.path("error").stringValue()).isEqualTo(code);
         }
     }
 

@@ -38,6 +38,8 @@ class RestConfigTest {
                 requests_per_address = 4
                 requests_per_user = 3
                 body_timeout = 2
+                header_timeout = 4
+                header_rate = 7
                 body_rate = 1
                 [oslo_middleware]
                 max_request_body_size = 9
@@ -48,7 +50,7 @@ class RestConfigTest {
         assertThat(config.publicEndpoint()).contains("https://volumes.example.org");
         assertThat(config.maxBodySize()).isEqualTo(9);
         assertThat(config.maxLimit()).isEqualTo(7);
-        assertThat(config.limits()).isEqualTo(new RequestLimits(5, 4, 3, Duration.ofSeconds(2), 1));
+        assertThat(config.limits()).isEqualTo(new RequestLimits(5, 4, 3, Duration.ofSeconds(2), 1, Duration.ofSeconds(4), 7));
         assertThat(config.projectIdPattern().pattern()).isEqualTo("[a-z]+");
         assertThat(config.authStrategy()).isEqualTo(AuthStrategy.NOAUTH);
     }
