@@ -7,10 +7,13 @@ import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.Failure;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cinder's own methods, called as cinder-api calls them. */
 final class CinderMethodsTest extends CalledManager {
@@ -73,6 +76,29 @@ final class CinderMethodsTest extends CalledManager {
                     assertThat(committed.attachMode()).contains("ro");
                     assertThat(committed.connector()).containsEntry("mode", "ro").containsEntry("host", "compute-1");
                     assertThat(committed.connectionInfo()).isEqualTo(flat);
+                });
+    }
+
+    /** The row's mode goes before the connector's, and so does its having none; the text "null" stands for "not said". */
+    @ParameterizedTest
+    @CsvSource({"null, , rw", "null, ro, ro", ", rw, ", ", , ", "ro, rw, ro"})
+    void theModeIsTheRowsUnlessItSaysNull(String row, String connectors, String committedMode) {
+        VolumeObject volume = stuckVolume();
+        Map<String, Object> columns = new LinkedHashMap<>(Map.of("attach_status", "reserved"));
+        columns.put("attach_mode", row);
+        cloud.state().add(Rows.attachment("a-1", VOLUME, columns));
+        Map<String, Object> connector = new LinkedHashMap<>(CONNECTOR);
+        if (connectors != null) {
+            connector.put("mode", connectors);
+        }
+
+        cloud.call("attachment_update", args("vref", volume, "connector", connector, "attachment_id", "a-1"), Map.class);
+
+        assertThat(cloud.state().committed()).singleElement()
+                .isInstanceOfSatisfying(StateRpc.AttachmentConnected.class, committed -> {
+                    assertThat(committed.attachMode()).isEqualTo(Optional.ofNullable(committedMode));
+                    assertThat(committed.connector().containsKey("mode")).isEqualTo(!"null".equals(row) || connectors != null);
+                    assertThat(committed.connector().get("mode")).isEqualTo("null".equals(row) ? connectors : row);
                 });
     }
 

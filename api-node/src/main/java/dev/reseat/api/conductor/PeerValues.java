@@ -1,12 +1,15 @@
 package dev.reseat.api.conductor;
 
+import dev.reseat.api.object.DamagedConnector;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Arguments of peers that no row can hold: the caller's error, named as a Python service would, and nothing is done.
+ * Arguments of peers that no row can hold, and rows that no object can: named as a Python service would, nothing is done.
  */
 final class PeerValues {
     private static final String BUILTINS = "builtins";
@@ -21,6 +24,12 @@ final class PeerValues {
             } catch (StoreException.Unfit e) {
                 throw new EndpointFailure(
                         Failure.of(BUILTINS, "ValueError", "a value is too long or has characters that are not stored"),
+                        e);
+            } catch (DamagedConnector e) {
+                throw new EndpointFailure(
+                        new Failure(
+                                "InvalidVolume", "cinder.exception", e.getMessage(), List.of(e.getMessage()),
+                                Map.of("reason", e.getMessage())),
                         e);
             }
         };

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A row of Cinder's {@code volume_attachment}.
  *
- * @param mode as stored; Cinder stores the text {@code null} when none was given
+ * @param mode as stored: {@link #NO_MODE} when none was given, and none at all while a new one is being connected
  * @param connectionInfo JSON text, flat; a secret
  * @param connector JSON text; empty for a blank attachment, which only reserves
  */
@@ -26,11 +26,21 @@ public record Attachment(
         Optional<Instant> updatedAt,
         Optional<Instant> deletedAt,
         boolean deleted) {
+    /** What Cinder stores for a mode that was never given. */
+    public static final String NO_MODE = "null";
+
     /** The same with another connection_info. */
     public Attachment with(Optional<String> newConnectionInfo) {
         return new Attachment(
                 id, volumeId, instanceUuid, attachedHost, mountpoint, attachTime, detachTime, mode, status,
                 newConnectionInfo, connector, createdAt, updatedAt, deletedAt, deleted);
+    }
+
+    /** The same with another mode. */
+    public Attachment withMode(String newMode) {
+        return new Attachment(
+                id, volumeId, instanceUuid, attachedHost, mountpoint, attachTime, detachTime, Optional.of(newMode),
+                status, connectionInfo, connector, createdAt, updatedAt, deletedAt, deleted);
     }
 
     /** Which attachment, never its secrets. */

@@ -20,6 +20,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "The path has no such method."),
     REQUEST_TIMEOUT(408, "The request did not come in time."),
     CONFLICT(409, "A precondition that has no code of its own does not hold."),
+    ATTACHMENT_DAMAGED(409, "The attachment's connector cannot be read: nobody can say whom its backend lets in."),
     ATTACHMENT_STATE(409, "The attachment is in no state that allows it, or is connected to another host."),
     CHANGED_MEANWHILE(409, "Somebody else changed the same thing meanwhile: look again before repeating it."),
     DRIVER_REFUSED(409, "The storage driver refuses, because the volume is used."),

@@ -5,6 +5,7 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.contract.volume.VolumeAttachmentList;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
+import java.util.Map;
 import java.util.Optional;
 
 /** Cinder's rows as Cinder's objects. */
@@ -53,7 +54,7 @@ public final class CinderObjects {
     /**
      * The attachment; without its connection_info if that is damaged, which no backend needs to take it down.
      *
-     * @throws IllegalArgumentException if the connector is damaged: nobody can say then whom the backend lets in
+     * @throws DamagedConnector if the connector is damaged: nobody can say then whom the backend lets in
      */
     public static VolumeAttachmentObject attachment(Attachment attachment) {
         return new VolumeAttachmentObject(
@@ -67,24 +68,29 @@ public final class CinderObjects {
                 Optional.of(attachment.status()),
                 attachment.mode(),
                 attachment.connectionInfo().flatMap(text -> StoredObject.of(text).intact()),
-                attachment.connector().map(JsonText::map),
+                connector(attachment),
                 attachment.createdAt().map(WireTime::text),
                 attachment.updatedAt().map(WireTime::text),
                 attachment.deletedAt().map(WireTime::text),
                 Optional.of(attachment.deleted()));
     }
 
+    /** @throws DamagedConnector if it cannot be read */
+    public static Optional<Map<String, Object>> connector(Attachment attachment) {
+        return attachment.connector()
+                .map(text -> switch (StoredObject.of(text)) {
+                    case StoredObject.Intact(Map<String, Object> values) -> values;
+                    case StoredObject.Damaged damaged -> throw new DamagedConnector(attachment, damaged);
+                });
+    }
+
     /** The host in an attachment's connector, or the one its row names; a connector that cannot be read names none. */
     public static Optional<String> host(Attachment attachment) {
-        try {
-            return attachment.connector()
-                    .map(JsonText::map)
-                    .map(connector -> connector.get("host"))
-                    .filter(String.class::isInstance)
-                    .map(String.class::cast)
-                    .or(attachment::attachedHost);
-        } catch (IllegalArgumentException damaged) {
-            return attachment.attachedHost();
-        }
+        return attachment.connector()
+                .flatMap(text -> StoredObject.of(text).intact())
+                .map(connector -> connector.get("host"))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .or(attachment::attachedHost);
     }
 }

@@ -12,6 +12,7 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.client.VersionCap;
 import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -185,8 +186,12 @@ public final class VolumeClient {
 
     private Peers backend(Volume volume, Deadline deadline) {
         Stream<Peers.Peer> cinders = hosts(volume).map(host -> {
-            PreparedCall uncapped = rpc.prepare(VolumeRpc.backend(config.volumeExchange(), host));
-            PreparedCall cinder = config.volumeCap().map(uncapped::cappedAt).orElse(uncapped);
+            Optional<VersionCap> cap = config.volumeCap();
+            PreparedCall uncapped = rpc.prepare(
+                    cap.map(VersionCap::version).filter(VolumeRpc::isOfOldAddresses).isPresent()
+                            ? VolumeRpc.oldBackend(config.volumeExchange(), host)
+                            : VolumeRpc.backend(config.volumeExchange(), host));
+            PreparedCall cinder = cap.map(uncapped::cappedAt).orElse(uncapped);
             return new Peers.Peer(Performer.CINDER_VOLUME, config.working(cinder));
         });
         return new Peers(Stream.concat(managers(volume), cinders).toList(), config.probeTimeout(), deadline);

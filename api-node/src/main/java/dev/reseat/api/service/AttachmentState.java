@@ -78,7 +78,7 @@ public final class AttachmentState {
                     JsonText.of(connectionInfo),
                     text(connector, "host").orElse(null),
                     text(connector, "mountpoint").orElse("na"),
-                    mode.or(attachment::mode).orElse("rw"),
+                    mode.or(attachment::mode),
                     now);
             if (connected) { // a late repetition finds it attached already, or gone
                 volumes.casStatus(tx, attachment.volumeId(), CONNECTABLE, "attaching", "attaching");
@@ -111,7 +111,8 @@ public final class AttachmentState {
             }
             String id = existing.map(Attachment::id).orElseGet(() -> UUID.randomUUID().toString());
             if (existing.isEmpty()) {
-                table.insertReserved(tx, id, volumeId, instanceUuid, mode, now);
+                table.insertReserved(
+                        tx, id, volumeId, instanceUuid, Optional.of(mode.orElse(Attachment.NO_MODE)), now);
             }
             table.attached(tx, id, hostName, mountpoint, mode.orElse("rw"), now);
             volumes.casStatus(tx, volumeId, CONNECTABLE, "in-use", "attached");

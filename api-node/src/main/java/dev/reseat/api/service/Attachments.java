@@ -5,6 +5,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.AttachmentFilter;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.CinderObjects;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.VolumeClient;
@@ -17,7 +18,6 @@ import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,27 +66,21 @@ public final class Attachments {
             Optional<Map<String, Object>> connector, Optional<String> mode) {
         String id = UUID.randomUUID().toString();
         connector.ifPresent(ConnectorRules::check);
-        reserve(context, id, volumeId, instanceUuid, mode);
         if (connector.isEmpty()) {
+            reserve(context, id, volumeId, instanceUuid, mode);
             return show(context, id);
         }
-        Attachment made = connectReserved(context, id, withMode(connector.get(), mode));
-        database.cinder().run(tx -> table.keepMode(tx, id, mode));
-        return made;
+        reserveAs(context, id, volumeId, instanceUuid, Optional.empty());
+        return connectReserved(context, id, connector.get(), mode.orElse(Attachment.NO_MODE));
     }
 
-    /** Cinder hands the mode that nobody gave to the driver as none, and stores it so. */
-    private static Map<String, Object> withMode(Map<String, Object> connector, Optional<String> mode) {
-        Map<String, Object> whole = new LinkedHashMap<>(connector);
-        if (mode.isEmpty()) {
-            whole.putIfAbsent("mode", null);
-        }
-        return whole;
-    }
-
-    private Attachment connectReserved(RequestContext context, String id, Map<String, Object> connector) {
+    /** As in Cinder the row has no mode while the backend is asked, so that the connector is told none. */
+    private Attachment connectReserved(
+            RequestContext context, String id, Map<String, Object> connector, String mode) {
         try {
-            return update(context, id, connector);
+            Attachment made = update(context, id, connector);
+            database.cinder().run(tx -> table.storeMode(tx, id, mode, clock.instant()));
+            return made.withMode(mode);
         } catch (ServiceException.Unknown mayBeExported) {
             throw mayBeExported;
         } catch (ServiceException refused) {
@@ -100,6 +94,11 @@ public final class Attachments {
     /** A blank attachment under an id the caller has chosen, and so can find again after a crash. Repeatable. */
     void reserve(RequestContext context, String id, String volumeId, Optional<String> instanceUuid,
             Optional<String> mode) {
+        reserveAs(context, id, volumeId, instanceUuid, Optional.of(mode.orElse(Attachment.NO_MODE)));
+    }
+
+    private void reserveAs(RequestContext context, String id, String volumeId, Optional<String> instanceUuid,
+            Optional<String> storedMode) {
         volumes.show(context, volumeId); // the caller may see it
         database.cinder().run(tx -> {
             Volume volume = volumeTable.findLocked(tx, volumeId).orElseThrow(() -> Volumes.notFound(volumeId));
@@ -112,7 +111,7 @@ public final class Attachments {
                                 + volume.status() + ".");
             }
             takeForReserve(tx, volume, instanceUuid);
-            table.insertReserved(tx, id, volumeId, instanceUuid, mode, clock.instant());
+            table.insertReserved(tx, id, volumeId, instanceUuid, storedMode, clock.instant());
         });
     }
 
@@ -172,8 +171,8 @@ public final class Attachments {
     /** Exports the volume again to the host that an attachment names already. Repeatable. */
     void exportAgain(RequestContext context, Attachment attachment, Deadline deadline) {
         Volume volume = volumes.show(context, attachment.volumeId());
-        attachment.connector()
-                .map(JsonText::map)
+        RemoteCall.backendOf(volume)
+                .ask(() -> CinderObjects.connector(attachment))
                 .ifPresent(connector -> export(context, volume, attachment, connector, deadline));
     }
 

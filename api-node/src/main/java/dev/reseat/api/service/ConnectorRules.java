@@ -3,7 +3,10 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.ErrorCode;
-import dev.reseat.api.object.JsonText;
+import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.CinderObjects;
+import dev.reseat.api.object.DamagedConnector;
+import dev.reseat.api.object.StoredObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,12 +50,27 @@ final class ConnectorRules {
         }
     }
 
-    private static boolean isSame(String stored, Map<String, Object> connector) {
+    /** @throws ServiceException.Conflict if an attachment's connector cannot be read, which the backend must be told */
+    static void checkReadable(Volume volume) {
         try {
-            Map<String, Object> known = JsonText.map(stored);
-            return IDENTITY.stream().allMatch(key -> Objects.equals(known.get(key), connector.get(key)));
-        } catch (IllegalArgumentException damaged) {
-            return false; // nobody knows to whom it is connected
+            volume.attachments().forEach(CinderObjects::connector);
+        } catch (DamagedConnector e) {
+            throw damaged(e);
         }
+    }
+
+    /** Why nothing was asked, and what clears the attachment away. */
+    static ServiceException damaged(DamagedConnector connector) {
+        return new ServiceException.Conflict(
+                ErrorCode.ATTACHMENT_DAMAGED, connector.getMessage() + " Whom its backend lets in cannot be told.",
+                "make sure on the backend that nobody is connected, and then reseat volume reset-state --state available"
+                        + " --force skip-driver --force accept-unknown --reason TEXT " + connector.volumeId());
+    }
+
+    private static boolean isSame(String stored, Map<String, Object> connector) {
+        return StoredObject.of(stored)
+                .intact() // of a damaged one nobody knows to whom it is connected
+                .map(known -> IDENTITY.stream().allMatch(key -> Objects.equals(known.get(key), connector.get(key))))
+                .orElse(false);
     }
 }

@@ -7,6 +7,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.Secrets;
@@ -97,8 +98,9 @@ public final class RefreshAttachment {
 
     private RefreshPlan plan(
             RequestContext context, BlockDevice device, Instance instance, RefreshRequest request) {
-        List<String> attachments = volumes.show(context, device.volumeId().orElseThrow())
-                .attachments()
+        Volume volume = volumes.show(context, device.volumeId().orElseThrow());
+        ConnectorRules.checkReadable(volume); // the backend is told of each of them
+        List<String> attachments = volume.attachments()
                 .stream()
                 .filter(attachment -> attachment.instanceUuid().equals(Optional.of(instance.uuid())))
                 .map(Attachment::id)
@@ -106,14 +108,14 @@ public final class RefreshAttachment {
         return new RefreshPlan(
                 device.uuid(),
                 device.instanceUuid(),
-                device.volumeId().orElseThrow(),
+                volume.id(),
                 instance.host(),
                 device.attachmentId(),
                 attachments,
                 UUID.randomUUID().toString(),
                 instance.locked(),
                 "Refreshing connection_info for BDM " + device.uuid() + " associated with instance "
-                        + device.instanceUuid() + " and volume " + device.volumeId().orElseThrow() + ".",
+                        + device.instanceUuid() + " and volume " + volume.id() + ".",
                 request.connector(),
                 request.waiting());
     }

@@ -11,6 +11,7 @@ import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.ConnectionInfos;
 import dev.reseat.api.object.JsonText;
+import dev.reseat.api.object.StoredObject;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.Performed;
 import dev.reseat.api.remote.Performer;
@@ -226,7 +227,8 @@ final class RefreshSteps {
 
         private Optional<Map<String, Object>> oldConnector(String host) {
             return oldAttachments().stream()
-                    .flatMap(attachment -> attachment.connector().map(JsonText::map).stream())
+                    .flatMap(attachment -> attachment.connector().stream())
+                    .flatMap(text -> StoredObject.of(text).intact().stream())
                     .filter(old -> host.equals(old.get("host")))
                     .findFirst();
         }

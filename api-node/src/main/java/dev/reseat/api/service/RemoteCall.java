@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.DamagedConnector;
 import dev.reseat.rpc.RpcException;
 import java.util.function.Supplier;
 
@@ -16,7 +17,10 @@ record RemoteCall(String name) {
         return new RemoteCall("The compute service of " + instance.host().orElse("no host"));
     }
 
-    /** @throws ServiceException.Unavailable it did not run; Failed it answered so; Unknown it may have run */
+    /**
+     * @throws ServiceException.Unavailable it did not run; Failed it answered so; Unknown it may have run; Conflict if
+     *     an attachment that it must be told of cannot be read
+     */
     <T> T ask(Supplier<T> call) {
         try {
             return call.get();
@@ -26,6 +30,8 @@ record RemoteCall(String name) {
             throw new ServiceException.Failed(name + " failed: " + e.getMessage(), null, e);
         } catch (RpcException.OutcomeUnknown | RpcException.UnreadableReply e) {
             throw new ServiceException.Unknown(name + " did not answer in time: it may have done its part.", null, e);
+        } catch (DamagedConnector e) { // before anything was sent
+            throw ConnectorRules.damaged(e);
         }
     }
 

@@ -37,6 +37,9 @@ final class ResetDecision {
             refuseClaimed(volume, seen);
             refuseUnknown(volume, request, seen.evidence(), required);
         }
+        if (way == Way.RESEAT || way == Way.CINDER) {
+            ConnectorRules.checkReadable(volume); // the backend is told of each of them
+        }
         return new ResetPlan(shape, way, required, steps(volume, request, shape, way));
     }
 

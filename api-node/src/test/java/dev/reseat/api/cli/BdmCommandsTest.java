@@ -93,6 +93,25 @@ final class BdmCommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "--json", "--show-secrets"})
+    void aDamagedConnectionInfoIsSaidToBeDamagedAndNotShownAsOne(String option) {
+        String damaged = "{\"block_device_mapping\": {\"connection_info\": {\"damaged\": \"it is cut off after 9 characters\","
+                + " \"stored\": \"{'data': \"}}}";
+        server.knows(SHOW, 200, damaged).knows(SHOW + "?show_secrets=true", 200, damaged);
+        String[] words = option.isEmpty()
+                ? new String[]{"bdm", "show", BDM, "--connection-info"}
+                : new String[]{"bdm", "show", BDM, "--connection-info", option};
+
+        CliRun run = CliRun.at(server, words);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out() + run.err()).contains(
+                "The stored connection_info is damaged: it is cut off after 9 characters. A refresh mends it.");
+        assertThat(run.out()).doesNotContain("driver_volume_type", "Property");
+        assertThat(CliRun.at(server, "bdm", "show", BDM).out()).contains("it is cut off after 9 characters");
+    }
+
+    @ParameterizedTest
     @CsvSource({"2, 4, instance_not_found", "3, 6, mapping_not_found", "3, 6, volume_not_found", "3, 6, of_tomorrow"})
     void whatIsMissingIsToldByTheExitCode(int show, int refresh, String code) {
         server.knows(FIND, 404, error(404, code, "not there"));

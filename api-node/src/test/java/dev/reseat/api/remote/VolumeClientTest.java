@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who is asked for the backend of a volume. */
 final class VolumeClientTest {
@@ -105,6 +107,22 @@ final class VolumeClientTest {
 
         assertThat(volumes.removeExport(ADMIN, volume)).isEqualTo(Performer.CINDER_VOLUME);
         assertThat(asked).containsExactly("remove_export cinder-volume.cluster@fake1.cluster");
+    }
+
+    /** As clients did that may not send 3.6: topic {@code cinder-volume}, server HOST@BACKEND. */
+    @ParameterizedTest
+    @CsvSource({"3.5, openstack, true", "3.6, openstack, false", "3.18, openstack, false"})
+    void aBackendIsAddressedInTheOldWayByWhoIsCappedBelow36(String cap, String exchange, boolean old) {
+        serve(Target.of(exchange, "cinder-volume").onServer("host@fake1"), false);
+        var capped = new VolumeClient(
+                rpc, Settings.parse("[upgrade_levels]\nvolume = " + cap).checked(RemoteConfig::from));
+        Volume volume = volume(Optional.of("host@fake1#pool"), Optional.empty());
+
+        assertThat(capped.performer(volume).isPresent()).isEqualTo(old);
+        serve(VolumeRpc.backend(exchange, "host@fake1"), false);
+        assertThat(capped.removeExport(ADMIN, volume)).isEqualTo(Performer.CINDER_VOLUME);
+        assertThat(asked).containsExactly(
+                "remove_export " + (old ? "cinder-volume.host@fake1" : "cinder-volume.host@fake1.host"));
     }
 
     @Test

@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.object.JsonText;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who stores the connection_info of an attachment that the volume service has connected. */
@@ -48,12 +50,36 @@ final class ConnectionInfoIT {
         assertThat(made.connectionInfo().map(JsonText::map)).contains(ANSWERED);
         Attachment stored = fixture.attachments.show(ADMIN, made.id());
         assertThat(stored.status()).isEqualTo("attaching");
-        Map<String, Object> withoutMode = new LinkedHashMap<>(CONNECTOR);
-        withoutMode.put("mode", null);
-        assertThat(stored.connector().map(JsonText::map)).contains(withoutMode);
+        assertThat(stored.connector().map(JsonText::map)).contains(CONNECTOR);
         assertThat(stored.mode()).as("as Cinder stores none").contains("null");
         fixture.attachments.complete(ADMIN, made.id());
         assertThat(fixture.anyAttachment(made.id()).status()).isEqualTo("attached");
+    }
+
+    /** As in Cinder, whose API stores the mode after the volume service has answered: the connector is told none. */
+    @ParameterizedTest(name = "{0}, left to the caller: {2}")
+    @CsvSource({"ro, ro, true", "rw, rw, false", ", null, true", ", null, false"})
+    void theModeOfOneMadeWithItsConnectorIsStoredAtTheEnd(String given, String stored, boolean leftToCaller) {
+        backend.leavesConnectionInfoToCaller = leftToCaller;
+        List<Object> meanwhile = new ArrayList<>();
+        backend.beforeAnswer = () -> meanwhile.add(mode());
+
+        fixture.attachments.create(
+                ADMIN, volume, Optional.of(instance), Optional.of(CONNECTOR), Optional.ofNullable(given));
+
+        assertThat(meanwhile).hasSize(1).containsOnlyNulls();
+        assertThat(mode()).isEqualTo(stored);
+    }
+
+    @Test
+    void aBlankOneHasItsModeFromTheBeginning() {
+        fixture.attachments.create(ADMIN, volume, Optional.of(instance), Optional.empty(), Optional.of("ro"));
+
+        assertThat(mode()).isEqualTo("ro");
+    }
+
+    private Object mode() {
+        return fixture.cloud.row(fixture.cloud.cinder(), "SELECT attach_mode FROM volume_attachment").get("attach_mode");
     }
 
     @Test

@@ -57,6 +57,16 @@ public final class VolumeRpc {
         return Target.of(exchange, TOPIC + "." + backend).onServer(host).atVersion(RpcVersion.of(3, 0));
     }
 
+    /** Whether clients that may send no more than this version address a backend by {@link #oldBackend}. */
+    public static boolean isOfOldAddresses(RpcVersion cap) {
+        return cap.major() < 3 || (cap.major() == 3 && cap.minor() < 6);
+    }
+
+    /** The same backend as clients address it that may not send 3.6: topic {@code cinder-volume}, server HOST@BACKEND. */
+    public static Target oldBackend(String exchange, String volumeHost) {
+        return Target.of(exchange, TOPIC).onServer(withoutPool(volumeHost)).atVersion(RpcVersion.of(3, 0));
+    }
+
     private static String withoutPool(String host) {
         return host.replaceFirst("#.*$", "");
     }

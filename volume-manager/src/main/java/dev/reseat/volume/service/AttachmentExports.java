@@ -31,7 +31,10 @@ import java.util.Optional;
  */
 public final class AttachmentExports {
     private static final System.Logger LOG = System.getLogger(AttachmentExports.class.getName());
-    /** How Cinder's API stores an attachment's mode when none was given. */
+    /**
+     * How Cinder's API stores an attachment's mode when none was given: the connector's counts then. Of one that is
+     * created with its connector it stores none at all before, and a connector has none then either.
+     */
     private static final String NO_MODE = "null";
 
     private final VolumeLoader volumes;
@@ -58,9 +61,9 @@ public final class AttachmentExports {
             VolumeAttachmentObject row = state.by(lock.deadline()).attachment(context, request.attachmentId());
             checkBelongs(row, request.vref().id());
             LoadedVolume known = volumes.complete(context, request.vref(), lock.deadline());
-            Optional<String> stored = row.attachMode().filter(mode -> !mode.equals(NO_MODE));
-            Connector connector = stored.map(mode -> new Connector(request.connector()).with("mode", mode))
-                    .orElseGet(() -> new Connector(request.connector()));
+            Connector given = new Connector(request.connector());
+            boolean own = row.attachMode().equals(Optional.of(NO_MODE));
+            Connector connector = own ? given : given.with("mode", row.attachMode().orElse(null));
             ConnectionRequest access = new ConnectionRequest(connector, Optional.of(row.id()), row.instanceUuid());
             Map<String, Object> flat = initializer
                     .initialize(known, access, volumes.models(context, lock.deadline()), lock)
@@ -70,11 +73,15 @@ public final class AttachmentExports {
                     row.id(),
                     connector.values(),
                     flat,
-                    Optional.of(connector.values().get("mode") instanceof String mode ? mode : "rw"));
+                    own ? Optional.of(mode(given)) : row.attachMode());
             commit(context, connected, known, access, row, lock);
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(), access.connector());
             return flat;
         }
+    }
+
+    private static String mode(Connector connector) {
+        return connector.values().get("mode") instanceof String mode ? mode : "rw";
     }
 
     /** A change that is known not to be committed is taken back, unless the host was let in before already. */

@@ -4,6 +4,7 @@ import dev.reseat.api.evidence.Collector;
 import dev.reseat.api.evidence.Inquiry;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.object.CinderObjects;
+import dev.reseat.api.object.StoredObject;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.evidence.Observation;
 import dev.reseat.contract.evidence.Question;
@@ -37,8 +38,17 @@ final class CinderRows implements Collector {
                 Answer.of(connected),
                 CinderObjects.host(attachment),
                 Optional.of(attachment.id()),
-                attachment.status() + (connected ? "" : ", without connector")
+                attachment.status() + (connected ? damage(attachment) : ", without connector")
                         + attachment.instanceUuid().map(" to instance "::concat).orElse(", to no instance"));
+    }
+
+    private static String damage(Attachment attachment) {
+        return attachment.connector()
+                .map(StoredObject::of)
+                .filter(StoredObject.Damaged.class::isInstance)
+                .map(StoredObject.Damaged.class::cast)
+                .map(damaged -> ", connector damaged (" + damaged.problem() + ")")
+                .orElse("");
     }
 
     private Observation observation(

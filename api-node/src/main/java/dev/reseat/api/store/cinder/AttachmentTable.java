@@ -22,8 +22,6 @@ import org.jdbi.v3.core.statement.Query;
 public final class AttachmentTable {
     private static final String IS_OF_PROJECT =
             "EXISTS (SELECT 1 FROM volumes v WHERE v.id = a.volume_id AND v.project_id = ANY(?))";
-    /** What Cinder stores for a mode that was never given. */
-    private static final String NO_MODE = "null";
 
     @Inject
     public AttachmentTable() {}
@@ -82,6 +80,7 @@ public final class AttachmentTable {
     /**
      * A blank attachment: it reserves the volume and connects nobody.
      *
+     * @param mode as it is stored; empty for none at all
      * @throws dev.reseat.api.store.StoreException.Conflict if the id is taken
      */
     public void insertReserved(
@@ -101,7 +100,7 @@ public final class AttachmentTable {
                 .bind("id", id)
                 .bind("volumeId", volumeId)
                 .bind("instanceUuid", instanceUuid.orElse(null))
-                .bind("mode", mode.orElse(NO_MODE))
+                .bind("mode", mode.orElse(null))
                 .bind("now", now)
                 .execute();
     }
@@ -118,7 +117,7 @@ public final class AttachmentTable {
             String connectionInfoJson,
             String attachedHost,
             String mountpoint,
-            String mode,
+            Optional<String> mode,
             Instant now) {
         return tx.handle()
                 .createUpdate("""
@@ -134,18 +133,9 @@ public final class AttachmentTable {
                 .bind("connectionInfo", connectionInfoJson)
                 .bind("host", attachedHost)
                 .bind("mountpoint", mountpoint)
-                .bind("mode", mode)
+                .bind("mode", mode.orElse(null))
                 .bind("now", now)
                 .execute() == 1;
-    }
-
-    /** The mode an attachment was created with outlives what the volume service made of it, as Cinder has it. */
-    public void keepMode(Transaction tx, String id, Optional<String> mode) {
-        tx.handle()
-                .createUpdate("UPDATE volume_attachment SET attach_mode = :mode WHERE id = :id AND NOT deleted")
-                .bind("id", id)
-                .bind("mode", mode.orElse(NO_MODE))
-                .execute();
     }
 
     /**
@@ -167,6 +157,19 @@ public final class AttachmentTable {
                 .bind("connectionInfo", connectionInfoJson)
                 .bind("now", now)
                 .execute() == 1;
+    }
+
+    /** The mode of one that has been made with a connector. Nothing happens if it is gone. */
+    public void storeMode(Transaction tx, String id, String mode, Instant now) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment SET attach_mode = :mode, updated_at = :now
+                        WHERE id = :id AND NOT deleted
+                        """)
+                .bind("id", id)
+                .bind("mode", mode)
+                .bind("now", now)
+                .execute();
     }
 
     /**

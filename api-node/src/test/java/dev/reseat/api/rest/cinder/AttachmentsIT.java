@@ -110,6 +110,25 @@ class AttachmentsIT {
                 .containsEntry("status", "available");
     }
 
+    /** As Cinder's API does beside the deletion itself: both rows show that they were changed. */
+    @ParameterizedTest
+    @CsvSource({"reserved", "attached"})
+    void aDeletionMovesTheTimesOfChangeOfAttachmentAndVolume(String status) {
+        String volume = cloud.volume("in-use");
+        String id = cloud.attachment(volume, Map.of("attach_status", status));
+        Object untouched = cloud.row(cloud.cinder(), "SELECT updated_at FROM volumes WHERE id = ?", volume);
+
+        assertThat(http.delete("/v3/attachments/" + id, V327).status()).isEqualTo(200);
+
+        Map<String, Object> row = cloud.row(cloud.cinder(),
+                "SELECT deleted, updated_at >= deleted_at AS moved, attach_status FROM volume_attachment WHERE id = ?", id);
+        assertThat(row).containsEntry("deleted", true)
+                .containsEntry("moved", true)
+                .containsEntry("attach_status", "detached");
+        assertThat(cloud.row(cloud.cinder(), "SELECT updated_at FROM volumes WHERE id = ?", volume))
+                .isNotEqualTo(untouched);
+    }
+
     /** Nobody listens where the second volume lives, and the third's connector names no host. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {

@@ -144,7 +144,7 @@ final class AttachmentTableIT {
 
         assertThatThrownBy(() -> cloud.cinder()
                 .run(tx -> ATTACHMENTS.connected(
-                        tx, id, "{}", "{\"auth_password\": \"tell-nobody\"}", "h".repeat(256), "na", "rw", NOW)))
+                        tx, id, "{}", "{\"auth_password\": \"tell-nobody\"}", "h".repeat(256), "na", Optional.of("rw"), NOW)))
                 .isInstanceOf(StoreException.Unfit.class)
                 .hasMessageContaining("value too long")
                 .satisfies(failure -> {
@@ -158,14 +158,14 @@ final class AttachmentTableIT {
         String id = UUID.randomUUID().toString();
         cloud.cinder()
                 .run(tx -> ATTACHMENTS.insertReserved(
-                        tx, id, volume, Optional.of("an-instance"), Optional.empty(), NOW));
+                        tx, id, volume, Optional.of("an-instance"), Optional.of(Attachment.NO_MODE), NOW));
         return id;
     }
 
     private static boolean connect(String id) {
         return cloud.cinder()
                 .transaction(tx -> ATTACHMENTS.connected(
-                        tx, id, "{\"host\": \"host-a\"}", "{\"auth_password\": \"p\"}", "host-a", "/dev/vdb", "rw",
+                        tx, id, "{\"host\": \"host-a\"}", "{\"auth_password\": \"p\"}", "host-a", "/dev/vdb", Optional.of("rw"),
                         LATER));
     }
 
