@@ -97,9 +97,15 @@ public final class Secrets {
         };
     }
 
-    /** Words of a command, too: {@code -n node.session.auth.password -v secret}, {@code --password secret}. */
+    /**
+     * Words of a command, too: {@code -n node.session.auth.password -v secret}, {@code --password secret}; and pairs.
+     */
     private static List<Object> maskedList(List<?> list) {
         List<Object> shown = new ArrayList<>();
+        if (list.size() == 2 && list.getFirst() instanceof String name && isSecret(name)
+                && list.getLast() instanceof String) {
+            return List.of(name, MASK);
+        }
         for (int i = 0; i < list.size(); i++) {
             boolean argument = i > 0 && list.get(i - 1) instanceof String option && option.startsWith("--")
                     && isSecret(option);

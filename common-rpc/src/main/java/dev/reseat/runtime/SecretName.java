@@ -19,7 +19,8 @@ public final class SecretName {
             "dhchap", "cookie", "authkey", "cephxkey", "encryptionkey", "decryptionkey", "encryptedkey", "privatekey",
             "accesskey", "secretkey", "apikey", "sslkey", "tlskey", "sshkey", "fernetkey", "sharedkey", "masterkey",
             "clientkey", "adminkey", "userkey", "sessionkey", "signingkey", "hmackey", "lukskey", "cryptkey",
-            "volumekey", "dhchapkey", "ctrlkey", "pskkey", "chapkey", "keyvalue", "keydata", "cephclusterfsid",
+            "volumekey", "dhchapkey", "ctrlkey", "pskkey", "chapkey", "addkey", "keyvalue", "keydata",
+            "cephclusterfsid",
             "octaviaheartbeatkey", "designaterndckey", "barbicansimplecryptokek", "cephrgwkey", "swifthashsuffix",
             "cephmdskey", "cephmonkey");
     /** Short words that are ends of harmless ones too, so they have to stand alone. */

@@ -19,7 +19,20 @@ final class SecretShapes {
             Pattern.compile("((?i:\\bBearer\\s{1,5}))[A-Za-z0-9._~+/=-]{16,}+"),
             Pattern.compile("((?i:\\bBasic\\s{1,5}))(?=[A-Za-z._~+/-]*+[0-9=])[A-Za-z0-9._~+/=-]{8,}+"),
             // tgt's configuration: user, then password
-            Pattern.compile("((?i:\\b(?:incoming|outgoing)user\\s{1,9}+)\\S{1,200}+\\s{1,9}+)\\S++"));
+            Pattern.compile("((?i:\\b(?:incoming|outgoing)user\\s{1,9}+)\\S{1,200}+\\s{1,9}+)\\S++"),
+            // Cinder's provider_auth: CHAP, user, password
+            Pattern.compile(
+                    "((?<![=\\w-])CHAP\\s{1,5}+[^\\s=]{1,200}+\\s{1,5}+)(?=[^\\s=]{0,100}[0-9])[^\\s=,;)\\]}\"']{6,}+"),
+            Pattern.compile("(\\bcinder-rtstool\\s{1,5}+create\\s{1,5}+(?:\\S{1,300}+\\s{1,5}+){3})\\S++"),
+            Pattern.compile(
+                    "(\\bsecret-set-value\\s{1,5}+(?:--secret\\s{1,5}+)?+[0-9a-fA-F-]{36}\\s{1,5}+)(?!-)[^\\s'\"]++"),
+            // curl's user and password, Samba's, and those of tools that take a password alone
+            Pattern.compile("((?:\\s-u|--(?:proxy-)?+user)[\\s=]{1,3}+[\"']?+[^\\s:\"']{1,100}+:)[^\\s\"']++"),
+            Pattern.compile(
+                    "((?:\\s-U|\\buser(?:name)?+)[\\s=]{1,3}+[\"']?+[^\\s%\"']{1,100}+%)"
+                            + "(?![0-9A-Fa-f]{2})[^\\s\"',]++"),
+            Pattern.compile("(\\bsshpass\\s{1,5}+-p\\s{0,5}+[\"']?+)[^\\s\"']++"),
+            Pattern.compile("(\\bmysql(?:dump|admin)?+\\s(?:[^\\n]{0,200}?\\s)?-p[\"']?+)[^\\s\"']++"));
 
     private SecretShapes() {}
 

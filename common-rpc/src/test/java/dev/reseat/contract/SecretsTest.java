@@ -2,13 +2,24 @@ package dev.reseat.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.testing.SecretTexts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SecretsTest {
+    @ParameterizedTest
+    @MethodSource("dev.reseat.testing.SecretTexts#all")
+    void noShapeOfASecretIsSeenWhereverItStands(String text) {
+        assertThat(Secrets.maskedText(text)).doesNotContain(SecretTexts.SECRET);
+        assertThat(Secrets.masked(Map.of("detail", List.of(Map.of("stderr", text)))).toString())
+                .doesNotContain(SecretTexts.SECRET);
+    }
+
     @Test
     void chapSecretsAreHiddenAndTheirNeighboursAreNot() {
         var shown = Secrets.masked(Map.of(

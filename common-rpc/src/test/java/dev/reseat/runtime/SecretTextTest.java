@@ -2,6 +2,7 @@ package dev.reseat.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.testing.SecretTexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -94,6 +95,15 @@ class SecretTextTest {
     }
 
     @ParameterizedTest
+    @MethodSource("dev.reseat.testing.SecretTexts#all")
+    void noShapeOfASecretIsSeen(String text) {
+        String shown = SecretText.masked(text);
+
+        assertThat(shown).contains(SecretText.MASK).doesNotContain(SecretTexts.SECRET);
+        assertThat(SecretText.masked(shown)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {
             "secret_uuid='457eb676-33da-42ec-9a8c-9293d545c337' secret_type=ceph",
             "<secret type='ceph' uuid='457eb676-33da-42ec-9a8c-9293d545c337'/>",
@@ -104,6 +114,9 @@ class SecretTextTest {
             "password_file: /etc/x, keyring_path: /etc/ceph/ceph.client.cinder.keyring",
             "routing_key 'cinder-volume.host@lvm', public_key=abc, pwd=/root",
             "portal [fd00::1]:3260, time 17:20:01, http://h:1/p?q=a@b",
+            "{'key': 'fs', 'value': 'xfs'} {\"value\": 1} <name>volume-1</name><value>7</value> 50% done %zz &nbsp;",
+            "auth via CHAP for initiator iqn.x on port 3260; user=dom%2Fa; curl --user-agent x http://h:80/",
+            "C:\\net\\temp <description>a disk</description> | volume | size |",
             "Invalid volume: Volume 457eb676 status must be available, but current status is in-use."})
     void whatOnlyLooksAlikeStays(String text) {
         assertThat(SecretText.masked(text)).isEqualTo(text);
@@ -133,7 +146,9 @@ class SecretTextTest {
     @ValueSource(strings = {
             "a://", "password", "password ", "password:", "'password', '-", "\"token\", \\'", "token\\\"", "key=", ",a",
             "x=,a", "token {", "token=(", "AQ", "Basic a", "eyJ.", "://u:p", "@:/", "<token>", "--token ", "token - ",
-            "incominguser ", "PRIVATE KEY-----", "\"", "\\", " ", "aA1-", "(token', u\"", "password=\\\\\\'"})
+            "incominguser ", "PRIVATE KEY-----", "\"", "\\", " ", "aA1-", "(token', u\"", "password=\\\\\\'", "%25",
+            "&amp;", "\\x5c", "<a ", "<a>", "<value>", "token\t", "token|", "mysql ",
+            "token, value", "'token' '-", "password:\n  ", " -u a", "CHAP a "})
     void hostileTextTakesNoTime(String piece) {
         String text = piece.repeat((1 << 20) / piece.length());
         ThreadMXBean threads = ManagementFactory.getThreadMXBean(); // other processes may be busy too

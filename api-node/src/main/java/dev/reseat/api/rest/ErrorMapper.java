@@ -27,7 +27,8 @@ final class ErrorMapper {
     static void answer(Context http, RuntimeException failure) {
         switch (failure) {
             case HttpFault fault -> fault(http, new Told(fault.status(), fault.code(), fault.getMessage()));
-            case PageFault page when isOurs(http) -> fault(http, new Told(page.status(), page.code(), page.getMessage()));
+            case PageFault page when isOurs(http) ->
+                fault(http, new Told(page.status(), page.code(), page.getMessage()));
             case PageFault page -> page(http, page);
             case ServiceException refused -> refused(http, refused);
             case StoreException broken -> stored(http, broken);
@@ -95,13 +96,14 @@ final class ErrorMapper {
     private static byte[] body(Api api, Told told) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("code", told.status());
+        String message = SecretText.masked(told.message());
+        Optional<String> next = told.next().map(SecretText::masked);
         if (api == Api.RESEAT || api == Api.ROOT) { // of a path that cannot be read nobody knows whose it is
-            detail.put("message", SecretText.masked(told.message()));
+            detail.put("message", message);
             detail.put("error", told.code().text());
-            told.next().ifPresent(next -> detail.put("next", SecretText.masked(next)));
+            next.ifPresent(command -> detail.put("next", command));
         } else {
-            detail.put("message",
-                    SecretText.masked(told.message() + told.next().map(next -> " Next: " + next).orElse("")));
+            detail.put("message", message + next.map(command -> " Next: " + command).orElse(""));
         }
         if (!told.observations().isEmpty()) {
             detail.put("observations", ObservationView.of(told.observations(), Instant.now()));
