@@ -79,7 +79,7 @@ class RpcFuzzIT {
     private static ProcessLeases leases;
     private static String repair;
 
-    private final Random random = new Random(20_261_129);
+    private Random random = new Random();
     private final List<Object> values = new ArrayList<>(Arrays.asList(
             null, "", "\0", "a\0b", "x".repeat(5_000), 7, -1.5, true, List.of(), Map.of(), List.of("a", "\0"),
             Map.of("host", "host-a"), Map.of("host", 7), Map.of("host", "h".repeat(300)), Map.of("\0", "\0"),
@@ -145,11 +145,24 @@ class RpcFuzzIT {
 
     @Test
     void everyValueIsAnsweredByAFailureThatPeersKnowAndChangesNothing() {
+        fuzz(20_261_129, CALLS);
+    }
+
+    @Test
+    @Tag("slow")
+    void theSameForLong() {
+        for (long seed = 1; seed <= 10; seed++) {
+            fuzz(seed, 5_000);
+        }
+    }
+
+    private void fuzz(long seed, int calls) {
+        random = new Random(seed);
         populate();
         List<String> broken = new ArrayList<>();
         int refused = 0;
         String before = cloud.state();
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < calls; i++) {
             boolean ofState = random.nextBoolean();
             String method = ofState
                     ? any(List.of(
@@ -173,7 +186,7 @@ class RpcFuzzIT {
         }
 
         assertThat(broken).isEmpty();
-        assertThat(refused).isGreaterThan(CALLS / 3);
+        assertThat(refused).isGreaterThan(calls / 3);
     }
 
     @Test
@@ -222,6 +235,14 @@ class RpcFuzzIT {
             String attachment = cloud.attachment(volume, Map.of("instance_uuid", instance));
             cloud.blockDevice(instance, volume, Map.of("attachment_id", attachment));
             values.addAll(List.of(volume, instance, attachment, volume, instance, attachment, repair, "done"));
+        }
+        for (String damaged : List.of("{\"host\": \"host-a\", \"ini", "{'host': 'a'}", "null", "[]", "7", " ")) {
+            String volume = cloud.volume("in-use");
+            String instance = cloud.instance();
+            String attachment = cloud.attachment(volume, Map.of(
+                    "instance_uuid", instance, "connector", damaged, "connection_info", damaged));
+            cloud.blockDevice(instance, volume, Map.of("attachment_id", attachment, "connection_info", damaged));
+            values.addAll(List.of(volume, instance, attachment));
         }
     }
 

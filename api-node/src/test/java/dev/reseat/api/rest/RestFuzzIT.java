@@ -2,6 +2,7 @@ package dev.reseat.api.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.testing.CloudFixture;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +45,8 @@ class RestFuzzIT {
     private static final List<String> ENCODED = List.of(
             "%00", "a%00b", "%zz", "%", "%c3", "%c3%28", "%ff%fe", "%ed%a0%80", "%2e%2e%2f", "..", "%2F", ";a=b", "//",
             "%u0000", "%25", "'%20OR%20'1'='1", "null", "-1", "9".repeat(30), "x".repeat(3000), "%F0%9F%92%A9", "+",
-            "%7B%7D", "{'a':%201}", "[%22a%22]", "1,2", "a:b:c", "%0d%0a", "NaN", "1e400", "true", "");
+            "%7B%7D", "{'a':%201}", "[%22a%22]", "1,2", "a:b:c", "%0d%0a", "NaN", "1e400", "true", "", "\u00ff",
+            "\u0001", "%E2%80%AE", "%C0%AF", "\\", "|", "{", "~root", "%0");
     private static final List<String> HEADERS = List.of(
             "Accept: */*;q=2", "Accept: \u00e9", "Accept: ;;;", "Accept: text/html;q=", "Accept: ,",
             "Accept: " + "a/b,".repeat(500), "OpenStack-API-Version: volume",
@@ -68,32 +71,57 @@ class RestFuzzIT {
             "[".repeat(400) + "]".repeat(400), "\"available\"", "\"in-use\"", "\"error\"", "\"detached\"", "\"rw\"",
             "\"skip_driver\"", "[\"skip-driver\"]", "\"none\"", "\"\ud83d\udca9\"",
             "{\"host\": \"host-a\", \"mountpoint\": \"" + "m".repeat(300) + "\"}",
-            "{\"host\": \"host-a\", \"mode\": 7}");
+            "{\"host\": \"host-a\", \"mode\": 7}", "[".repeat(30_000),
+            "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000),
+            "1e99999999", "-0", "0x10", "01", "1" + "0".repeat(3_000) + ".5e-3000", "\"\\u00\"", "'available'",
+            "undefined",
+            "{\"host\": \"host-a\", \"host\": \"host-b\"}", "{\"host\": \"host-a\", \"wwpns\": 7, \"ip\": []}",
+            "{\"host\": \"host-a\", \"initiator\": null, \"multipath\": \"x\"}");
     private static final List<String> KEYS = List.of(
             "os-reset_status", "os-terminate_connection", "os-roll_detaching", "os-complete", "attachment", "connector",
             "volume_uuid", "instance_uuid", "mode", "status", "attach_status", "migration_status", "force", "reason",
             "dry_run", "os-attach", "revert", "\\u0000", "nonsense");
 
-    private final Random random = new Random(20_261_129);
+    /** As rows may hold them after years: cut off, of another language, emptied. */
+    private static final List<String> DAMAGED = List.of(
+            "{\"host\": \"host-a\", \"ini", "{'host': 'host-a'}", "null", "[]", " ", "7", "{\"host\": null}",
+            "{\"host\": {\"a\": []}}", "{}", "{\"data\": 7}", "{\"driver_volume_type\": []}");
+
     private final List<String> ids = new ArrayList<>();
+    private Random random = new Random();
 
     @Test
     void nothingBreaksTheServerAndRefusalsChangeNothing() throws IOException {
+        fuzz(20_261_129, REQUESTS, BOUND);
+    }
+
+    @Test
+    @Tag("slow")
+    void theSameForLong() throws IOException {
+        for (long seed = 1; seed <= 10; seed++) {
+            fuzz(seed, 6_000, Duration.ofHours(1));
+        }
+    }
+
+    private void fuzz(long seed, int requests, Duration bound) throws IOException {
+        random = new Random(seed);
+        ids.clear();
         List<String> broken = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         int refused = 0;
-        long end = System.nanoTime() + BOUND.toNanos();
+        long end = System.nanoTime() + bound.toNanos();
         int sent = 0;
         try (RestFixture node = RestFixture.noauth()) {
             populate(node.cloud);
             String before = node.cloud.state();
-            while (sent < REQUESTS && System.nanoTime() < end) {
+            while (sent < requests && System.nanoTime() < end) {
                 byte[] request = request();
-                int status = status(node.server.port(), request);
+                String answer = answer(node.server.port(), request);
+                int status = status(answer);
                 sent++;
                 String state = node.cloud.state();
-                if (status == 500 || status == 0) {
-                    broken.add(status + " " + shown(request));
+                if (status == 500 || status == 0 || lacksCode(request, status, answer)) {
+                    broken.add(status + " " + shown(request) + "\n" + answer);
                 }
                 if (status >= 400 && status < 500) { // a 503 may have locked an instance and let it go again
                     refused++;
@@ -107,7 +135,7 @@ class RestFuzzIT {
 
         assertThat(broken).as("broken of " + sent).isEmpty();
         assertThat(changed).as("changed by refused requests").isEmpty();
-        assertThat(sent).isGreaterThan(REQUESTS / 3);
+        assertThat(sent).isGreaterThan(requests / 3);
         assertThat(refused).isGreaterThan(sent / 3);
     }
 
@@ -120,6 +148,14 @@ class RestFuzzIT {
                 String attachment = cloud.attachment(volume, Map.of("instance_uuid", server));
                 ids.addAll(List.of(server, attachment, cloud.blockDevice(server, volume, Map.of())));
             }
+        }
+        for (String damaged : DAMAGED) {
+            String volume = cloud.volume("in-use");
+            String server = cloud.instance();
+            String attachment = cloud.attachment(volume, Map.of(
+                    "instance_uuid", server, "connector", damaged, "connection_info", any(DAMAGED)));
+            ids.addAll(List.of(volume, server, attachment, cloud.blockDevice(
+                    server, volume, Map.of("attachment_id", attachment, "connection_info", any(DAMAGED)))));
         }
     }
 
@@ -149,6 +185,9 @@ class RestFuzzIT {
         }
         extra.forEach(header -> head.append(header).append("\r\n"));
         byte[] content = body.getBytes(random.nextInt(20) == 0 ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+        if (content.length > 0 && random.nextInt(12) == 0) {
+            content[random.nextInt(content.length)] = (byte) (0x80 + random.nextInt(0x80)); // no UTF-8 any more
+        }
         boolean framed = extra.stream()
                 .anyMatch(header -> header.startsWith("Content-Length") || header.startsWith("Transfer-Encoding"));
         if (content.length > 0 || !route[0].equals("GET")) {
@@ -197,16 +236,27 @@ class RestFuzzIT {
         return "{" + String.join(", ", members) + "}";
     }
 
+    private static boolean lacksCode(byte[] request, int status, String answer) {
+        String line = new String(request, StandardCharsets.ISO_8859_1).lines().findFirst().orElse("");
+        return status >= 400
+                && line.contains(" /reseat/v1")
+                && Stream.of(ErrorCode.values())
+                        .noneMatch(code -> answer.contains("\"error\":\"" + code.text() + "\""));
+    }
+
     /** The status of the answer; 0 if there was none. */
-    private static int status(int port, byte[] request) throws IOException {
+    private static int status(String answer) {
+        return answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : 0;
+    }
+
+    private static String answer(int port, byte[] request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             OutputStream out = socket.getOutputStream();
             out.write(request);
             out.flush();
             socket.shutdownOutput();
-            String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
-            return line.startsWith("HTTP/1.1 ") ? Integer.parseInt(line.substring(9, 12)) : 0;
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 

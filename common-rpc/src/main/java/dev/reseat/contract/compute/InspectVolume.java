@@ -14,6 +14,14 @@ public record InspectVolume(
         String volumeId, Optional<String> instanceUuid, Optional<Map<String, Object>> connectionInfo) {
     public static final String METHOD = "inspect_volume";
 
+    public InspectVolume {
+        if (volumeId == null) {
+            throw new IllegalArgumentException("volume_id is needed");
+        }
+        RemoveVolumeConnection.checkId("volume_id", volumeId);
+        instanceUuid.ifPresent(uuid -> RemoveVolumeConnection.checkId("instance_uuid", uuid));
+    }
+
     /**
      * @param guest whether the guest's definition lists the disk
      * @param running whether that guest runs

@@ -42,9 +42,7 @@ public final class ComputeEndpoint {
     /** As 5.x has it: without {@code delete_attachment}. */
     record RemoveVolumeConnection5(InstanceObject instance, String volumeId) {
         RemoveVolumeConnection5 {
-            if (instance == null || volumeId == null) {
-                throw new IllegalArgumentException("instance and volume_id are needed");
-            }
+            RemoveVolumeConnection.check(instance, volumeId);
         }
     }
 
