@@ -79,7 +79,7 @@ final class CinderMethodsTest extends CalledManager {
                 });
     }
 
-    /** The row's mode goes before the connector's, and so does its having none; the text "null" stands for "not said". */
+    /** The row's mode goes before the connector's, and so does its having none; "null" stands for "not said". */
     @ParameterizedTest
     @CsvSource({"null, , rw", "null, ro, ro", ", rw, ", ", , ", "ro, rw, ro"})
     void theModeIsTheRowsUnlessItSaysNull(String row, String connectors, String committedMode) {
@@ -92,12 +92,14 @@ final class CinderMethodsTest extends CalledManager {
             connector.put("mode", connectors);
         }
 
-        cloud.call("attachment_update", args("vref", volume, "connector", connector, "attachment_id", "a-1"), Map.class);
+        cloud.call("attachment_update", args("vref", volume, "connector", connector, "attachment_id", "a-1"),
+                Map.class);
 
         assertThat(cloud.state().committed()).singleElement()
                 .isInstanceOfSatisfying(StateRpc.AttachmentConnected.class, committed -> {
                     assertThat(committed.attachMode()).isEqualTo(Optional.ofNullable(committedMode));
-                    assertThat(committed.connector().containsKey("mode")).isEqualTo(!"null".equals(row) || connectors != null);
+                    assertThat(committed.connector().containsKey("mode"))
+                            .isEqualTo(!"null".equals(row) || connectors != null);
                     assertThat(committed.connector().get("mode")).isEqualTo("null".equals(row) ? connectors : row);
                 });
     }

@@ -40,7 +40,8 @@ final class VolumeName {
                     NOT_FOUND, ErrorCode.VOLUME_NOT_FOUND, "No volume with a name or ID of '" + idOrName + "' exists.");
             case 1 -> named.get(0);
             default -> throw new ApiFailure.Answered(
-                    CONFLICT, ErrorCode.CONFLICT, "Multiple volume matches found for '" + idOrName + "', use an ID to be more specific.");
+                    CONFLICT, ErrorCode.CONFLICT,
+                    "Multiple volume matches found for '" + idOrName + "', use an ID to be more specific.");
         };
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Arguments of peers that no row can hold, and rows that no object can: named as a Python service would, nothing is done.
+ * Arguments of peers that no row can hold, and rows that no object can: named as a Python service would name them, and
+ * nothing is done.
  */
 final class PeerValues {
     private static final String BUILTINS = "builtins";

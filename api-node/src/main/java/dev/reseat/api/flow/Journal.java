@@ -185,7 +185,8 @@ public final class Journal {
         } catch (StoreException.Conflict e) {
             letGo(row.id());
             throw new ServiceException.Conflict(
-                    ErrorCode.LOCK_HELD, "Another repair of " + row.subjectId() + " is under way, or its outcome is not known yet.",
+                    ErrorCode.LOCK_HELD,
+                    "Another repair of " + row.subjectId() + " is under way, or its outcome is not known yet.",
                     "reseat journal show " + row.subjectId());
         } catch (StoreException e) {
             letGo(row.id());

@@ -85,7 +85,8 @@ public final class AttachmentState {
             }
             return table.find(tx, attachment.id())
                     .orElseThrow(() -> new ServiceException.NotFound(
-                            ErrorCode.ATTACHMENT_NOT_FOUND, "Volume attachment could not be found with filter: attachment_id = " + attachment.id()
+                            ErrorCode.ATTACHMENT_NOT_FOUND,
+                            "Volume attachment could not be found with filter: attachment_id = " + attachment.id()
                                     + "."));
         });
     }

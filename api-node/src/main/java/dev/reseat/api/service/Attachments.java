@@ -162,7 +162,8 @@ public final class Attachments {
                 .stream()
                 .anyMatch(other -> !other.id().equals(id) && other.connector().isPresent());
         if (connectedElsewhere && !volume.multiattach()) {
-            throw new ServiceException.Conflict(ErrorCode.ATTACHMENT_STATE, "duplicate connectors detected on volume " + volume.id());
+            throw new ServiceException.Conflict(ErrorCode.ATTACHMENT_STATE,
+                    "duplicate connectors detected on volume " + volume.id());
         }
         ConnectorRules.checkSame(attachment, connector);
         return export(context, volume, attachment, connector, deadline);
@@ -310,7 +311,8 @@ public final class Attachments {
 
     private static ServiceException.NotFound notFound(String id) {
         return new ServiceException.NotFound(
-                ErrorCode.ATTACHMENT_NOT_FOUND, "Volume attachment could not be found with filter: attachment_id = " + id + ".");
+                ErrorCode.ATTACHMENT_NOT_FOUND,
+                "Volume attachment could not be found with filter: attachment_id = " + id + ".");
     }
 
     private boolean ownedBy(RequestContext context, Attachment attachment) {

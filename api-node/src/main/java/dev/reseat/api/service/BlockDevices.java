@@ -47,7 +47,8 @@ public final class BlockDevices {
                     ErrorCode.MAPPING_NOT_FOUND, "Instance " + instanceUuid + " is not attached to volume " + volumeId);
             case 1 -> found.getFirst();
             default -> throw new ServiceException.Conflict(
-                    ErrorCode.SEVERAL_MAPPINGS, "Volume " + volumeId + " has " + found.size() + " mappings in instance " + instanceUuid + ": "
+                    ErrorCode.SEVERAL_MAPPINGS,
+                    "Volume " + volumeId + " has " + found.size() + " mappings in instance " + instanceUuid + ": "
                             + found.stream().map(BlockDevices::told).collect(Collectors.joining("; "))
                             + ". One is a leftover; choose by the mapping's uuid.",
                     "reseat bdm show " + found.getLast().uuid());
@@ -83,6 +84,7 @@ public final class BlockDevices {
         return database.nova()
                 .transaction(tx -> instances.find(tx, uuid))
                 .filter(instance -> context.isAdmin() || instance.projectId().equals(context.projectId()))
-                .orElseThrow(() -> new ServiceException.NotFound(ErrorCode.INSTANCE_NOT_FOUND, "Instance " + uuid + " could not be found."));
+                .orElseThrow(() -> new ServiceException.NotFound(ErrorCode.INSTANCE_NOT_FOUND,
+                        "Instance " + uuid + " could not be found."));
     }
 }

@@ -45,7 +45,8 @@ final class ConnectorRules {
     static void checkSame(Attachment attachment, Map<String, Object> connector) {
         if (attachment.connector().isPresent() && !isSame(attachment.connector().get(), connector)) {
             throw new ServiceException.Conflict(
-                    ErrorCode.ATTACHMENT_STATE, "Attachment " + attachment.id() + " is connected to another connector already, of host "
+                    ErrorCode.ATTACHMENT_STATE,
+                    "Attachment " + attachment.id() + " is connected to another connector already, of host "
                             + attachment.attachedHost().orElse("unknown") + "; create another attachment.");
         }
     }
@@ -63,8 +64,9 @@ final class ConnectorRules {
     static ServiceException damaged(DamagedConnector connector) {
         return new ServiceException.Conflict(
                 ErrorCode.ATTACHMENT_DAMAGED, connector.getMessage() + " Whom its backend lets in cannot be told.",
-                "make sure on the backend that nobody is connected, and then reseat volume reset-state --state available"
-                        + " --force skip-driver --force accept-unknown --reason TEXT " + connector.volumeId());
+                "make sure on the backend that nobody is connected, and then reseat volume reset-state --state"
+                        + " available --force skip-driver --force accept-unknown --reason TEXT "
+                        + connector.volumeId());
     }
 
     private static boolean isSame(String stored, Map<String, Object> connector) {

@@ -61,6 +61,7 @@ public final class DetachGuard {
     }
 
     private static ServiceException.Conflict inUse(String server) {
-        return new ServiceException.Conflict(ErrorCode.VOLUME_IN_USE, "Detach volume from instance " + server + " using the Compute API");
+        return new ServiceException.Conflict(ErrorCode.VOLUME_IN_USE,
+                "Detach volume from instance " + server + " using the Compute API");
     }
 }

@@ -41,7 +41,8 @@ final class InstanceLock {
             boolean ours = instance.lockedReason().equals(Optional.of(plan.lockReason()));
             if (!plan.locked() && !ours && !instances.lock(tx, plan.instanceUuid(), plan.lockReason(), now)) {
                 throw new ServiceException.Conflict(
-                        ErrorCode.INSTANCE_STATE, "Instance " + plan.instanceUuid() + " was started or locked by somebody else meanwhile.");
+                        ErrorCode.INSTANCE_STATE,
+                        "Instance " + plan.instanceUuid() + " was started or locked by somebody else meanwhile.");
             }
             if (instances.openAction(tx, plan.instanceUuid(), ACTION, requestId(context)).isEmpty()) {
                 instances.startAction(

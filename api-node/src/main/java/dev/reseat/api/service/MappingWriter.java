@@ -37,7 +37,8 @@ final class MappingWriter {
         database.nova().run(tx -> {
             if (!instances.holdStopped(tx, plan.instanceUuid())) {
                 throw new ServiceException.Conflict(
-                        ErrorCode.INSTANCE_STATE, "Instance " + plan.instanceUuid() + " was started by somebody else meanwhile.",
+                        ErrorCode.INSTANCE_STATE,
+                        "Instance " + plan.instanceUuid() + " was started by somebody else meanwhile.",
                         "openstack server stop " + plan.instanceUuid());
             }
             BlockDevice device = devices.find(tx, plan.bdmUuid())
@@ -52,6 +53,7 @@ final class MappingWriter {
 
     private static ServiceException.Conflict changed(RefreshPlan plan) {
         return new ServiceException.Conflict(
-                ErrorCode.CHANGED_MEANWHILE, "Block device mapping " + plan.bdmUuid() + " or its instance was changed by somebody else meanwhile.");
+                ErrorCode.CHANGED_MEANWHILE,
+                "Block device mapping " + plan.bdmUuid() + " or its instance was changed by somebody else meanwhile.");
     }
 }

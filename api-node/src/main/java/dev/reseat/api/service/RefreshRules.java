@@ -29,7 +29,8 @@ final class RefreshRules {
         }
         instance.taskState().ifPresent(task -> {
             throw new ServiceException.Conflict(
-                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " has task_state " + task + "; it must have none.");
+                    ErrorCode.INSTANCE_STATE,
+                    "Instance " + instance.uuid() + " has task_state " + task + "; it must have none.");
         });
         if (!isStopped(instance)) {
             throw new ServiceException.Conflict(
@@ -38,7 +39,8 @@ final class RefreshRules {
                     "openstack server stop " + instance.uuid());
         }
         if (instance.host().isEmpty()) {
-            throw new ServiceException.Conflict(ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " is on no host.");
+            throw new ServiceException.Conflict(ErrorCode.INSTANCE_STATE,
+                    "Instance " + instance.uuid() + " is on no host.");
         }
     }
 
@@ -51,7 +53,8 @@ final class RefreshRules {
     static void checkStill(Instance instance, Optional<String> host) {
         if (!isStopped(instance)) {
             throw new ServiceException.Conflict(
-                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " was started by somebody else meanwhile: it is "
+                    ErrorCode.INSTANCE_STATE,
+                    "Instance " + instance.uuid() + " was started by somebody else meanwhile: it is "
                             + instance.vmState().orElse("unknown") + ", task_state "
                             + instance.taskState().orElse("none") + ", power_state "
                             + instance.powerState().map(String::valueOf).orElse("unknown") + ".",
@@ -59,7 +62,8 @@ final class RefreshRules {
         }
         if (host.isPresent() && !instance.host().equals(host)) {
             throw new ServiceException.Conflict(
-                    ErrorCode.INSTANCE_STATE, "Instance " + instance.uuid() + " was moved by somebody else meanwhile: it was on " + host.get()
+                    ErrorCode.INSTANCE_STATE,
+                    "Instance " + instance.uuid() + " was moved by somebody else meanwhile: it was on " + host.get()
                             + " and is on " + instance.host().orElse("no host") + ".");
         }
     }

@@ -10,7 +10,6 @@ import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.ConnectionInfos;
-import dev.reseat.api.object.JsonText;
 import dev.reseat.api.object.StoredObject;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.Performed;

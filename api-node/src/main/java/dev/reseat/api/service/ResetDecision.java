@@ -55,7 +55,8 @@ final class ResetDecision {
         if (evidence.judge(required) instanceof Judgement.Unknown unknown
                 && !request.force().contains(Force.ACCEPT_UNKNOWN)) {
             throw new ServiceException.Conflict(
-                    ErrorCode.EVIDENCE_UNKNOWN, "It is unknown whether volume " + volume.id() + " is used. " + unknown.text() + ".",
+                    ErrorCode.EVIDENCE_UNKNOWN,
+                    "It is unknown whether volume " + volume.id() + " is used. " + unknown.text() + ".",
                     again(volume, request, Force.ACCEPT_UNKNOWN));
         }
     }
@@ -111,13 +112,15 @@ final class ResetDecision {
         String back = "reseat volume reset-state --state in-use " + volume.id();
         if (use.isPresent()) {
             return new ServiceException.Conflict(
-                    ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " is in use" + use.get().host().map(" on host "::concat).orElse("") + ": "
+                    ErrorCode.VOLUME_IN_USE,
+                    "Volume " + volume.id() + " is in use" + use.get().host().map(" on host "::concat).orElse("") + ": "
                             + use.get().source().text() + " says " + use.get().excerpt() + ".",
                     attached ? "detach it from the server first, or " + back : "detach it from what uses it");
         }
         String remove = "openstack server remove volume " + server(mappings) + " " + volume.id();
         return new ServiceException.Conflict(
-                ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " is still mapped by Nova: " + claimed.by().getFirst().excerpt() + ".",
+                ErrorCode.VOLUME_IN_USE,
+                "Volume " + volume.id() + " is still mapped by Nova: " + claimed.by().getFirst().excerpt() + ".",
                 attached && !volume.status().equals("in-use") ? back + ", and then " + remove : remove);
     }
 

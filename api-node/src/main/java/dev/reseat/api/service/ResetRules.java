@@ -55,7 +55,8 @@ final class ResetRules {
         }
         if (shape(volume, request).isPresent() && migrates(volume) && request.migrationStatus().isEmpty()) {
             throw new ServiceException.Conflict(
-                    ErrorCode.MIGRATION_UNDER_WAY, "Volume " + volume.id() + " has migration_status '" + volume.migrationStatus().orElse("")
+                    ErrorCode.MIGRATION_UNDER_WAY,
+                    "Volume " + volume.id() + " has migration_status '" + volume.migrationStatus().orElse("")
                             + "': a migration may still be copying its data.",
                     "reseat volume reset-state --reset-migration-status --state ... once the migration is known to be "
                             + "over");

@@ -95,8 +95,9 @@ final class BdmCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "--json", "--show-secrets"})
     void aDamagedConnectionInfoIsSaidToBeDamagedAndNotShownAsOne(String option) {
-        String damaged = "{\"block_device_mapping\": {\"connection_info\": {\"damaged\": \"it is cut off after 9 characters\","
-                + " \"stored\": \"{'data': \"}}}";
+        String damaged =
+                "{\"block_device_mapping\": {\"connection_info\": {\"damaged\": \"it is cut off after 9 characters\","
+                        + " \"stored\": \"{'data': \"}}}";
         server.knows(SHOW, 200, damaged).knows(SHOW + "?show_secrets=true", 200, damaged);
         String[] words = option.isEmpty()
                 ? new String[]{"bdm", "show", BDM, "--connection-info"}
@@ -259,7 +260,8 @@ final class BdmCommandsTest {
     }
 
     private static String error(int status, String code, String message) {
-        return "{\"conflictingRequest\": {\"code\": " + status + ", \"message\": \"" + message + "\", \"error\": \"" + code
+        return "{\"conflictingRequest\": {\"code\": " + status + ", \"message\": \"" + message + "\", \"error\": \""
+                + code
                 + "\"}}";
     }
 }

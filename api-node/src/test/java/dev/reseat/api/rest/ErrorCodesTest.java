@@ -127,12 +127,14 @@ class ErrorCodesTest {
     void whatIsNoProperRequestHasACodeToo(String line, String header, int status, String code) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(20_000);
-            String head = line + "\r\nX-Auth-Token: u:0a-1\r\n" + header.replace("{long}", "x".repeat(20_000)) + "\r\nConnection: close\r\n\r\n";
+            String head = line + "\r\nX-Auth-Token: u:0a-1\r\n" + header.replace("{long}", "x".repeat(20_000))
+                    + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
-            JsonNode error = JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n"))).iterator().next();
+            JsonNode error =
+                    JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n"))).iterator().next();
             assertThat(error.path("code").intValue()).isEqualTo(status);
             assertThat(error.path("error").stringValue()).isEqualTo(code);
         }

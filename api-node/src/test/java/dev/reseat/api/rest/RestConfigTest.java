@@ -50,7 +50,8 @@ class RestConfigTest {
         assertThat(config.publicEndpoint()).contains("https://volumes.example.org");
         assertThat(config.maxBodySize()).isEqualTo(9);
         assertThat(config.maxLimit()).isEqualTo(7);
-        assertThat(config.limits()).isEqualTo(new RequestLimits(5, 4, 3, Duration.ofSeconds(2), 1, Duration.ofSeconds(4), 7));
+        assertThat(config.limits())
+                .isEqualTo(new RequestLimits(5, 4, 3, Duration.ofSeconds(2), 1, Duration.ofSeconds(4), 7));
         assertThat(config.projectIdPattern().pattern()).isEqualTo("[a-z]+");
         assertThat(config.authStrategy()).isEqualTo(AuthStrategy.NOAUTH);
     }

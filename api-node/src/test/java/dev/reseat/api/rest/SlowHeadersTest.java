@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Callers whose requests do not come, on real connections: they are hung up on, and the others are served. */
 class SlowHeadersTest {
-    private static final String BEGIN = "GET /v3/things HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: u:0a-1\r\nX-Slow: ";
+    private static final String BEGIN =
+            "GET /v3/things HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: u:0a-1\r\nX-Slow: ";
 
     private final List<Socket> sockets = new ArrayList<>();
     private final CountDownLatch enough = new CountDownLatch(1);

@@ -79,7 +79,8 @@ final class ConnectionInfoIT {
     }
 
     private Object mode() {
-        return fixture.cloud.row(fixture.cloud.cinder(), "SELECT attach_mode FROM volume_attachment").get("attach_mode");
+        return fixture.cloud.row(fixture.cloud.cinder(), "SELECT attach_mode FROM volume_attachment")
+                .get("attach_mode");
     }
 
     @Test

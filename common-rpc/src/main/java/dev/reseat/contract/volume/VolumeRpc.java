@@ -62,7 +62,7 @@ public final class VolumeRpc {
         return cap.major() < 3 || (cap.major() == 3 && cap.minor() < 6);
     }
 
-    /** The same backend as clients address it that may not send 3.6: topic {@code cinder-volume}, server HOST@BACKEND. */
+    /** The same backend as clients address it that may not send 3.6: {@code cinder-volume}, server HOST@BACKEND. */
     public static Target oldBackend(String exchange, String volumeHost) {
         return Target.of(exchange, TOPIC).onServer(withoutPool(volumeHost)).atVersion(RpcVersion.of(3, 0));
     }

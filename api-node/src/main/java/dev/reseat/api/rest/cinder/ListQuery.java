@@ -5,7 +5,7 @@ import dev.reseat.api.model.Sort;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
 import dev.reseat.api.rest.Query;
-import dev.reseat.api.rest.json.Link;
+import dev.reseat.api.rest.json.ResourceLink;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,13 +57,13 @@ final class ListQuery {
      *
      * @param total items on all pages if they were counted, otherwise on this one
      */
-    static List<Link> next(Exchange exchange, String collection, int total, Optional<String> last) {
+    static List<ResourceLink> next(Exchange exchange, String collection, int total, Optional<String> last) {
         Query query = exchange.query();
         if (last.isEmpty() || limit(query, exchange.maxLimit()) > total) {
             return List.of();
         }
         String url = exchange.base() + "/v3" + exchange.project() + "/" + collection;
-        return List.of(new Link("next", url + "?" + query.with("marker", last.get())));
+        return List.of(new ResourceLink("next", url + "?" + query.with("marker", last.get())));
     }
 
     private static Sort.Direction direction(String text) {

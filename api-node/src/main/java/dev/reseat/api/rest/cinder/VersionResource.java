@@ -5,7 +5,7 @@ import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
-import dev.reseat.api.rest.json.Link;
+import dev.reseat.api.rest.json.ResourceLink;
 import jakarta.inject.Inject;
 import java.util.List;
 
@@ -32,7 +32,7 @@ public final class VersionResource implements Resource {
                 "2022-08-31T00:00:00Z",
                 List.of(
                         new DescribedBy("describedby", "text/html", "https://docs.openstack.org/"),
-                        new Link("self", exchange.base() + "/v3/")),
+                        new ResourceLink("self", exchange.base() + "/v3/")),
                 List.of(new MediaType("application/json", "application/vnd.openstack.volume+json;version=3")))));
     }
 

@@ -6,7 +6,7 @@ import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
-import dev.reseat.api.rest.json.VolumeList;
+import dev.reseat.api.rest.json.VolumePage;
 import dev.reseat.api.service.Volumes;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class VolumeResource implements Resource {
         Optional<String> last = page.isEmpty() ? Optional.empty() : Optional.of(page.getLast().id());
         exchange.json(
                 200,
-                new VolumeList<>(
+                new VolumePage<>(
                         page.stream().map(volume -> view.apply(exchange, volume)).toList(),
                         ListQuery.next(exchange, collection, count.orElse(page.size()), last),
                         count));

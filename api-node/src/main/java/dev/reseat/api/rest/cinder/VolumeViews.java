@@ -3,7 +3,7 @@ package dev.reseat.api.rest.cinder;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.rest.ApiVersion;
 import dev.reseat.api.rest.Exchange;
-import dev.reseat.api.rest.json.Link;
+import dev.reseat.api.rest.json.ResourceLink;
 import dev.reseat.api.rest.json.VolumeAttachmentView;
 import dev.reseat.api.rest.json.VolumeSummary;
 import dev.reseat.api.rest.json.VolumeView;
@@ -32,10 +32,11 @@ final class VolumeViews {
         return VolumeView.of(volume, links(exchange, volume), attachments, more(exchange, volume));
     }
 
-    private static List<Link> links(Exchange exchange, Volume volume) {
+    private static List<ResourceLink> links(Exchange exchange, Volume volume) {
         String path = exchange.project() + "/volumes/" + volume.id();
         return List.of(
-                new Link("self", exchange.base() + "/v3" + path), new Link("bookmark", exchange.base() + path));
+                new ResourceLink("self", exchange.base() + "/v3" + path),
+                new ResourceLink("bookmark", exchange.base() + path));
     }
 
     private static Map<String, Object> more(Exchange exchange, Volume volume) {

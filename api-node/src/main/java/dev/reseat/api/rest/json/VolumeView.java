@@ -32,7 +32,7 @@ public record VolumeView(
         Optional<String> snapshotId,
         @JsonProperty("source_volid") Optional<String> sourceVolid,
         Map<String, String> metadata,
-        List<Link> links,
+        List<ResourceLink> links,
         Optional<String> userId,
         String bootable,
         boolean encrypted,
@@ -51,7 +51,7 @@ public record VolumeView(
      * @param more what else to show, under the names of the API
      */
     public static VolumeView of(
-            Volume volume, List<Link> links, List<VolumeAttachmentView> attachments, Map<String, Object> more) {
+            Volume volume, List<ResourceLink> links, List<VolumeAttachmentView> attachments, Map<String, Object> more) {
         return new VolumeView(
                 volume.id(),
                 SHOWN_STATUS.getOrDefault(volume.status(), volume.status()),

@@ -121,7 +121,8 @@ class AttachmentsIT {
         assertThat(http.delete("/v3/attachments/" + id, V327).status()).isEqualTo(200);
 
         Map<String, Object> row = cloud.row(cloud.cinder(),
-                "SELECT deleted, updated_at >= deleted_at AS moved, attach_status FROM volume_attachment WHERE id = ?", id);
+                "SELECT deleted, updated_at >= deleted_at AS moved, attach_status FROM volume_attachment WHERE id = ?",
+                id);
         assertThat(row).containsEntry("deleted", true)
                 .containsEntry("moved", true)
                 .containsEntry("attach_status", "detached");

@@ -91,10 +91,10 @@ class RestJsonTest {
 
     @Test
     void aLastPageHasNoLinks() {
-        assertThat(JSON.writeValueAsString(new VolumeList<>(List.of(), List.of(), Optional.empty())))
+        assertThat(JSON.writeValueAsString(new VolumePage<>(List.of(), List.of(), Optional.empty())))
                 .isEqualTo("{\"volumes\":[]}");
         assertThat(JSON.writeValueAsString(
-                new VolumeList<>(List.of(), List.of(new Link("next", "x")), Optional.of(0))))
+                new VolumePage<>(List.of(), List.of(new ResourceLink("next", "x")), Optional.of(0))))
                 .isEqualTo("{\"volumes\":[],\"volumes_links\":[{\"rel\":\"next\",\"href\":\"x\"}],\"count\":0}");
     }
 

@@ -144,7 +144,8 @@ final class AttachmentTableIT {
 
         assertThatThrownBy(() -> cloud.cinder()
                 .run(tx -> ATTACHMENTS.connected(
-                        tx, id, "{}", "{\"auth_password\": \"tell-nobody\"}", "h".repeat(256), "na", Optional.of("rw"), NOW)))
+                        tx, id, "{}", "{\"auth_password\": \"tell-nobody\"}", "h".repeat(256), "na", Optional.of("rw"),
+                        NOW)))
                 .isInstanceOf(StoreException.Unfit.class)
                 .hasMessageContaining("value too long")
                 .satisfies(failure -> {
@@ -165,7 +166,8 @@ final class AttachmentTableIT {
     private static boolean connect(String id) {
         return cloud.cinder()
                 .transaction(tx -> ATTACHMENTS.connected(
-                        tx, id, "{\"host\": \"host-a\"}", "{\"auth_password\": \"p\"}", "host-a", "/dev/vdb", Optional.of("rw"),
+                        tx, id, "{\"host\": \"host-a\"}", "{\"auth_password\": \"p\"}", "host-a", "/dev/vdb",
+                        Optional.of("rw"),
                         LATER));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param volumesLinks where the next page is; left out on the last one
  * @param count how many there are on all pages; left out unless asked for
  */
-public record VolumeList<V>(
+public record VolumePage<V>(
         List<V> volumes,
-        @JsonInclude(Include.NON_EMPTY) List<Link> volumesLinks,
+        @JsonInclude(Include.NON_EMPTY) List<ResourceLink> volumesLinks,
         @JsonInclude(Include.NON_EMPTY) Optional<Integer> count) {}
