@@ -57,7 +57,7 @@ final class AgentRpcFuzzTest {
                         seed, Cloud.INSTANCE, Cloud.instance(), Cloud.instance(), Cloud.connectionInfo(connection)),
                         calls))
                         .isEmpty();
-                assertThat(agent.connectors().inspect(connection).held()).isEqualTo(Answer.YES);
+                assertThat(agent.connectors().inspect(connection, Cloud.soon()).held()).isEqualTo(Answer.YES);
                 assertThat(cloud.blockStorage.lines()).isEmpty();
                 assertThat(new RemovalJournal(cloud.state(HOST)).unfinished()).isEmpty();
             } finally {

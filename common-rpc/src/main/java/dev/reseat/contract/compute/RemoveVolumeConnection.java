@@ -17,6 +17,7 @@ public record RemoveVolumeConnection(
 
     /** As long as rows keep one. */
     private static final int LONGEST_ID = 36;
+
     /**
      * The same in namespace {@code reseat}, 1.1: as a step of a repair, which is cast.
      *
