@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 class DecisionTableTest {
     private static final DecisionTable TABLE = DecisionTableReader.shipped();
     private static final List<PatternFixture> FIXTURES = PatternFixture.all();
+    private static final List<Fact> FACTS = List.of(Fact.values());
+    private static final List<Source> SOURCES = List.of(Source.values());
     private static final int ROUNDS = 200_000;
 
     static List<PatternFixture> fixtures() {
@@ -115,13 +117,13 @@ class DecisionTableTest {
                 new EnumMap<>(FIXTURES.get(random.nextInt(FIXTURES.size())).facts().answers());
         Set<Source> silent = EnumSet.noneOf(Source.class);
         for (int changes = random.nextInt(4); changes > 0; changes--) {
-            Fact fact = Fact.values()[random.nextInt(Fact.values().length)];
+            Fact fact = FACTS.get(random.nextInt(FACTS.size()));
             List<String> words = new ArrayList<>(fact.words());
             words.add(Fact.UNKNOWN);
             answers.put(fact, words.get(random.nextInt(words.size())));
         }
         if (random.nextInt(4) == 0) {
-            silent.add(Source.values()[random.nextInt(Source.values().length)]);
+            silent.add(SOURCES.get(random.nextInt(SOURCES.size())));
         }
         return new VolumeFacts(answers, silent);
     }
