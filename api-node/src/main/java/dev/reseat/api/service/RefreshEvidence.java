@@ -69,7 +69,8 @@ final class RefreshEvidence {
         first(evidence, Answer.UNKNOWN, volume, instance).ifPresent(seen -> {
             String accept = "reseat bdm refresh --force accept-unknown --reason TEXT " + device.uuid();
             throw new ServiceException.Conflict(
-                    ErrorCode.EVIDENCE_UNKNOWN, "It is unknown whether host " + seen.host().orElse("-") + " uses volume " + volume.id() + ": "
+                    ErrorCode.EVIDENCE_UNKNOWN,
+                    "It is unknown whether host " + seen.host().orElse("-") + " uses volume " + volume.id() + ": "
                             + seen.excerpt() + ".",
                     leftOver(seen, volume, instance)
                             ? "openstack volume attachment delete " + seen.attachmentId().orElse("ATTACHMENT")
@@ -90,7 +91,8 @@ final class RefreshEvidence {
                 .findFirst()
                 .ifPresent(other -> {
                     throw new ServiceException.Conflict(
-                            ErrorCode.VOLUME_IN_USE, "Volume " + volume.id() + " has another connection, attachment " + other.id() + " of "
+                            ErrorCode.VOLUME_IN_USE,
+                            "Volume " + volume.id() + " has another connection, attachment " + other.id() + " of "
                                     + other.instanceUuid().map("instance "::concat).orElse("no instance")
                                     + "; block storage would refuse the new one.",
                             "openstack volume attachment delete " + other.id() + " once it is known not to be used");

@@ -1,6 +1,5 @@
 package dev.reseat.api.service;
 
-import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
@@ -55,7 +54,8 @@ final class ResetDriver {
         return switch (result.outcome()) {
             case PROVED, NOTHING_TO_DO, UNPROVED -> new DriverOutcome.Answered(performer, result);
             case REFUSED -> throw new ServiceException.Conflict(
-                    ErrorCode.DRIVER_REFUSED, driver + " refuses: " + result.detail(), "detach the volume from what uses it");
+                    ErrorCode.DRIVER_REFUSED, driver + " refuses: " + result.detail(),
+                    "detach the volume from what uses it");
             case FAILED -> throw new ServiceException.Failed(
                     ErrorCode.DRIVER_FAILED, driver + " failed: " + result.detail(),
                     ResetDecision.again(volume, request, Force.IGNORE_DRIVER_ERROR), null);

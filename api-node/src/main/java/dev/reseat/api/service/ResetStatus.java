@@ -4,7 +4,6 @@ import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.flow.ServiceException;
-import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.service.diagnosis.BackendAnswer;
 import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;

@@ -127,7 +127,8 @@ final class ResetSteps {
             if (answer instanceof DriverOutcome.Answered(_, var result) && !answer.proves()
                     && !request.force().contains(Force.ACCEPT_UNKNOWN)) {
                 throw new ServiceException.Conflict(
-                        ErrorCode.EVIDENCE_UNKNOWN, "Driver " + result.driver() + " cannot see whether volume " + volume.id() + " is still used: "
+                        ErrorCode.EVIDENCE_UNKNOWN,
+                        "Driver " + result.driver() + " cannot see whether volume " + volume.id() + " is still used: "
                                 + result.detail() + "." + doneAlready(),
                         ResetDecision.again(volume, request, Force.ACCEPT_UNKNOWN));
             }
@@ -202,7 +203,8 @@ final class ResetSteps {
             if (!commit.commit(context, entry, volume.guard(), request, settled)) {
                 superseded = true;
                 throw new ServiceException.Conflict(
-                        ErrorCode.CHANGED_MEANWHILE, "Volume " + volume.id() + " was changed by somebody else meanwhile; its state was not reset."
+                        ErrorCode.CHANGED_MEANWHILE,
+                        "Volume " + volume.id() + " was changed by somebody else meanwhile; its state was not reset."
                                 + doneAlready(),
                         "reseat volume show " + volume.id());
             }

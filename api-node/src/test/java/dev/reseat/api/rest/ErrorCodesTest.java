@@ -3,9 +3,9 @@ package dev.reseat.api.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.rest.HttpCalls.Answer;
-import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.runtime.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
