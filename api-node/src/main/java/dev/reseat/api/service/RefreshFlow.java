@@ -110,7 +110,8 @@ final class RefreshFlow {
     private static boolean goesOn(RefreshSteps.Run run, ServiceException failure) {
         boolean transientFailure =
                 failure instanceof ServiceException.Failed || failure instanceof ServiceException.Unavailable;
-        return transientFailure && run.entry().mayHaveRun(RefreshSteps.REMOVE) && run.keepsOld() && run.hasLetGo();
+        return transientFailure && run.entry().mayHaveRun(RefreshSteps.REMOVE) && run.rows().keepsOld()
+                && run.hasLetGo();
     }
 
     private static ServiceException leaveForward(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure) {

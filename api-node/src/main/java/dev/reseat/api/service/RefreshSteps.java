@@ -8,9 +8,8 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
-import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.ConnectionInfos;
-import dev.reseat.api.object.StoredObject;
+import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.Performed;
 import dev.reseat.api.remote.Performer;
@@ -90,6 +89,7 @@ final class RefreshSteps {
         private final Journal.Entry entry;
         private final RefreshPlan plan;
         private final Deadline deadline;
+        private final RefreshRows rows;
         private final Map<String, String> performers = new LinkedHashMap<>();
         private Optional<Map<String, Object>> connector = Optional.empty();
 
@@ -98,6 +98,11 @@ final class RefreshSteps {
             this.entry = entry;
             this.plan = plan;
             this.deadline = deadline;
+            this.rows = new RefreshRows(context, plan, blockDevices, attachments, volumes);
+        }
+
+        RefreshRows rows() {
+            return rows;
         }
 
         Journal.Entry entry() {
@@ -107,27 +112,27 @@ final class RefreshSteps {
         List<Step> steps() {
             return List.of(
                     Step.of("lock", () -> false, () -> lock.take(context, plan)),
-                    Step.telling(CONNECTOR, () -> connector.isPresent() || connected(), this::fetchConnector)
-                            .guardedBy(this::requireStopped),
-                    Step.of("reserve", () -> fresh().isPresent(), this::reserve).guardedBy(this::requireStopped),
+                    Step.telling(CONNECTOR, () -> connector.isPresent() || rows.connected(), this::fetchConnector)
+                            .guardedBy(rows::requireStopped),
+                    Step.of("reserve", () -> rows.fresh().isPresent(), this::reserve).guardedBy(rows::requireStopped),
                     removal(),
-                    Step.telling(DELETE, () -> oldAttachments().isEmpty(), this::deleteOld)
-                            .guardedBy(this::requireStopped),
-                    Step.telling(UPDATE, this::connected, this::connect).guardedBy(this::requireStopped),
-                    Step.of("compare", this::saved, this::compare),
-                    Step.of("save", this::saved, this::save).guardedBy(this::requireStopped),
-                    Step.of("attachment_complete", this::completed, this::complete),
+                    Step.telling(DELETE, () -> rows.oldAttachments().isEmpty(), this::deleteOld)
+                            .guardedBy(rows::requireStopped),
+                    Step.telling(UPDATE, rows::connected, this::connect).guardedBy(rows::requireStopped),
+                    Step.of("compare", rows::saved, this::compare),
+                    Step.of("save", rows::saved, this::save).guardedBy(rows::requireStopped),
+                    Step.of("attachment_complete", rows::completed, this::complete),
                     Step.of("unlock", () -> false, () -> lock.release(context, plan, Optional.empty())));
         }
 
         private Step removal() {
             Step called =
-                    Step.telling(REMOVE, this::removed, this::removeFromHost).guardedBy(this::requireStopped);
+                    Step.telling(REMOVE, this::removed, this::removeFromHost).guardedBy(rows::requireStopped);
             return switch (plan.waiting()) {
                 case FOR_ANSWER -> called;
                 case FOR_REPORT -> called.castBy(new CastStep(
                         this::hasAgent, computes.reportTimeout(), this::lookBefore, this::castRemoval,
-                        _ -> by(REMOVE, Performer.COMPUTE_AGENT, instance().host())));
+                        _ -> by(REMOVE, Performer.COMPUTE_AGENT, rows.instance().host())));
             };
         }
 
@@ -156,11 +161,6 @@ final class RefreshSteps {
             }).toList();
         }
 
-        /** Whether the old attachments are all there. */
-        boolean keepsOld() {
-            return oldAttachments().size() == plan.oldAttachments().size();
-        }
-
         /** Whether host or backend are known to have let go of what they had. */
         boolean hasLetGo() {
             return look().lacks(seenBefore());
@@ -168,20 +168,21 @@ final class RefreshSteps {
 
         /** What stands now in rows, host and backend. */
         RefreshLeft left() {
-            if (mapping().isEmpty()) {
-                return new RefreshLeft.Deleted(plan.newAttachmentId(), fresh().isPresent());
+            if (rows.mapping().isEmpty()) {
+                return new RefreshLeft.Deleted(plan.newAttachmentId(), rows.fresh().isPresent());
             }
-            BlockDevice device = device();
-            if (saved()) {
+            BlockDevice device = rows.device();
+            if (rows.saved()) {
                 return new RefreshLeft.Saved();
             }
-            if (!keepsOld()) {
+            if (!rows.keepsOld()) {
                 boolean mapped = device.attachmentId().equals(Optional.of(plan.newAttachmentId()));
-                return new RefreshLeft.LostOld(plan.newAttachmentId(), fresh().isPresent(), mapped);
+                return new RefreshLeft.LostOld(plan.newAttachmentId(), rows.fresh().isPresent(), mapped);
             }
-            if (fresh().isPresent() || !device.attachmentId().equals(plan.oldAttachmentId()) || lock.isHeld(plan)) {
+            if (rows.fresh().isPresent() || !device.attachmentId().equals(plan.oldAttachmentId())
+                    || lock.isHeld(plan)) {
                 return new RefreshLeft.Mixed("new attachment " + plan.newAttachmentId()
-                        + (fresh().isPresent() ? " is still there" : " is gone") + ", the mapping names "
+                        + (rows.fresh().isPresent() ? " is still there" : " is gone") + ", the mapping names "
                         + device.attachmentId().orElse("none") + ", instance " + plan.instanceUuid()
                         + (lock.isHeld(plan) ? " is still locked" : " is unlocked"));
             }
@@ -194,8 +195,8 @@ final class RefreshSteps {
         }
 
         private Map<String, Object> fetchConnector() {
-            Instance instance = instance();
-            Map<String, Object> told = Map.of();
+            Instance instance = rows.instance();
+            Map<String, Object> told = new LinkedHashMap<>();
             Map<String, Object> found;
             if (plan.wholeConnector().isPresent()) {
                 found = plan.wholeConnector().get();
@@ -204,9 +205,10 @@ final class RefreshSteps {
                 switch (RemoteCall.computeOf(instance).query(() -> computes.connector(context, host, deadline))) {
                     case Performed.Done<Map<String, Object>>(Performer performer, Map<String, Object> answer) -> {
                         found = answer;
-                        told = by(CONNECTOR, performer, instance.host());
+                        told.putAll(by(CONNECTOR, performer, instance.host()));
+                        told.put(CONNECTOR, answer);
                     }
-                    case Performed.Absent<Map<String, Object>>(String why) -> found = oldConnector(host, why);
+                    case Performed.Absent<Map<String, Object>>(String why) -> found = notedConnector(host, why);
                 }
             }
             RefreshRules.checkHost(instance, found);
@@ -214,22 +216,21 @@ final class RefreshSteps {
             return told;
         }
 
-        /** A nova-compute does not tell its connector: there it is the one of the old attachment. */
-        private Map<String, Object> oldConnector(String host, String why) {
-            return oldConnector(host)
+        /**
+         * An agent that was there when this refresh began is gone: its connector is noted. A nova-compute does not tell
+         * one: there it is that of the old attachment.
+         */
+        private Map<String, Object> notedConnector(String host, String why) {
+            return entry.detail(CONNECTOR)
+                    .flatMap(noted -> Optional.ofNullable(noted.get(CONNECTOR)))
+                    .map(JsonText::of)
+                    .map(JsonText::map)
+                    .or(() -> rows.oldConnector(host))
                     .orElseThrow(() -> new ServiceException.Unavailable(
                             ErrorCode.NO_CONNECTOR,
                             "The connector of " + host + " is not known: " + why
                                     + ", and no old attachment of that host has one.",
                             "reseat bdm refresh --connector-file FILE " + plan.bdmUuid(), null));
-        }
-
-        private Optional<Map<String, Object>> oldConnector(String host) {
-            return oldAttachments().stream()
-                    .flatMap(attachment -> attachment.connector().stream())
-                    .flatMap(text -> StoredObject.of(text).intact().stream())
-                    .filter(old -> host.equals(old.get("host")))
-                    .findFirst();
         }
 
         private void reserve() {
@@ -239,7 +240,7 @@ final class RefreshSteps {
 
         /** Guest, host, backend and, if the host's service can, the old attachment. */
         private Map<String, Object> removeFromHost() {
-            Instance instance = instance();
+            Instance instance = rows.instance();
             lookBefore();
             Removal removal = RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId(), deadline));
@@ -258,12 +259,12 @@ final class RefreshSteps {
         }
 
         private boolean hasAgent() {
-            Instance instance = instance();
+            Instance instance = rows.instance();
             return RemoteCall.computeOf(instance).query(() -> instance.host().filter(computes::hasAgent).isPresent());
         }
 
         private void castRemoval(ReportTo reportTo) {
-            Instance instance = instance();
+            Instance instance = rows.instance();
             RemoteCall.computeOf(instance)
                     .tell(() -> computes.castRemoval(context, instance, plan.volumeId(), reportTo));
         }
@@ -273,16 +274,16 @@ final class RefreshSteps {
          * for again: the agent may have notes of the first time, which it forgets only then.
          */
         private boolean removed() {
-            return entry.has(REMOVE, Phase.DONE) || connected();
+            return entry.has(REMOVE, Phase.DONE) || rows.connected();
         }
 
         private Map<String, Object> deleteOld() {
             Map<String, Object> told = Map.of();
-            for (Attachment old : oldAttachments()) {
-                requireStopped();
+            for (Attachment old : rows.oldAttachments()) {
+                rows.requireStopped();
                 Optional<Performer> performer = attachments.remove(context, old, deadline);
                 if (performer.isPresent()) {
-                    told = by(DELETE, performer.get(), volume().serviceName());
+                    told = by(DELETE, performer.get(), rows.volume().serviceName());
                 }
             }
             return told;
@@ -290,9 +291,9 @@ final class RefreshSteps {
 
         private Map<String, Object> connect() {
             Map<String, Object> withMountpoint = new LinkedHashMap<>(connector.orElseThrow());
-            device().deviceName().ifPresent(name -> withMountpoint.put("mountpoint", name));
+            rows.device().deviceName().ifPresent(name -> withMountpoint.put("mountpoint", name));
             Performer performer = attachments.connect(context, plan.newAttachmentId(), withMountpoint, deadline);
-            return by(UPDATE, performer, volume().serviceName());
+            return by(UPDATE, performer, rows.volume().serviceName());
         }
 
         /** What cannot be connection_info is not saved over what was there. */
@@ -318,13 +319,13 @@ final class RefreshSteps {
         }
 
         private void releaseOrKeep() {
-            if (keepsOld() || mapping().isEmpty()) {
-                fresh().ifPresent(attachment -> attachments.remove(context, attachment, deadline));
-            } else if (!saved()) {
-                if (fresh().isEmpty()) {
+            if (rows.keepsOld() || rows.mapping().isEmpty()) {
+                rows.fresh().ifPresent(attachment -> attachments.remove(context, attachment, deadline));
+            } else if (!rows.saved()) {
+                if (rows.fresh().isEmpty()) {
                     reserve();
                 }
-                if (isStopped()) {
+                if (rows.isStopped()) {
                     mappings.point(plan, Optional.empty());
                 }
             }
@@ -333,27 +334,19 @@ final class RefreshSteps {
         /** A backend that has let go of an attachment which is still there exports it again to the host it names. */
         private void exportOldAgain() {
             Surroundings.Seen then = seenBefore();
-            if (mapping().isEmpty() || !keepsOld() || then.exported() != Answer.YES
+            if (rows.mapping().isEmpty() || !rows.keepsOld() || then.exported() != Answer.YES
                     || look().exported() != Answer.NO) {
                 return;
             }
-            for (Attachment old : oldAttachments()) {
+            for (Attachment old : rows.oldAttachments()) {
                 attachments.exportAgain(context, old, deadline);
             }
         }
 
-        /** Whether the instance still is as this refresh needs it; asked before anything is taken away. */
-        private void requireStopped() {
-            RefreshRules.checkStill(instance(), plan.host());
-        }
-
-        private boolean isStopped() {
-            return RefreshRules.isStopped(instance());
-        }
-
         private Surroundings.Seen look() {
-            String host = plan.host().or(() -> instance().host()).orElse("-");
-            return surroundings.look(context, volume(), oldAttachments(), plan.instanceUuid(), host, deadline);
+            String host = plan.host().or(() -> rows.instance().host()).orElse("-");
+            return surroundings.look(
+                    context, rows.volume(), rows.oldAttachments(), plan.instanceUuid(), host, deadline);
         }
 
         private Surroundings.Seen seenBefore() {
@@ -364,55 +357,6 @@ final class RefreshSteps {
 
         private static Answer answer(Map<String, Object> seen, String source) {
             return Answer.parse(String.valueOf(seen.getOrDefault(source, Answer.UNKNOWN.text())));
-        }
-
-        private boolean saved() {
-            return mapping()
-                    .filter(device -> device.attachmentId().equals(Optional.of(plan.newAttachmentId())))
-                    .flatMap(BlockDevice::connectionInfo)
-                    .isPresent();
-        }
-
-        private boolean connected() {
-            return fresh().flatMap(ConnectionInfos::nested).isPresent();
-        }
-
-        private boolean completed() {
-            return fresh().filter(attachment -> attachment.status().equals("attached")).isPresent();
-        }
-
-        private Optional<Attachment> fresh() {
-            return attachments.find(plan.newAttachmentId());
-        }
-
-        private List<Attachment> oldAttachments() {
-            return plan.oldAttachments()
-                    .stream()
-                    .map(attachments::find)
-                    .flatMap(Optional::stream)
-                    .filter(attachment -> attachment.volumeId().equals(plan.volumeId()))
-                    .toList();
-        }
-
-        private Volume volume() {
-            return volumes.show(context, plan.volumeId());
-        }
-
-        private Instance instance() {
-            return blockDevices.instance(context, plan.instanceUuid());
-        }
-
-        private BlockDevice device() {
-            return blockDevices.show(context, plan.bdmUuid());
-        }
-
-        /** Empty once the mapping, or its instance, was deleted. */
-        private Optional<BlockDevice> mapping() {
-            try {
-                return Optional.of(device());
-            } catch (ServiceException.NotFound deleted) {
-                return Optional.empty();
-            }
         }
     }
 }

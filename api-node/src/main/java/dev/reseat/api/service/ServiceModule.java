@@ -18,6 +18,39 @@ import java.util.List;
 
 /** The flows. Needs store, remote and a notifier. */
 public final class ServiceModule extends AbstractModule {
+    private static final List<Class<?>> SINGLETONS = List.of(
+            Volumes.class,
+            Attachments.class,
+            AttachmentState.class,
+            DetachGuard.class,
+            LegacyConnections.class,
+            BlockDevices.class,
+            JournalQueries.class,
+            Journal.class,
+            Outbox.class,
+            OutboxPublisher.class,
+            ResetEvidence.class,
+            RefreshEvidence.class,
+            InsteadOfReset.class,
+            ResetDriver.class,
+            ResetCommit.class,
+            ResetSteps.class,
+            ResetFlow.class,
+            ResetStatus.class,
+            InstanceLock.class,
+            MappingWriter.class,
+            Surroundings.class,
+            FlowRunner.class,
+            RefreshSteps.class,
+            RefreshPerformers.class,
+            RefreshFlow.class,
+            RefreshAttachment.class,
+            VolumeSelector.class,
+            DiagnoseVolumes.class,
+            Repairs.class,
+            Reconciler.class,
+            CastReports.class);
+
     private final String host;
     private final ReconcilerConfig reconciler;
 
@@ -34,39 +67,7 @@ public final class ServiceModule extends AbstractModule {
         install(new DiagnosisModule());
         bind(DecisionTable.class).toInstance(DecisionTableReader.shipped());
         bind(ReconcilerConfig.class).toInstance(reconciler);
-        List.of(
-                Volumes.class,
-                Attachments.class,
-                AttachmentState.class,
-                DetachGuard.class,
-                LegacyConnections.class,
-                BlockDevices.class,
-                JournalQueries.class,
-                Journal.class,
-                Outbox.class,
-                OutboxPublisher.class,
-                ResetEvidence.class,
-                RefreshEvidence.class,
-                InsteadOfReset.class,
-                ResetDriver.class,
-                ResetCommit.class,
-                ResetSteps.class,
-                ResetFlow.class,
-                ResetStatus.class,
-                InstanceLock.class,
-                MappingWriter.class,
-                Surroundings.class,
-                FlowRunner.class,
-                RefreshSteps.class,
-                RefreshPerformers.class,
-                RefreshFlow.class,
-                RefreshAttachment.class,
-                VolumeSelector.class,
-                DiagnoseVolumes.class,
-                Repairs.class,
-                Reconciler.class,
-                CastReports.class)
-                .forEach(type -> bind(type).in(Scopes.SINGLETON));
+        SINGLETONS.forEach(type -> bind(type).in(Scopes.SINGLETON));
         var recoveries = MapBinder.newMapBinder(binder(), JournalEntry.Kind.class, Recovery.class);
         recoveries.addBinding(JournalEntry.Kind.RESET).to(ResetRecovery.class).in(Scopes.SINGLETON);
         recoveries.addBinding(JournalEntry.Kind.REFRESH).to(RefreshRecovery.class).in(Scopes.SINGLETON);

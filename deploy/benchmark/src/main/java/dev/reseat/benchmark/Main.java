@@ -38,8 +38,8 @@ public final class Main implements Callable<Integer> {
             + "argument; default: ${DEFAULT-VALUE}") private List<Integer> sizes;
 
     @Option(names = "--argument", paramLabel = "FORM", defaultValue = "text", description = "text: one long text, of "
-            + "letters and digits; tree: small objects in a list; connection: a connection_info of RBD, or of iSCSI above"
-            + " 2048; default: ${DEFAULT-VALUE}") private String form;
+            + "letters and digits; tree: small objects in a list; connection: a connection_info of RBD, or of iSCSI"
+            + " above 2048; default: ${DEFAULT-VALUE}") private String form;
 
     @Option(names = "--in-flight", split = ",", paramLabel = "N", defaultValue = "1,16,64,256", description = "calls "
             + "at once; default: ${DEFAULT-VALUE}") private List<Integer> inFlight;
