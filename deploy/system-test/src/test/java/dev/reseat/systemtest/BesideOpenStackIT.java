@@ -166,9 +166,12 @@ final class BesideOpenStackIT {
         String byCinder = scene.volume("by Cinder");
         String attachmentOfOurs = scene.attach(byOurs, Optional.empty());
         String attachmentOfCinder = scene.attach(byCinder, Optional.empty());
-        ours.volumeManager().launch().awaitStarted();
+        ours.volumeManager().launch();
+        ours.computeAgent().launch().awaitStarted();
+        ours.volumeManager().awaitStarted();
 
-        ours.cinder("reset-state", "--state", "available", byOurs).assertSucceeded();
+        ours.reseat("volume", "reset-state", "--state", "available", "--force", "accept-unknown", "--reason",
+                "no attachment names a server whose guest could be asked", byOurs).assertSucceeded();
         Http.Answer deleted = openstack.cinderApi()
                 .send("DELETE", "/v3/" + CloudFixture.PROJECT + "/attachments/" + attachmentOfCinder, "");
         assertThat(deleted.status()).as(deleted.text()).isEqualTo(200);
