@@ -54,7 +54,7 @@ final class OperatorPagesTest {
     void everyMessageIsSaidSomewhere() throws IOException {
         String code = code();
         for (String message : firstColumn("troubleshooting.md", "message")) {
-            for (String part : message.split("…")) {
+            for (String part : message.split("…", -1)) {
                 assertThat(code.contains(part.strip())).as(part).isTrue();
             }
         }
@@ -70,7 +70,7 @@ final class OperatorPagesTest {
         return lines.stream()
                 .skip(begin + 2)
                 .takeWhile(line -> line.startsWith("|"))
-                .map(line -> line.split("`")[1])
+                .map(line -> line.split("`", -1)[1])
                 .toList();
     }
 
@@ -97,7 +97,9 @@ final class OperatorPagesTest {
 
     private static Stream<Path> sources(Path folder) {
         try {
-            return Files.walk(folder).filter(file -> file.toString().endsWith(".java"));
+            try (Stream<Path> files = Files.walk(folder)) {
+                return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
