@@ -62,7 +62,7 @@ public final class DiagnoseVolumes {
                 more ? Optional.of(page.getLast().id()) : Optional.empty());
     }
 
-    /** @throws ServiceException if there is no such volume */
+    /** @throws dev.reseat.api.flow.ServiceException if there is no such volume */
     public VolumeDiagnosis diagnose(RequestContext context, String volumeId) {
         return lookAt(context, volumes.show(context, volumeId));
     }

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.flow.ServiceException;
@@ -68,10 +69,8 @@ public final class Repairs {
             case RepairPlan.Nothing _ -> List.of();
             case RepairPlan.ByHand byHand -> throw refusal(byHand);
             case RepairPlan.Reset reset -> steps(resets.plan(context, volumeId, reset.request()));
-            case RepairPlan.Refresh refresh -> {
-                refreshes.plan(context, refresh.mappingUuid(), request(refresh));
-                yield List.of("refresh mapping " + refresh.mappingUuid());
-            }
+            case RepairPlan.Refresh refresh ->
+                steps(refreshes.plan(context, refresh.mappingUuid(), request(refresh)));
         };
         return new RepairReport(plan.diagnosis(), steps, Optional.empty(), Optional.empty());
     }
@@ -116,6 +115,10 @@ public final class Repairs {
 
     private static List<String> steps(ResetReport report) {
         return report.plan().steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
+    }
+
+    private static List<String> steps(RefreshReport report) {
+        return report.steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
     }
 
     private RepairReport report(RequestContext context, RepairPlan plan, List<String> steps, Optional<UUID> journal) {

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,7 +63,7 @@ public final class Diagnosis {
     }
 
     private Found found(Inquiry inquiry, List<HostAnswer> asked, BackendAnswer backend) {
-        Set<String> named = asked.stream().map(HostAnswer::host).collect(Collectors.toSet());
+        Set<String> named = asked.stream().map(HostAnswer::host).flatMap(Optional::stream).collect(Collectors.toSet());
         List<String> others = backend.connections()
                 .stream()
                 .flatMap(connection -> connection.host().stream())

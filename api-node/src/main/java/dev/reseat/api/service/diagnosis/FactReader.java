@@ -73,6 +73,7 @@ final class FactReader {
         return hosts.stream()
                 .filter(answer -> answer.result().isPresent())
                 .map(HostAnswer::host)
+                .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
     }
 

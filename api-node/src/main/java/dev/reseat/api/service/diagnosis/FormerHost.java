@@ -24,9 +24,9 @@ final class FormerHost {
         this.attachments = attachments;
     }
 
-    /** What it is to be asked; empty while the volume has attachments, and if it never had any. */
+    /** What it is to be asked; empty while a host has a connection, and if none ever had one. */
     List<HostQuestion> questions(Volume volume) {
-        if (!volume.attachments().isEmpty()) {
+        if (volume.attachments().stream().anyMatch(attachment -> attachment.connector().isPresent())) {
             return List.of();
         }
         Optional<Attachment> last =

@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * What one host has answered.
  *
+ * @param host empty if no row says which it is
  * @param instanceUuid whose guest was looked at
  * @param result empty if it did not answer
  * @param detail what was seen, or why nothing was
  */
 record HostAnswer(
-        String host,
+        Optional<String> host,
         Optional<String> instanceUuid,
         Optional<String> attachmentId,
         Optional<InspectVolume.Result> result,

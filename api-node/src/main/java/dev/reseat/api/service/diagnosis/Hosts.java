@@ -44,7 +44,16 @@ final class Hosts implements Collector {
     }
 
     List<HostAnswer> ask(Inquiry inquiry, List<HostQuestion> questions) {
-        return SideBySide.all(questions, question -> ask(inquiry, question));
+        return Stream.concat(
+                SideBySide.all(questions, question -> ask(inquiry, question)).stream(),
+                HostQuestion.unanswerable(inquiry).stream().map(Hosts::somewhere))
+                .toList();
+    }
+
+    private static HostAnswer somewhere(Attachment attachment) {
+        return new HostAnswer(
+                Optional.empty(), attachment.instanceUuid(), Optional.of(attachment.id()), Optional.empty(),
+                "attachment " + attachment.id() + " has a connector, and no row says of which host");
     }
 
     /** Hosts that no row names, but the backend does. Whatever way to the volume the rows know is tried. */
@@ -112,11 +121,11 @@ final class Hosts implements Collector {
     }
 
     private static HostAnswer answer(HostQuestion question, Optional<InspectVolume.Result> result, String detail) {
-        return new HostAnswer(question.host(), question.instanceUuid(), question.attachmentId(), result, detail);
+        return new HostAnswer(Optional.of(question.host()), question.instanceUuid(), question.attachmentId(), result, detail);
     }
 
     private Stream<Observation> observations(HostAnswer answer) {
-        var host = Optional.of(answer.host());
+        Optional<String> host = answer.host();
         return Stream.of(
                 observation(Source.GUEST, answer.inGuest(), host, answer.attachmentId(), answer.detail()),
                 observation(Source.HOST, answer.held(), host, answer.attachmentId(), answer.detail()));

@@ -45,9 +45,11 @@ record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
                 .orElse(Fact.UNKNOWN);
     }
 
-    /** No row names a server, so no guest is concerned; who is named by attachments alone may be anybody. */
+    /** Nobody was ever let in by a row, so no guest is concerned; a connector without a server may be anybody's. */
     private String nobodyNamed() {
-        return inquiry.nova().failure().isEmpty() && inquiry.volume().attachments().isEmpty() ? "no" : Fact.UNKNOWN;
+        boolean connected =
+                inquiry.volume().attachments().stream().anyMatch(attachment -> attachment.connector().isPresent());
+        return inquiry.nova().failure().isEmpty() && !connected ? "no" : Fact.UNKNOWN;
     }
 
     private static String word(HostAnswer answer) {
@@ -75,7 +77,7 @@ record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
         Set<String> own = serverHosts(inquiry.nova());
         Set<Boolean> holders = hosts.stream()
                 .filter(answer -> answer.held() == Answer.YES)
-                .map(answer -> own.contains(answer.host()))
+                .map(answer -> answer.host().filter(own::contains).isPresent())
                 .collect(Collectors.toSet());
         if (holders.isEmpty()) {
             return hosts.stream().anyMatch(answer -> answer.held() == Answer.UNKNOWN) ? Fact.UNKNOWN : "no";
