@@ -1,6 +1,5 @@
 package dev.reseat.api.service;
 
-import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.flow.ServiceException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.conductor.DiagnosisEndpoint;
 import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Repair;

@@ -121,7 +121,8 @@ final class Hosts implements Collector {
     }
 
     private static HostAnswer answer(HostQuestion question, Optional<InspectVolume.Result> result, String detail) {
-        return new HostAnswer(Optional.of(question.host()), question.instanceUuid(), question.attachmentId(), result, detail);
+        return new HostAnswer(Optional.of(question.host()), question.instanceUuid(), question.attachmentId(), result,
+                detail);
     }
 
     private Stream<Observation> observations(HostAnswer answer) {
