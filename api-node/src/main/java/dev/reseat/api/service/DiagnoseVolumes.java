@@ -2,7 +2,6 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.DecisionTable;
 import dev.reseat.api.evidence.Verdict;
-import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;

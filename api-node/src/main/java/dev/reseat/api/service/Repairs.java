@@ -108,10 +108,6 @@ public final class Repairs {
         return new RefreshRequest(Optional.empty(), refresh.reason());
     }
 
-    private static List<String> steps(RefreshReport done) {
-        return done.steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
-    }
-
     private static List<String> steps(ResetReport report) {
         return report.plan().steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
     }

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ReadmeIT {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final Path PAGES = ROOT.resolve("docs").resolve("operators");
+    /** What {@code reseat diagnose --exit-code} says where something is stuck, which is so here. */
+    private static final int FINDINGS = 3;
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     private static Stream<String> commands(String program, Path... pages) {
@@ -52,7 +54,9 @@ final class ReadmeIT {
     void whatTheCommandLineIsShownToDoItDoes(String command) throws IOException {
         Cloud cloud = Cloud.shared();
         Scene scene = new Scene(cloud);
-        Attached subject = command.contains("bdm") ? scene.attached("readme") : scene.stuck("readme", "detaching");
+        Attached subject = command.contains("bdm")
+                ? scene.attached("readme")
+                : scene.stuck("readme", command.contains("job") ? "error" : "detaching");
         if (command.contains("bdm")) {
             scene.heldByAgent(subject);
         }
@@ -63,8 +67,12 @@ final class ReadmeIT {
         Program run = reseat(cloud,
                 command.replace("INSTANCE", subject.instance()).replace("VOLUME", subject.volume()));
 
-        run.assertSucceeded();
-        assertThat(run.out()).contains(subject.volume());
+        if (command.contains("--exit-code")) {
+            assertThat(run.code()).as(run.out() + run.err()).isEqualTo(FINDINGS);
+        } else {
+            run.assertSucceeded();
+        }
+        assertThat(run.out()).contains(command.contains("job create") ? "planned" : subject.volume());
         if (command.contains("reset-state") && !command.contains("--dry-run")) {
             assertThat(cloud.volume(subject.volume())).containsEntry("status", "available");
         }

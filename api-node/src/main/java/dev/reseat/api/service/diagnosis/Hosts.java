@@ -68,20 +68,7 @@ final class Hosts implements Collector {
     }
 
     List<Observation> observations(Inquiry inquiry, List<HostAnswer> answers) {
-        List<Attachment> unanswerable = HostQuestion.unanswerable(inquiry);
-        if (answers.isEmpty() && unanswerable.isEmpty()) {
-            return nobodyNamed(inquiry);
-        }
-        return Stream.concat(
-                answers.stream().flatMap(this::observations), unanswerable.stream().flatMap(this::somewhere)).toList();
-    }
-
-    private Stream<Observation> somewhere(Attachment attachment) {
-        var id = Optional.of(attachment.id());
-        String why = "attachment " + attachment.id() + " has a connector, and no row says of which host";
-        return Stream.of(
-                observation(Source.GUEST, Answer.UNKNOWN, Optional.empty(), id, why),
-                observation(Source.HOST, Answer.UNKNOWN, Optional.empty(), id, why));
+        return answers.isEmpty() ? nobodyNamed(inquiry) : answers.stream().flatMap(this::observations).toList();
     }
 
     private List<Observation> nobodyNamed(Inquiry inquiry) {
