@@ -9,6 +9,7 @@ import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
@@ -282,9 +283,8 @@ final class ComputeAgentTest {
         InspectVolume.Result seen = inspect(Map.of(
                 "driver_volume_type", "local", "data", Map.of("device_path", connection.device().toString())));
         assertThat(seen.host()).isEqualTo(Answer.YES);
-        assertThat(seen.guest()).isEqualTo(Answer.UNKNOWN);
-        assertThat(seen.running()).isEqualTo(Answer.UNKNOWN);
-        assertThat(seen.detail()).contains("no hypervisor").contains(connection.device().toString());
+        assertThat(seen.definitions()).map(InspectVolume.Definitions::guests).contains(Answer.NO);
+        assertThat(seen.detail()).contains("runs no guests").contains(connection.device().toString());
         remove("6.0", Map.of());
         assertThat(inspect(Map.of("driver_volume_type", "local", "device_path", connection.device().toString())).host())
                 .isEqualTo(Answer.NO);
@@ -294,7 +294,14 @@ final class ComputeAgentTest {
     void whatCannotBeSeenIsUnknown() {
         assertThat(inspect(Map.of("driver_volume_type", "rbd", "data", Map.of())).host()).isEqualTo(Answer.UNKNOWN);
         assertThat(inspect(Map.of("data", 7)).host()).isEqualTo(Answer.UNKNOWN);
-        assertThat(inspect(null).host()).isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
+    void withoutAWayToTheVolumeItLooksAmongWhatItHolds() {
+        assertThat(inspect(null).host()).isEqualTo(Answer.YES);
+        assertThat(ours().call(CONTEXT, "inventory", Map.of("limit", 10), HostInventory.Result.class).held())
+                .extracting(HostInventory.Held::name)
+                .containsExactly("volume-" + Cloud.VOLUME);
     }
 
     @Test

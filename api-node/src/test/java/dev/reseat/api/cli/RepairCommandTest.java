@@ -47,7 +47,7 @@ class RepairCommandTest {
     void aRefusalIsExitCode8WithTheNextCommand() {
         server.knows(LINE, 409, """
                 {"conflictingRequest": {"code": 409,
-                 "message": "Volume v shows pattern 10. Next: reseat diagnose v --explain"}}
+                 "message": "Volume v shows pattern 10.", "next": "reseat diagnose v --explain"}}
                 """);
 
         CliRun run = CliRun.at(server, "repair", ID);
