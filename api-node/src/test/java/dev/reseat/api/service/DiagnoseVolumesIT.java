@@ -68,6 +68,16 @@ final class DiagnoseVolumesIT {
     }
 
     @Test
+    void anAttachThatDiedInTheApi() {
+        String volume = volume("attaching");
+        fixture.cloud.attachment(volume, Map.of(
+                "instance_uuid", fixture.cloud.instance(Map.of("host", "host-z")), "attach_status", "reserved",
+                "connection_info", "{}"));
+
+        assertThat(assertPattern(volume, "1").verdict().repair()).isEqualTo(Repair.TAKE_DOWN);
+    }
+
+    @Test
     void aRunningServerThatHasIt() {
         String server = fixture.cloud.instance(Map.of("vm_state", "active"));
         String volume = volume("in-use");

@@ -7,6 +7,7 @@ import dev.reseat.api.model.Circumstances;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeMapping;
 import dev.reseat.api.model.Whereabouts;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ record NovaFacts(Volume volume, NovaRecords nova, Circumstances around, Set<Stri
                 Fact.MAPPING_NAMES, names(living),
                 Fact.UNMAPPED, unmapped(living),
                 Fact.ROOT, living.stream().anyMatch(one -> around.roots().contains(one.uuid())) ? "yes" : "no",
-                Fact.HOST_ALIVE, alive(servers));
+                Fact.HOST_ALIVE, alive(servers.stream().filter(server -> concerned(server, living)).toList()));
     }
 
     private List<VolumeMapping> living() {
@@ -64,7 +65,7 @@ record NovaFacts(Volume volume, NovaRecords nova, Circumstances around, Set<Stri
                 : mapped;
     }
 
-    private Stream<Whereabouts> known(Set<String> servers) {
+    private Stream<Whereabouts> known(Collection<String> servers) {
         return servers.stream().map(this::find).flatMap(Optional::stream);
     }
 
@@ -139,8 +140,17 @@ record NovaFacts(Volume volume, NovaRecords nova, Circumstances around, Set<Stri
                         : "some";
     }
 
+    /** Whether the server may have the volume: a reservation has led it nowhere. */
+    private boolean concerned(String server, List<VolumeMapping> living) {
+        return living.stream().anyMatch(mapping -> mapping.instanceUuid().equals(server))
+                || volume.attachments()
+                        .stream()
+                        .anyMatch(attachment -> attachment.connector().isPresent()
+                                && attachment.instanceUuid().equals(Optional.of(server)));
+    }
+
     /** An agent's answer is a sign of life; without one Nova's own record counts, if there is any. */
-    private String alive(Set<String> servers) {
+    private String alive(List<String> servers) {
         Set<String> hosts = known(servers)
                 .filter(server -> !server.deleted())
                 .map(Whereabouts::host)
