@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +33,6 @@ public final class Settings {
             Pattern.CASE_INSENSITIVE);
 
     private final SettingValues values;
-    private final Set<String> groups;
     private final Set<SettingName> read;
     private final Set<String> problems;
     private final Set<String> switches;
@@ -42,7 +40,6 @@ public final class Settings {
     private Settings(List<IniFile> files, Map<String, String> environment) {
         List<Entry> entries = files.stream().flatMap(file -> file.entries().stream()).toList();
         values = new SettingValues(entries, environment);
-        groups = new LinkedHashSet<>(entries.stream().map(Entry::group).toList());
         read = new HashSet<>();
         problems = new LinkedHashSet<>();
         switches = Set.of();
@@ -51,7 +48,6 @@ public final class Settings {
 
     private Settings(Settings below, List<Entry> entries, Set<String> switches) {
         values = below.values.over(entries);
-        groups = below.groups;
         read = below.read;
         problems = below.problems;
         this.switches = Set.copyOf(switches);
@@ -105,11 +101,6 @@ public final class Settings {
         return switches.contains(name);
     }
 
-    /** The groups of the files, as they were written, in the order of their first setting. */
-    public Set<String> groups() {
-        return Collections.unmodifiableSet(groups);
-    }
-
     /** Whether there is a value, readable or not. */
     public boolean isSet(String group, String key) {
         return values.last(known(group, key)).isPresent();
@@ -157,11 +148,6 @@ public final class Settings {
     /** A whole number from {@code least} to {@code most}, both included. */
     public int integer(String group, String key, int fallback, int least, int most) {
         return value(group, key, fallback, text -> SettingText.integer(text, least, most));
-    }
-
-    /** A decimal number. */
-    public double number(String group, String key, double fallback) {
-        return value(group, key, fallback, text -> SettingText.decimal(text).doubleValue());
     }
 
     /** One of true, 1, on, yes and false, 0, off, no, in any case. */

@@ -31,6 +31,7 @@ import dev.reseat.rpc.wiring.RpcModule;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.RequestTimes;
 import dev.reseat.runtime.Service;
+import dev.reseat.runtime.Settings;
 import dev.reseat.testing.StepServiceFake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -133,8 +134,17 @@ final class Cloud implements AutoCloseable {
         return new ComputeAgentConfig(
                 EXCHANGE, replaces, state(host), new HostConfig(host, "192.0.2.10", false),
                 new LocalConfig(host, LocalConfig.UseLoop.FALSE, List.of(directory), true),
-                BlockStorageConfig.withoutAuthentication(blockStorage.endpoint(), "nova", BlockStorageFake.PROJECT),
-                GuestsConfig.NONE, times);
+                blockStorageConfig(), GuestsConfig.NONE, times);
+    }
+
+    private BlockStorageConfig blockStorageConfig() {
+        return BlockStorageConfig.from(Settings.parse("""
+                [cinder]
+                auth_type = noauth
+                username = nova
+                project_id = %s
+                endpoint_template = %s
+                """.formatted(BlockStorageFake.PROJECT, blockStorage.endpoint())));
     }
 
     Path state(String host) {

@@ -87,11 +87,6 @@ public enum Fact {
         return words;
     }
 
-    /** The answer of a detached volume in good health. */
-    public String usual() {
-        return words.getFirst();
-    }
-
     /** The name in lower case, as in the table. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

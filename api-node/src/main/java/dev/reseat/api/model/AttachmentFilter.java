@@ -37,19 +37,6 @@ public record AttachmentFilter(
         sort = sort.isEmpty() ? List.of(Sort.descending(Key.CREATED_AT), Sort.descending(Key.ID)) : List.copyOf(sort);
     }
 
-    /** The live attachments of one volume. */
-    public static AttachmentFilter ofVolume(String volumeId) {
-        return new AttachmentFilter(
-                Optional.empty(),
-                Optional.of(volumeId),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                List.of(),
-                Page.ALL);
-    }
-
     /** What attachments can be sorted by: columns of {@code volume_attachment}. */
     public enum Key {
         ID,

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
  */
 public final class VolumeClient {
     private static final RpcVersion CONNECTIONS = RpcVersion.of(3, 0);
-    private static final RpcVersion DETACH = RpcVersion.of(3, 4);
     private static final RpcVersion ATTACHMENTS = RpcVersion.of(3, 9);
 
     private final RpcClient rpc;
@@ -107,13 +106,6 @@ public final class VolumeClient {
     public Performer removeExport(RequestContext context, Volume volume) {
         return have(volume, "remove_export", CONNECTIONS, context, new VolumeArguments.RemoveExport(volume.id()),
                 working());
-    }
-
-    /** Removes the export and finishes the detach in the database, as Cinder's manager does. */
-    public Performer detachVolume(RequestContext context, Volume volume, String attachmentId) {
-        var args = new VolumeArguments.DetachVolume(
-                volume.id(), Optional.of(attachmentId), Optional.of(CinderObjects.volume(volume)));
-        return have(volume, "detach_volume", DETACH, context, args, working());
     }
 
     /**

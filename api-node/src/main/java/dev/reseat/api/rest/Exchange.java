@@ -61,11 +61,6 @@ public final class Exchange {
         return http.pathParam(name);
     }
 
-    /** The whole path, as it was sent. */
-    public String path() {
-        return http.path();
-    }
-
     public Query query() {
         return query;
     }

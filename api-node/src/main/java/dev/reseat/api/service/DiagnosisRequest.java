@@ -48,11 +48,4 @@ public record DiagnosisRequest(
             throw new ServiceException.Invalid("limit must be from 1 to " + MOST + ": " + limit);
         }
     }
-
-    /** Some volumes by their ids. */
-    public static DiagnosisRequest of(List<String> volumes) {
-        return new DiagnosisRequest(
-                volumes, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                false, Optional.empty(), MOST);
-    }
 }

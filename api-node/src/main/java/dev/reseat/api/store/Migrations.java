@@ -25,8 +25,8 @@ final class Migrations {
     private static final List<String> CINDER = List.of(
             "volumes", "volume_types", "volume_attachment", "volume_metadata", "volume_admin_metadata", "workers");
     private static final List<String> NOVA = List.of(
-            "instances", "instance_metadata", "instance_system_metadata", "instance_actions",
-            "instance_actions_events", "block_device_mapping", "migrations");
+            "instances", "instance_metadata", "instance_system_metadata", "instance_actions", "block_device_mapping",
+            "migrations");
 
     private final boolean createOpenstackTables;
 

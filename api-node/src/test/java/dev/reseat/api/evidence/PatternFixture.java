@@ -45,7 +45,7 @@ record PatternFixture(String file, int number, String row, VolumeFacts facts) {
         if (!named.propertyNames().stream().allMatch(name -> Fact.named(name).isPresent())) {
             throw new IllegalArgumentException("not all of these are facts: " + named.propertyNames());
         }
-        return VolumeFacts.of(fact -> named.path(fact.text()).asString(fact.usual()), Set.of());
+        return VolumeFacts.of(fact -> named.path(fact.text()).asString(fact.words().getFirst()), Set.of());
     }
 
     @Override

@@ -272,9 +272,9 @@ final class DiagnoseVolumesIT {
         assertThat(ids(request(List.of(other), server, null, null))).isEmpty();
         assertThat(ids(request(List.of(), null, "host-z", null))).isEmpty();
         assertThat(ids(request(List.of(one, other), null, null, "available"))).containsExactly(other);
-        assertThat(fixture.diagnoses.diagnose(ADMIN, DiagnosisRequest.of(List.of("none-such"))).missing())
+        assertThat(fixture.diagnoses.diagnose(ADMIN, request(List.of("none-such"), null, null, null)).missing())
                 .containsExactly("none-such");
-        assertThatThrownBy(() -> DiagnosisRequest.of(List.of())).isInstanceOf(ServiceException.Invalid.class);
+        assertThatThrownBy(() -> request(List.of(), null, null, null)).isInstanceOf(ServiceException.Invalid.class);
         assertThat(backend.asked).hasSize(3);
     }
 

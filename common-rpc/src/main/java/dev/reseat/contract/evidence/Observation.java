@@ -35,11 +35,6 @@ public record Observation(
         excerpt = cut(Secrets.maskedText(excerpt == null ? "" : excerpt));
     }
 
-    /** {@code host host-b: yes (…)}: for messages to an operator. */
-    public String text() {
-        return source.text() + host.map(" "::concat).orElse("") + " says " + answer.text() + ": " + excerpt;
-    }
-
     private static String cut(String text) {
         return text.codePointCount(0, text.length()) <= LONGEST
                 ? text

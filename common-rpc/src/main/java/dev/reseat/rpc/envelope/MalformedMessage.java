@@ -5,8 +5,4 @@ public final class MalformedMessage extends RuntimeException {
     public MalformedMessage(String message) {
         super(message);
     }
-
-    public MalformedMessage(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

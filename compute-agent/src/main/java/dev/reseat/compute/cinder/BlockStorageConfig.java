@@ -57,13 +57,6 @@ public record BlockStorageConfig(
                 settings.seconds(GROUP, "timeout", Duration.ofSeconds(60)));
     }
 
-    /** Without authentication, at a known address: what a private cloud of one machine uses. */
-    public static BlockStorageConfig withoutAuthentication(URI endpoint, String user, String project) {
-        return new BlockStorageConfig(
-                new Credentials.NoAuth(user, project), Optional.of(endpoint.toString()),
-                CatalogInfo.parse("volumev3::publicURL"), Optional.empty(), 3, Duration.ofSeconds(60));
-    }
-
     private static void check(String template) {
         try {
             String scheme =

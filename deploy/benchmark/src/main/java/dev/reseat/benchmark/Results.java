@@ -26,10 +26,6 @@ final class Results {
         return rounds.getOrDefault(workload, Map.of()).keySet().stream().sorted().toList();
     }
 
-    List<Measurement> rounds(Workload workload, Contender contender) {
-        return List.copyOf(rounds.get(workload).get(contender));
-    }
-
     /** The median over the rounds, value by value; empty if it was not measured. */
     Optional<Measurement> median(Workload workload, Contender contender) {
         return Optional.ofNullable(rounds.getOrDefault(workload, Map.of()).get(contender)).map(Measurement::median);

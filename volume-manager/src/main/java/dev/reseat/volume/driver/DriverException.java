@@ -34,16 +34,9 @@ public abstract sealed class DriverException extends RuntimeException {
 
     /** The connector lacks something; nothing was done. The host has to describe itself better. */
     public static final class ConnectorRejected extends DriverException {
-        private final String missing;
-
+        /** @param missing the keys */
         public ConnectorRejected(String missing) {
             super("Connector doesn't have required information: " + missing, null);
-            this.missing = missing;
-        }
-
-        /** The keys that are missing. */
-        public String missing() {
-            return missing;
         }
     }
 

@@ -53,15 +53,6 @@ public final class LeaseTable {
         tx.handle().createUpdate("DELETE FROM reseat.lease WHERE owner = :owner").bind("owner", owner).execute();
     }
 
-    public boolean isAlive(Transaction tx, long owner) {
-        return tx.handle()
-                .createQuery(
-                        "SELECT count(*) FROM reseat.lease WHERE owner = :owner AND expires_at > CURRENT_TIMESTAMP")
-                .bind("owner", owner)
-                .mapTo(int.class)
-                .one() == 1;
-    }
-
     private static String after(Duration time) {
         return "CURRENT_TIMESTAMP + INTERVAL '" + time.toSeconds() + "' SECOND";
     }

@@ -156,42 +156,6 @@ public final class InstanceTable {
                 .execute();
     }
 
-    /**
-     * Records that a step of an action began.
-     *
-     * @return its id, for {@link #finishEvent}
-     */
-    public long startEvent(Transaction tx, long actionId, String event, String host, Instant now) {
-        return tx.handle()
-                .createQuery("""
-                        INSERT INTO instance_actions_events
-                            (action_id, event, host, start_time, created_at, updated_at, deleted)
-                        VALUES (:action, :event, :host, :now, :now, :now, 0)
-                        RETURNING id
-                        """)
-                .bind("action", actionId)
-                .bind("event", event)
-                .bind("host", host)
-                .bind("now", now)
-                .mapTo(long.class)
-                .one();
-    }
-
-    /** Records that a step ended: {@code Success} without details of a failure, {@code Error} with them. Repeatable. */
-    public void finishEvent(Transaction tx, long eventId, Optional<String> failure, Instant now) {
-        tx.handle()
-                .createUpdate("""
-                        UPDATE instance_actions_events
-                        SET finish_time = :now, updated_at = :now, result = :result, details = :details
-                        WHERE id = :id AND finish_time IS NULL
-                        """)
-                .bind("id", eventId)
-                .bind("result", failure.isPresent() ? "Error" : "Success")
-                .bind("details", failure.orElse(null))
-                .bind("now", now)
-                .execute();
-    }
-
     /** Nova too deletes rows of system metadata for good. */
     private static void forgetReason(Transaction tx, String uuid) {
         tx.handle()

@@ -130,7 +130,6 @@ final class AttachmentTableIT {
         cloud.attachment(volume, Map.of("deleted", true));
 
         assertThat(list(filter(project, null, null, Set.of(), Page.ALL))).containsExactly(second, first);
-        assertThat(list(AttachmentFilter.ofVolume(volume))).containsExactly(second, first);
         assertThat(list(filter(project, "attached", null, Set.of(), Page.ALL))).containsExactly(first);
         assertThat(list(filter(project, null, "inst", Set.of(), Page.ALL))).containsExactly(second);
         assertThat(list(filter(project, null, null, Set.of(first), Page.ALL))).containsExactly(first);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class VolumeChangeIT {
     private static final VolumeTable VOLUMES = new VolumeTable();
     private static final AttachmentTable ATTACHMENTS = new AttachmentTable();
-    private static final StateChange TO_ERROR = StateChange.nothing().withStatus("error");
+    private static final StateChange TO_ERROR = status("error");
     private static final Instant NOW = Instant.parse("2026-11-22T08:00:00.123456Z");
 
     private static CloudFixture cloud;
@@ -60,7 +60,7 @@ final class VolumeChangeIT {
         String id = cloud.volume(Map.of("migration_status", "migrating"));
 
         assertThat(change(find(id).guard(),
-                StateChange.nothing().withMigrationStatus("none").withAttachStatus("attached")))
+                new StateChange(Optional.empty(), Optional.of("attached"), Optional.of("none"))))
                 .isTrue();
 
         assertThat(find(id).migrationStatus()).isEmpty();
@@ -106,7 +106,7 @@ final class VolumeChangeIT {
 
         try (OtherTransaction first = OtherTransaction.on(cloud.cinder())) {
             assertThat(
-                    first.<Boolean>run(tx -> VOLUMES.change(tx, guard, StateChange.nothing().withStatus("available"))))
+                    first.<Boolean>run(tx -> VOLUMES.change(tx, guard, status("available"))))
                     .isTrue();
             CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> change(guard, TO_ERROR));
             first.awaitBlocked(cloud.cinder());
@@ -143,7 +143,7 @@ final class VolumeChangeIT {
         Volume.Guard guard = find(id).guard();
 
         try (OtherTransaction first = OtherTransaction.on(cloud.cinder())) {
-            first.<Boolean>run(tx -> VOLUMES.change(tx, guard, StateChange.nothing().withStatus("available")));
+            first.<Boolean>run(tx -> VOLUMES.change(tx, guard, status("available")));
             CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> change(guard, TO_ERROR));
             first.awaitBlocked(cloud.cinder());
             first.rollback();
@@ -263,6 +263,10 @@ final class VolumeChangeIT {
 
     private static boolean cas(String id, Set<String> from, String status) {
         return cloud.cinder().transaction(tx -> VOLUMES.casStatus(tx, id, from, status, status));
+    }
+
+    private static StateChange status(String value) {
+        return new StateChange(Optional.of(value), Optional.empty(), Optional.empty());
     }
 
     private static boolean change(Volume.Guard guard, StateChange change) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.api.store.Transaction;
 import dev.reseat.testing.CloudFixture;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class ProcessLeasesIT {
 
         assertThat(cloud.cinder().<Boolean>transaction(tx -> {
             tx.handle().execute("SET LOCAL TIME ZONE 'Pacific/Pago_Pago'");
-            return TABLE.isAlive(tx, owner);
+            return isAlive(tx, owner);
         })).isTrue();
         cloud.execute(cloud.cinder(),
                 "UPDATE reseat.lease SET expires_at = CURRENT_TIMESTAMP - INTERVAL '1' SECOND WHERE owner = ?", owner);
@@ -167,7 +168,15 @@ final class ProcessLeasesIT {
     }
 
     private static boolean isAlive(long owner) {
-        return cloud.cinder().transaction(tx -> TABLE.isAlive(tx, owner));
+        return cloud.cinder().transaction(tx -> isAlive(tx, owner));
+    }
+
+    private static boolean isAlive(Transaction tx, long owner) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM reseat.lease WHERE owner = ? AND expires_at > CURRENT_TIMESTAMP")
+                .bind(0, owner)
+                .mapTo(int.class)
+                .one() == 1;
     }
 
     /** Waits, in the database, until a lease is as said. */
