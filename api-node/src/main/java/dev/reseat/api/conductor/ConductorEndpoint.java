@@ -5,7 +5,7 @@ import static dev.reseat.api.conductor.PeerValues.given;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.object.NovaObjects;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
@@ -122,7 +122,7 @@ public final class ConductorEndpoint {
 
     /** With a connection_info that the agent can let go by, also where the stored one is damaged. */
     private Object mapping(BlockDevice device) {
-        return NovaObjects.blockDevice(device, ConnectionInfos.toDisconnect(device, () -> attachment(device)));
+        return NovaObjects.blockDevice(device, StoredConnectionInfo.toDisconnect(device, () -> attachment(device)));
     }
 
     private Optional<Attachment> attachment(BlockDevice device) {

@@ -5,7 +5,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.object.StoredObject;
 import dev.reseat.rpc.RequestContext;
 import java.util.List;
@@ -63,7 +63,7 @@ final class RefreshRows {
     }
 
     boolean connected() {
-        return fresh().flatMap(ConnectionInfos::nested).isPresent();
+        return fresh().flatMap(StoredConnectionInfo::nested).isPresent();
     }
 
     boolean completed() {

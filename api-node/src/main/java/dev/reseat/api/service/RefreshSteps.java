@@ -8,7 +8,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.Performed;
@@ -298,7 +298,7 @@ final class RefreshSteps {
 
         /** What cannot be connection_info is not saved over what was there. */
         private void compare() {
-            Map<String, Object> info = ConnectionInfos.nested(attachments.show(context, plan.newAttachmentId()))
+            Map<String, Object> info = StoredConnectionInfo.nested(attachments.show(context, plan.newAttachmentId()))
                     .orElse(Map.of());
             boolean usable = info.get("driver_volume_type") instanceof String
                     && info.get("data") instanceof Map<?, ?> data && !data.isEmpty();
@@ -311,7 +311,7 @@ final class RefreshSteps {
 
         private void save() {
             Attachment attachment = attachments.show(context, plan.newAttachmentId());
-            mappings.point(plan, Optional.of(ConnectionInfos.forBlockDevice(attachment)));
+            mappings.point(plan, Optional.of(StoredConnectionInfo.forBlockDevice(attachment)));
         }
 
         private void complete() {

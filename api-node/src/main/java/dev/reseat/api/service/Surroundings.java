@@ -2,7 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.contract.compute.InspectVolume;
@@ -69,7 +69,7 @@ final class Surroundings {
             Deadline deadline) {
         var question = new InspectVolume(
                 volume.id(), Optional.of(instance),
-                attachments.stream().findFirst().flatMap(ConnectionInfos::nested));
+                attachments.stream().findFirst().flatMap(StoredConnectionInfo::nested));
         try {
             InspectVolume.Result answer = computes.inspect(context, host, question, deadline).orThrow();
             return answer.host();

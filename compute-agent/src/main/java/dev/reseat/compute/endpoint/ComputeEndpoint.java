@@ -82,11 +82,11 @@ public final class ComputeEndpoint {
                 volumes.remove(context, args.instance(), args.volumeId(), deletes, admission, deadline);
                 return StepResult.done();
             } catch (RemovalFailed.BlockStorageSilent | RemovalFailed.OutcomeUnknown e) {
-                return StepResult.of(StepOutcome.UNKNOWN, Failures.named(e).message());
+                return StepResult.of(StepOutcome.UNKNOWN, NovaFailures.named(e).message());
             } catch (RemovalFailed e) {
-                return StepResult.of(StepOutcome.FAILED, Failures.named(e).message());
+                return StepResult.of(StepOutcome.FAILED, NovaFailures.named(e).message());
             } catch (RpcException e) {
-                return StepResult.of(StepOutcome.SKIPPED, Failures.conductorSilent(e).message());
+                return StepResult.of(StepOutcome.SKIPPED, NovaFailures.conductorSilent(e).message());
             }
         });
         return null;
@@ -98,9 +98,9 @@ public final class ComputeEndpoint {
             volumes.remove(context, instance, volumeId, deleteAttachment, Admission.OF_A_CALL, deadline);
             return null;
         } catch (RemovalFailed e) {
-            throw new EndpointFailure(Failures.named(e), e);
+            throw new EndpointFailure(NovaFailures.named(e), e);
         } catch (RpcException.OutcomeUnknown | RpcException.NotDelivered e) {
-            throw new EndpointFailure(Failures.conductorSilent(e), e);
+            throw new EndpointFailure(NovaFailures.conductorSilent(e), e);
         }
     }
 

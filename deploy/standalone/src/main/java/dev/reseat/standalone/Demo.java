@@ -4,9 +4,9 @@ import dev.reseat.api.cli.PrettyTable;
 import dev.reseat.api.cli.ReseatCli;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.standalone.DemoCloud.DemoVolume;
-import dev.reseat.standalone.Evidence.Seen;
-import dev.reseat.standalone.NovaRows.ActionRow;
-import dev.reseat.standalone.NovaRows.MappingRow;
+import dev.reseat.standalone.DirectView.Seen;
+import dev.reseat.standalone.NovaDatabase.ActionRow;
+import dev.reseat.standalone.NovaDatabase.MappingRow;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,17 +40,17 @@ final class Demo {
             "stale-old-flow", "21",
             "healthy", "N1");
 
-    private final Cloud cloud;
+    private final AllInOne cloud;
     private final DemoCloud demo;
-    private final Evidence evidence;
+    private final DirectView evidence;
     private final PrintStream out;
     private final Checks checks;
     private final SequencedMap<String, Seen> before = new LinkedHashMap<>();
 
-    Demo(Cloud cloud, DemoCloud demo, PrintStream out) {
+    Demo(AllInOne cloud, DemoCloud demo, PrintStream out) {
         this.cloud = cloud;
         this.demo = demo;
-        this.evidence = new Evidence(cloud, demo);
+        this.evidence = new DirectView(cloud, demo);
         this.out = out;
         this.checks = new Checks(out);
     }
@@ -105,7 +105,7 @@ final class Demo {
     private void makeAvailableAsCinderDoes(String name) {
         out.println("$ cinder reset-state --state available " + name + "    (as its POST os-reset_status)");
         try (BlockStorage api =
-                new BlockStorage(cloud.volumeEndpoint(), CloudSettings.USER, CloudSettings.PROJECT)) {
+                new BlockStorage(cloud.volumeEndpoint(), AllInOneSettings.USER, AllInOneSettings.PROJECT)) {
             api.resetStatus(volume(name).id(), Map.of("status", "available"));
         }
         checkAvailable(name);
@@ -199,12 +199,12 @@ final class Demo {
     }
 
     /** What an operator of this cloud has set. */
-    static Map<String, String> environment(Cloud cloud) {
+    static Map<String, String> environment(AllInOne cloud) {
         return Map.of(
                 "RESEAT_ENDPOINT", cloud.root().toString(),
                 "OS_AUTH_TYPE", "noauth",
-                "OS_USER_ID", CloudSettings.USER,
-                "OS_PROJECT_ID", CloudSettings.PROJECT);
+                "OS_USER_ID", AllInOneSettings.USER,
+                "OS_PROJECT_ID", AllInOneSettings.PROJECT);
     }
 
     private PrettyTable table() {
@@ -234,7 +234,7 @@ final class Demo {
     }
 
     private static List<String> ids(Seen seen) {
-        return seen.volume().attachments().stream().map(CinderRows.AttachmentRow::id).toList();
+        return seen.volume().attachments().stream().map(CinderDatabase.AttachmentRow::id).toList();
     }
 
     private DemoVolume volume(String name) {

@@ -26,9 +26,9 @@ final class DemoCloud {
     private static final long GIB = 1L << 30;
     private static final String DEVICE = "/dev/vdb";
 
-    private final Cloud cloud;
-    private final CinderRows cinder;
-    private final NovaRows nova;
+    private final AllInOne cloud;
+    private final CinderDatabase cinder;
+    private final NovaDatabase nova;
     private final SequencedMap<String, DemoVolume> volumes = new LinkedHashMap<>();
     private final SequencedMap<String, Server> servers = new LinkedHashMap<>();
 
@@ -43,14 +43,14 @@ final class DemoCloud {
 
     private record Server(String uuid, String host) {}
 
-    private DemoCloud(Cloud cloud) {
+    private DemoCloud(AllInOne cloud) {
         this.cloud = cloud;
         this.cinder = cloud.cinder();
         this.nova = cloud.nova();
     }
 
     /** Makes it, once. */
-    static DemoCloud make(Cloud cloud) {
+    static DemoCloud make(AllInOne cloud) {
         DemoCloud demo = new DemoCloud(cloud);
         demo.cinder.insertType();
         demo.server("web-1", "host-a", "active");
@@ -59,7 +59,7 @@ final class DemoCloud {
         demo.server("gone-1", "host-b", "active");
         demo.server("mail-1", "host-b", "stopped");
         try (BlockStorage api =
-                new BlockStorage(cloud.volumeEndpoint(), CloudSettings.USER, CloudSettings.PROJECT)) {
+                new BlockStorage(cloud.volumeEndpoint(), AllInOneSettings.USER, AllInOneSettings.PROJECT)) {
             demo.attaching(api);
             demo.detaching(api);
             demo.ghost(api);
@@ -145,7 +145,7 @@ final class DemoCloud {
 
     private void server(String name, String host, String state) {
         String uuid = UUID.randomUUID().toString();
-        nova.insertInstance(uuid, name, host, state, CloudSettings.USER, CloudSettings.PROJECT);
+        nova.insertInstance(uuid, name, host, state, AllInOneSettings.USER, AllInOneSettings.PROJECT);
         servers.put(name, new Server(uuid, host));
     }
 
@@ -161,8 +161,8 @@ final class DemoCloud {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        String host = CloudSettings.VOLUME_HOST + "@" + CloudSettings.BACKEND + "#" + CloudSettings.BACKEND;
-        cinder.insertVolume(volume.id(), name, host, CloudSettings.USER, CloudSettings.PROJECT);
+        String host = AllInOneSettings.VOLUME_HOST + "@" + AllInOneSettings.BACKEND + "#" + AllInOneSettings.BACKEND;
+        cinder.insertVolume(volume.id(), name, host, AllInOneSettings.USER, AllInOneSettings.PROJECT);
         volumes.put(name, volume);
         return volume;
     }
@@ -174,7 +174,7 @@ final class DemoCloud {
 
     /** Where the volume was before the backend moved, if it was not always where it is. */
     Path placeBefore(DemoVolume volume) {
-        return cloud.directory().directory(CloudSettings.OLD_VOLUMES).resolve(file(volume).getFileName());
+        return cloud.directory().directory(AllInOneSettings.OLD_VOLUMES).resolve(file(volume).getFileName());
     }
 
     private Attachment connect(BlockStorage api, DemoVolume volume) {

@@ -63,10 +63,10 @@ public final class Main implements Callable<Integer> {
 
     /** Whatever happens, everything that was started is stopped when this returns. */
     private int run(WorkDirectory directory) {
-        Broker carrier = broker(directory);
-        say("starting PostgreSQL, " + (carrier instanceof Broker.Rabbit ? "RabbitMQ, " : "")
+        DemoBroker carrier = broker(directory);
+        say("starting PostgreSQL, " + (carrier instanceof DemoBroker.Rabbit ? "RabbitMQ, " : "")
                 + "api-node, volume-manager and two agents in " + directory.path());
-        try (Cloud cloud = Cloud.start(directory, carrier, port)) {
+        try (AllInOne cloud = AllInOne.start(directory, carrier, port)) {
             say("messages go over " + cloud.transportUrl().replaceFirst(":[^:@/]*@", ":***@"));
             DemoCloud demo = DemoCloud.make(cloud);
             int code = serve ? serve(cloud, demo) : repair(cloud, demo);
@@ -79,7 +79,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static int repair(Cloud cloud, DemoCloud demo) {
+    private static int repair(AllInOne cloud, DemoCloud demo) {
         List<String> failures = new Demo(cloud, demo, System.out).run();
         if (failures.isEmpty()) {
             System.out.println("demo: OK");
@@ -89,7 +89,7 @@ public final class Main implements Callable<Integer> {
         return FAILED;
     }
 
-    private static int serve(Cloud cloud, DemoCloud demo) {
+    private static int serve(AllInOne cloud, DemoCloud demo) {
         Serving serving = new Serving(cloud, demo);
         System.out.println(serving.line());
         serving.commands().forEach(System.out::println);
@@ -103,12 +103,12 @@ public final class Main implements Callable<Integer> {
     }
 
     /** @throws CommandLine.ParameterException if there is no such broker, or it is not installed */
-    private Broker broker(WorkDirectory directory) {
+    private DemoBroker broker(WorkDirectory directory) {
         Optional<Path> server = PrivateRabbitNode.installedServer();
         String kind = broker == null ? (server.isPresent() ? "rabbitmq" : "memory") : broker.toLowerCase(Locale.ROOT);
         return switch (kind) {
-            case "memory" -> new Broker.Memory(new MemoryBroker());
-            case "rabbitmq" -> new Broker.Rabbit(
+            case "memory" -> new DemoBroker.Memory(new MemoryBroker());
+            case "rabbitmq" -> new DemoBroker.Rabbit(
                     server.orElseThrow(() -> wrong("--broker rabbitmq needs the package rabbitmq-server")),
                     directory.directory("rabbitmq"));
             default -> throw wrong("--broker is memory or rabbitmq, not '" + broker + "'");

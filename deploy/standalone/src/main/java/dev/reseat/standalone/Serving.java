@@ -8,10 +8,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a person, or a program, needs to know of a cloud that keeps running. */
 final class Serving {
-    private final Cloud cloud;
+    private final AllInOne cloud;
     private final DemoCloud demo;
 
-    Serving(Cloud cloud, DemoCloud demo) {
+    Serving(AllInOne cloud, DemoCloud demo) {
         this.cloud = cloud;
         this.demo = demo;
     }
@@ -25,20 +25,20 @@ final class Serving {
         facts.put("compute_endpoint", cloud.root().resolve("/v2.1").toString());
         facts.put("reseat_endpoint", cloud.root().resolve("/reseat/v1").toString());
         facts.put("transport_url", cloud.transportUrl());
-        facts.put("project_id", CloudSettings.PROJECT);
-        facts.put("user_id", CloudSettings.USER);
+        facts.put("project_id", AllInOneSettings.PROJECT);
+        facts.put("user_id", AllInOneSettings.USER);
         facts.put("volumes", volumes);
         facts.put("instances", demo.servers());
-        facts.put("hosts", CloudSettings.HOSTS);
-        facts.put("backend", CloudSettings.VOLUME_HOST + "@" + CloudSettings.BACKEND);
+        facts.put("hosts", AllInOneSettings.HOSTS);
+        facts.put("backend", AllInOneSettings.VOLUME_HOST + "@" + AllInOneSettings.BACKEND);
         facts.put("backend_directory", cloud.backendDirectory().toString());
         return "serving " + JsonMapper.shared().writeValueAsString(facts);
     }
 
     /** To be pasted into a shell. */
     List<String> commands() {
-        String user = CloudSettings.USER;
-        String project = CloudSettings.PROJECT;
+        String user = AllInOneSettings.USER;
+        String project = AllInOneSettings.PROJECT;
         String reseat = Optional.ofNullable(System.getProperty("reseat.home")).map(home -> home + "/bin/").orElse("")
                 + "reseat";
         return List.of(

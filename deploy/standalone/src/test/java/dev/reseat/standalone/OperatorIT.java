@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.api.cli.ReseatCli;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.standalone.DemoCloud.DemoVolume;
-import dev.reseat.standalone.Evidence.Seen;
+import dev.reseat.standalone.DirectView.Seen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,9 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OperatorIT {
     private WorkDirectory directory;
-    private Cloud cloud;
+    private AllInOne cloud;
     private DemoCloud demo;
-    private Evidence evidence;
+    private DirectView evidence;
 
     private record Run(int code, String out, String err) {
         JsonNode json() {
@@ -37,9 +37,9 @@ final class OperatorIT {
     @BeforeAll
     void start() throws IOException {
         directory = WorkDirectory.create();
-        cloud = Cloud.start(directory, new Broker.Memory(new MemoryBroker()), 0);
+        cloud = AllInOne.start(directory, new DemoBroker.Memory(new MemoryBroker()), 0);
         demo = DemoCloud.make(cloud);
-        evidence = new Evidence(cloud, demo);
+        evidence = new DirectView(cloud, demo);
     }
 
     @AfterAll
@@ -106,7 +106,7 @@ final class OperatorIT {
         assertThat(attaching.valueStream().map(volume -> volume.path("name").asString()))
                 .containsExactlyInAnyOrder("attaching-blank", "attaching-connected");
         assertThat(reseat("volume", "list", "--name", "held", "--json").json()).hasSize(1);
-        assertThat(reseat("volume", "list", "--project", CloudSettings.PROJECT, "--json").json()).hasSize(9);
+        assertThat(reseat("volume", "list", "--project", AllInOneSettings.PROJECT, "--json").json()).hasSize(9);
         assertThat(reseat("volume", "list", "--project", "0a0a", "--json").json()).isEmpty();
     }
 

@@ -39,7 +39,7 @@ final class ResetPolicy {
      * For {@code available}: takes every connection and export down, those of no known attachment too. If somebody uses
      * the volume, nothing is taken down. What cannot be seen afterwards is unproved, never proved.
      */
-    ResetReport takeDown(Volume volume) {
+    ResetOutcome takeDown(Volume volume) {
         List<Client> before = view.describe(volume, deadline);
         if (over(before, Client::inUse) == Answer.YES) {
             return report(Outcome.REFUSED, "in use, nothing was taken down: " + details(before, Client::inUse)
@@ -62,7 +62,7 @@ final class ResetPolicy {
     }
 
     /** For {@code in-use}: gives every live attachment its export and connection back. */
-    ResetReport putBack(Volume volume) {
+    ResetOutcome putBack(Volume volume) {
         List<Client> before = view.describe(volume, deadline);
         if (volume.attachments().isEmpty()) {
             return report(Outcome.FAILED, "no attachment to give an export back to", before);
@@ -131,8 +131,8 @@ final class ResetPolicy {
         return hosts.isEmpty() ? "" : "; exported to " + hosts;
     }
 
-    private static ResetReport report(Outcome outcome, String detail, List<Client> clients) {
-        return new ResetReport(outcome, detail, connections(clients));
+    private static ResetOutcome report(Outcome outcome, String detail, List<Client> clients) {
+        return new ResetOutcome(outcome, detail, connections(clients));
     }
 
     /** As they are told to others. */

@@ -39,10 +39,10 @@ public final class StateReset {
     public ResetStatus.Result reset(RequestContext context, ResetStatus request, Admission admission,
             Deadline deadline) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
-        ResetReport report = switch (request.status().toLowerCase(Locale.ROOT)) {
+        ResetOutcome report = switch (request.status().toLowerCase(Locale.ROOT)) {
             case "available" -> reset(context, request, admission, deadline, ResetPolicy::takeDown);
             case "in-use" -> reset(context, request, admission, deadline, ResetPolicy::putBack);
-            default -> new ResetReport(
+            default -> new ResetOutcome(
                     Outcome.NOTHING_TO_DO,
                     "status " + request.status() + " asks nothing of the backend",
                     List.of());
@@ -57,12 +57,12 @@ public final class StateReset {
         return new ResetStatus.Result(report.outcome(), backend.driverName(), report.detail(), report.connections());
     }
 
-    private ResetReport reset(
+    private ResetOutcome reset(
             RequestContext context,
             ResetStatus request,
             Admission admission,
             Deadline deadline,
-            BiFunction<ResetPolicy, Volume, ResetReport> change) {
+            BiFunction<ResetPolicy, Volume, ResetOutcome> change) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
         try (KeyedLocks.Held lock = locks.toChange(volumeId, ResetStatus.METHOD, deadline)) {
             Volume volume = volumes.find(context, request.volumeId(), request.volume(), lock.deadline()).volume();
@@ -71,7 +71,7 @@ public final class StateReset {
                     ? change.apply(
                             new ResetPolicy(driver, view, volumes.models(context, lock.deadline()), lock.deadline()),
                             volume)
-                    : new ResetReport(
+                    : new ResetOutcome(
                             Outcome.NOT_IMPLEMENTED,
                             "driver " + driver.name() + " cannot tell who is at a volume, so it cannot reset",
                             List.of()));
@@ -80,7 +80,7 @@ public final class StateReset {
         } catch (DriverException.OutOfTime e) {
             throw new VolumeException.OutcomeUnknown(e.getMessage(), e);
         } catch (DriverException e) {
-            return new ResetReport(Outcome.FAILED, e.getMessage(), List.of());
+            return new ResetOutcome(Outcome.FAILED, e.getMessage(), List.of());
         }
     }
 }

@@ -56,7 +56,7 @@ final class ResetPolicyTest {
         policy.putBack(volume(ONE));
 
         try (var _ = driver.use("v-1")) {
-            ResetReport report = policy.takeDown(volume(ONE));
+            ResetOutcome report = policy.takeDown(volume(ONE));
 
             assertThat(report.outcome()).isEqualTo(Outcome.REFUSED);
             assertThat(report.detail()).contains("host-a");
@@ -97,7 +97,7 @@ final class ResetPolicyTest {
     void everyAttachmentGetsItsExportBackOrNone() {
         var blank = new Attachment("a-blank", Optional.empty(), Optional.empty());
 
-        ResetReport report = policy.putBack(volume(ONE, blank));
+        ResetOutcome report = policy.putBack(volume(ONE, blank));
 
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(report.detail()).contains("a-blank");

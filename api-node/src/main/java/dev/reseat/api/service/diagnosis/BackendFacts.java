@@ -3,7 +3,7 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.NovaRecords;
 import dev.reseat.api.model.VolumeMapping;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import java.util.HashSet;
@@ -68,7 +68,7 @@ record BackendFacts(NovaRecords nova, BackendAnswer backend) {
                 ? answer.result().location()
                 : Optional.empty();
         List<Map<String, Object>> stored = mappings.stream()
-                .map(mapping -> mapping.connectionInfo().flatMap(ConnectionInfos::way))
+                .map(mapping -> mapping.connectionInfo().flatMap(StoredConnectionInfo::way))
                 .flatMap(Optional::stream)
                 .toList();
         if (now.isEmpty() || stored.size() < mappings.size()) {

@@ -3,7 +3,7 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import jakarta.inject.Inject;
@@ -34,7 +34,7 @@ final class FormerHost {
         return last.flatMap(attachment -> CinderObjects.host(attachment)
                 .map(host -> new HostQuestion(
                         host, attachment.instanceUuid(), Optional.of(attachment.id()),
-                        ConnectionInfos.way(attachment))))
+                        StoredConnectionInfo.way(attachment))))
                 .stream()
                 .toList();
     }

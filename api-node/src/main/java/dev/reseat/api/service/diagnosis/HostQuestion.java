@@ -6,7 +6,7 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.VolumeMapping;
 import dev.reseat.api.model.Whereabouts;
 import dev.reseat.api.object.CinderObjects;
-import dev.reseat.api.object.ConnectionInfos;
+import dev.reseat.api.object.StoredConnectionInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,7 +66,7 @@ record HostQuestion(
         }
         return hosts.stream()
                 .map(host -> new HostQuestion(
-                        host, attachment.instanceUuid(), Optional.of(attachment.id()), ConnectionInfos.way(attachment)))
+                        host, attachment.instanceUuid(), Optional.of(attachment.id()), StoredConnectionInfo.way(attachment)))
                 .toList();
     }
 
@@ -82,7 +82,7 @@ record HostQuestion(
         return hosts.stream()
                 .map(host -> new HostQuestion(
                         host, Optional.of(mapping.instanceUuid()), mapping.attachmentId(),
-                        mapping.connectionInfo().flatMap(ConnectionInfos::way)))
+                        mapping.connectionInfo().flatMap(StoredConnectionInfo::way)))
                 .toList();
     }
 

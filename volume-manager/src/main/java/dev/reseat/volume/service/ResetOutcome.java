@@ -10,8 +10,8 @@ import java.util.List;
  * @param detail one sentence for the operator
  * @param connections what the backend shows now
  */
-record ResetReport(Outcome outcome, String detail, List<BackendConnection> connections) {
-    ResetReport {
+record ResetOutcome(Outcome outcome, String detail, List<BackendConnection> connections) {
+    ResetOutcome {
         connections = List.copyOf(connections);
     }
 }

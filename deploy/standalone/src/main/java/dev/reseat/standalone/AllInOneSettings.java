@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.List;
 
 /** What each part's settings file would say. There is no Nova and no Cinder, so all take the places of theirs. */
-final class CloudSettings {
+final class AllInOneSettings {
     static final List<String> HOSTS = List.of("host-a", "host-b");
     static final String VOLUME_HOST = "storage-1";
     static final String BACKEND = "file";
@@ -16,7 +16,7 @@ final class CloudSettings {
 
     private final WorkDirectory directory;
 
-    CloudSettings(WorkDirectory directory) {
+    AllInOneSettings(WorkDirectory directory) {
         this.directory = directory;
     }
 

@@ -16,20 +16,20 @@ import java.util.function.Supplier;
  * attachments hold it, and nested ({@code data} beside {@code driver_volume_type}), as Nova's block device mappings and
  * the connectors take it.
  */
-public final class ConnectionInfos {
+public final class StoredConnectionInfo {
     private static final String TYPE = "driver_volume_type";
     private static final String DATA = "data";
 
-    private ConnectionInfos() {}
+    private StoredConnectionInfo() {}
 
     /** An attachment's connection_info, nested; empty for a blank attachment, and for a damaged one. */
     public static Optional<Map<String, Object>> nested(Attachment attachment) {
-        return attachment.connectionInfo().flatMap(ConnectionInfos::document).map(ConnectionDocument::nested);
+        return attachment.connectionInfo().flatMap(StoredConnectionInfo::document).map(ConnectionDocument::nested);
     }
 
     /** As {@link #nested}, to look for the volume by: empty also if what is stored cannot be read. */
     public static Optional<Map<String, Object>> way(Attachment attachment) {
-        return attachment.connectionInfo().flatMap(ConnectionInfos::way);
+        return attachment.connectionInfo().flatMap(StoredConnectionInfo::way);
     }
 
     /** The same of what is stored in either shape. Only type and data: the ways of two rows can be compared. */
@@ -58,7 +58,7 @@ public final class ConnectionInfos {
                 .map(text -> switch (StoredObject.of(text)) {
                     case StoredObject.Intact _ -> text;
                     case StoredObject.Damaged _ ->
-                        attachment.get().flatMap(ConnectionInfos::nested).map(JsonText::of).orElse(text);
+                        attachment.get().flatMap(StoredConnectionInfo::nested).map(JsonText::of).orElse(text);
                 });
     }
 
@@ -74,7 +74,7 @@ public final class ConnectionInfos {
                         () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));
         info.put("status", "reserved");
         info.put("instance", attachment.instanceUuid().orElse(null));
-        info.put("attached_at", attachment.attachTime().map(ConnectionInfos::withoutZone).orElse(""));
+        info.put("attached_at", attachment.attachTime().map(StoredConnectionInfo::withoutZone).orElse(""));
         info.put("detached_at", "");
         info.put("volume_id", attachment.volumeId());
         info.put("serial", attachment.volumeId());

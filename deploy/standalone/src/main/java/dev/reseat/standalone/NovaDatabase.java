@@ -6,10 +6,10 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /** The tables of Nova's cell database, written as its services leave them, and read as they are. */
-final class NovaRows {
+final class NovaDatabase {
     private final Jdbi jdbi;
 
-    NovaRows(DataSource source) {
+    NovaDatabase(DataSource source) {
         this.jdbi = Jdbi.create(source);
     }
 
@@ -39,7 +39,7 @@ final class NovaRows {
                             :host, :name, :name, 'nova', false, 1, :uuid, '/dev/vda', 1, 0, '', 0, false, false, false,
                             'r-demo', 0, 0, false)
                         """)
-                .bind("now", CinderRows.now())
+                .bind("now", CinderDatabase.now())
                 .bind("user", user)
                 .bind("project", project)
                 .bind("power", vmState.equals("active") ? 1 : 4)
@@ -57,12 +57,12 @@ final class NovaRows {
                             UPDATE instances SET vm_state = 'deleted', terminated_at = :now, deleted_at = :now,
                                 deleted = id, cleaned = 1 WHERE uuid = :uuid
                             """)
-                    .bind("now", CinderRows.now())
+                    .bind("now", CinderDatabase.now())
                     .bind("uuid", uuid)
                     .execute();
             handle.createUpdate(
                     "UPDATE block_device_mapping SET deleted = id, deleted_at = :now WHERE instance_uuid = :uuid")
-                    .bind("now", CinderRows.now())
+                    .bind("now", CinderDatabase.now())
                     .bind("uuid", uuid)
                     .execute();
         });
@@ -84,7 +84,7 @@ final class NovaRows {
                         VALUES (:now, :now, :device, false, :volume, 1, false, :info, :instance, 0, 'volume', 'volume',
                             'disk', 'virtio', :attachment, :uuid)
                         """)
-                .bind("now", CinderRows.now())
+                .bind("now", CinderDatabase.now())
                 .bind("device", device)
                 .bind("volume", volume)
                 .bind("info", connectionInfo)

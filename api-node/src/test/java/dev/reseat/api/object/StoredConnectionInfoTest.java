@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConnectionInfosTest {
+class StoredConnectionInfoTest {
     private static final String FLAT = "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}";
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "{\"driver_volume_type\": \"lo", "{u'driver_volume_type': u'local'}"})
     void theAttachmentStandsInForADamagedMapping(String damaged) {
-        String told = ConnectionInfos.toDisconnect(device(Optional.of(damaged)), () -> Optional.of(attachment(FLAT)))
+        String told = StoredConnectionInfo.toDisconnect(device(Optional.of(damaged)), () -> Optional.of(attachment(FLAT)))
                 .orElseThrow();
 
         assertThat(JsonText.map(told)).isEqualTo(
@@ -28,16 +28,16 @@ class ConnectionInfosTest {
     void damagedTextThatNothingStandsInForIsNotTakenForNone(String damaged) {
         BlockDevice device = device(Optional.of(damaged));
 
-        assertThat(ConnectionInfos.toDisconnect(device, Optional::empty)).contains(damaged);
-        assertThat(ConnectionInfos.toDisconnect(device, () -> Optional.of(attachment("{}")))).contains(damaged);
-        assertThat(ConnectionInfos.toDisconnect(device, () -> Optional.of(attachment("{\"a\"")))).contains(damaged);
+        assertThat(StoredConnectionInfo.toDisconnect(device, Optional::empty)).contains(damaged);
+        assertThat(StoredConnectionInfo.toDisconnect(device, () -> Optional.of(attachment("{}")))).contains(damaged);
+        assertThat(StoredConnectionInfo.toDisconnect(device, () -> Optional.of(attachment("{\"a\"")))).contains(damaged);
     }
 
     @Test
     void anIntactOneAndAnAbsentOneAreWhatTheyAre() {
-        assertThat(ConnectionInfos.toDisconnect(device(Optional.of("{}")), () -> Optional.of(attachment(FLAT))))
+        assertThat(StoredConnectionInfo.toDisconnect(device(Optional.of("{}")), () -> Optional.of(attachment(FLAT))))
                 .contains("{}");
-        assertThat(ConnectionInfos.toDisconnect(device(Optional.empty()), () -> Optional.of(attachment(FLAT))))
+        assertThat(StoredConnectionInfo.toDisconnect(device(Optional.empty()), () -> Optional.of(attachment(FLAT))))
                 .isEmpty();
     }
 

@@ -4,11 +4,11 @@ import dev.reseat.compute.connector.Inspection;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
-import dev.reseat.standalone.CinderRows.AttachmentRow;
-import dev.reseat.standalone.CinderRows.VolumeRow;
+import dev.reseat.standalone.CinderDatabase.AttachmentRow;
+import dev.reseat.standalone.CinderDatabase.VolumeRow;
 import dev.reseat.standalone.DemoCloud.DemoVolume;
-import dev.reseat.standalone.NovaRows.InstanceRow;
-import dev.reseat.standalone.NovaRows.MappingRow;
+import dev.reseat.standalone.NovaDatabase.InstanceRow;
+import dev.reseat.standalone.NovaDatabase.MappingRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,13 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
  * Looks at every source of truth directly: rows, export files, the hosts. Past all that repairs, so that what a repair
  * says can be held against what is.
  */
-final class Evidence {
+final class DirectView {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Cloud cloud;
+    private final AllInOne cloud;
     private final DemoCloud demo;
 
-    Evidence(Cloud cloud, DemoCloud demo) {
+    DirectView(AllInOne cloud, DemoCloud demo) {
         this.cloud = cloud;
         this.demo = demo;
     }

@@ -10,14 +10,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 
 /** What carries the messages between the parts. */
-sealed interface Broker extends Service {
+sealed interface DemoBroker extends Service {
     String transportUrl();
 
     /** The RPC of one part; it stops by itself. */
     Rpc connect(RpcConfig config, String program, MeterRegistry meters);
 
     /** Nothing but this process: no broker, no port. */
-    record Memory(MemoryBroker broker) implements Broker {
+    record Memory(MemoryBroker broker) implements DemoBroker {
         @Override
         public String transportUrl() {
             return "memory://";
@@ -36,7 +36,7 @@ sealed interface Broker extends Service {
     }
 
     /** A RabbitMQ node of our own on loopback. */
-    final class Rabbit implements Broker {
+    final class Rabbit implements DemoBroker {
         private final Path server;
         private final Path directory;
         private PrivateRabbitNode node;

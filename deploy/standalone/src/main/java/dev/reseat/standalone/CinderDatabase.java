@@ -8,12 +8,12 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /** Cinder's tables, written as its services leave them, and read as they are. */
-final class CinderRows {
+final class CinderDatabase {
     private static final String TYPE = "00000000-0000-4000-8000-000000000001";
 
     private final Jdbi jdbi;
 
-    CinderRows(DataSource source) {
+    CinderDatabase(DataSource source) {
         this.jdbi = Jdbi.create(source);
     }
 

@@ -20,17 +20,17 @@ import java.util.TreeMap;
  * the agents of two hosts. Each part is made of its settings, as in a process of its own, and meets the others over RPC
  * and HTTP only. Listens on loopback only.
  */
-final class Cloud implements AutoCloseable {
+final class AllInOne implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final WorkDirectory directory;
     private final EmbeddedDatabases databases;
-    private final Broker broker;
+    private final DemoBroker broker;
     private final SequencedMap<String, ComputeAgent> agents = new TreeMap<>();
     private final ServiceGroup started = new ServiceGroup(List.of());
     private URI root;
 
-    private Cloud(WorkDirectory directory, Broker broker) {
+    private AllInOne(WorkDirectory directory, DemoBroker broker) {
         this.directory = directory;
         this.databases = new EmbeddedDatabases(directory.directory("postgres"));
         this.broker = broker;
@@ -41,8 +41,8 @@ final class Cloud implements AutoCloseable {
      *
      * @param port of REST; 0 for any free one
      */
-    static Cloud start(WorkDirectory directory, Broker broker, int port) {
-        Cloud cloud = new Cloud(directory, broker);
+    static AllInOne start(WorkDirectory directory, DemoBroker broker, int port) {
+        AllInOne cloud = new AllInOne(directory, broker);
         try {
             cloud.start(port);
             return cloud;
@@ -57,13 +57,13 @@ final class Cloud implements AutoCloseable {
     }
 
     private void start(int port) {
-        CloudSettings settings = new CloudSettings(directory);
+        AllInOneSettings settings = new AllInOneSettings(directory);
         started.start(databases);
         started.start(broker);
         ApiNode api = run(ApiNode.PROGRAM, settings.apiNode(databases, broker.transportUrl(), port));
         root = URI.create("http://127.0.0.1:" + api.port());
         run(VolumeManager.PROGRAM, settings.volumeManager(broker.transportUrl()));
-        for (String host : CloudSettings.HOSTS) {
+        for (String host : AllInOneSettings.HOSTS) {
             agents.put(
                     host,
                     run(ComputeAgent.PROGRAM, settings.agent(host, broker.transportUrl(), volumeEndpoint())));
@@ -96,17 +96,17 @@ final class Cloud implements AutoCloseable {
         return agents;
     }
 
-    CinderRows cinder() {
-        return new CinderRows(databases.source("cinder"));
+    CinderDatabase cinder() {
+        return new CinderDatabase(databases.source("cinder"));
     }
 
-    NovaRows nova() {
-        return new NovaRows(databases.source("nova"));
+    NovaDatabase nova() {
+        return new NovaDatabase(databases.source("nova"));
     }
 
     /** Where the {@code file} backend keeps its volumes. */
     Path backendDirectory() {
-        return directory.directory(CloudSettings.VOLUMES);
+        return directory.directory(AllInOneSettings.VOLUMES);
     }
 
     WorkDirectory directory() {

@@ -5,13 +5,13 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcException;
 
 /** Our failures in the names and words of {@code nova.exception}, which Nova's callers rebuild and branch on. */
-final class Failures {
+final class NovaFailures {
     private static final String NOVA = "nova.exception";
     private static final String CINDER_CLIENT = "cinderclient.exceptions";
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
 
-    private Failures() {}
+    private NovaFailures() {}
 
     static Failure named(RemovalFailed failure) {
         String reason = failure.getMessage();
