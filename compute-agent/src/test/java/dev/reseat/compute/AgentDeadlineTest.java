@@ -7,8 +7,6 @@ import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
-import dev.reseat.rpc.transport.memory.MemoryBroker;
-import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Service;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +25,7 @@ final class AgentDeadlineTest {
 
     @Test
     void theAgentWaitsForBlockStorageNoLongerThanItsCallerWaitsForIt() throws Exception {
-        var broker = new MemoryBroker();
-        try (var cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor()) {
+        try (var cloud = Cloud.inMemory(directory)) {
             ComputeAgent agent = cloud.agent(HOST);
             ConnectionInfo.Local connection = cloud.volumeFile();
             cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));

@@ -10,8 +10,6 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.client.PreparedCall;
-import dev.reseat.rpc.transport.memory.MemoryBroker;
-import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.testing.HostileArguments;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,9 +41,7 @@ final class AgentRpcFuzzTest {
     }
 
     private void fuzz(long seed, int calls) {
-        var broker = new MemoryBroker();
-        try (var cloud =
-                new Cloud(directory.resolve("seed-" + seed), () -> new MemoryTransport(broker)).withConductor()) {
+        try (var cloud = Cloud.inMemory(directory.resolve("seed-" + seed))) {
             assertThat(cloud.directory.toFile().mkdirs()).isTrue();
             ComputeAgent agent = cloud.agent(HOST);
             ConnectionInfo.Local connection = cloud.volumeFile();

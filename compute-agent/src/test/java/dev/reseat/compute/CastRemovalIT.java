@@ -42,9 +42,7 @@ final class CastRemovalIT {
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, RabbitConfig.defaults(), "reseat-test"))
                 .withConductor();
         agent = cloud.unstarted(host);
-        connection = cloud.volumeFile();
-        agent.connectors().connect(connection, Cloud.soon());
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+        connection = cloud.attachedTo(agent);
         ComputeAgent gone = cloud.unstarted(host);
         gone.start();
         gone.drain(GRACE);

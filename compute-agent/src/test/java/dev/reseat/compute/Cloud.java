@@ -24,6 +24,8 @@ import dev.reseat.rpc.notification.NotificationConfig;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.rpc.transport.memory.MemoryBroker;
+import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.transport.rabbit.RabbitConfig;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
@@ -82,6 +84,12 @@ final class Cloud implements AutoCloseable {
         this.transports = transports;
         this.caller = rpc();
         started(caller);
+    }
+
+    /** Over a broker in memory, with its conductor. */
+    static Cloud inMemory(Path directory) {
+        var broker = new MemoryBroker();
+        return new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
     }
 
     static Deadline soon() {
@@ -149,6 +157,14 @@ final class Cloud implements AutoCloseable {
 
     Path state(String host) {
         return directory.resolve("state-" + host);
+    }
+
+    /** The volume, connected to that agent's host and mapped to the instance. */
+    ConnectionInfo.Local attachedTo(ComputeAgent agent) {
+        ConnectionInfo.Local connection = volumeFile();
+        agent.connectors().connect(connection, soon());
+        conductor.map(VOLUME, INSTANCE, ATTACHMENT, connectionInfo(connection));
+        return connection;
     }
 
     /** A volume file, and the connection to it. */

@@ -57,12 +57,9 @@ final class ComputeAgentTest {
 
     @BeforeEach
     void startWithAConnectedVolume() {
-        var broker = new MemoryBroker();
-        cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
+        cloud = Cloud.inMemory(directory);
         agent = cloud.agent(HOST);
-        connection = cloud.volumeFile();
-        agent.connectors().connect(connection, Cloud.soon());
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+        connection = cloud.attachedTo(agent);
         cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
     }
 

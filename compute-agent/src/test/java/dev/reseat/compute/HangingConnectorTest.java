@@ -14,8 +14,6 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
-import dev.reseat.rpc.transport.memory.MemoryBroker;
-import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,8 +85,7 @@ final class HangingConnectorTest {
 
     @BeforeEach
     void start() {
-        var broker = new MemoryBroker();
-        cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor()
+        cloud = Cloud.inMemory(directory)
                 .within(Duration.ofSeconds(2))
                 .with("iscsi", stuck);
         agent = cloud.agent(HOST);

@@ -50,9 +50,7 @@ final class KilledAgentIT {
         RabbitConfig config = RabbitConfig.defaults();
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
         connectors = cloud.unstarted(host);
-        connection = cloud.volumeFile();
-        connectors.connectors().connect(connection, Cloud.soon());
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+        connection = cloud.attachedTo(connectors);
         cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
     }
 

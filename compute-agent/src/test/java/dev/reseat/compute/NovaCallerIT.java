@@ -46,9 +46,7 @@ final class NovaCallerIT {
         cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test"),
                 new Replaces(Set.of(OpenStackService.NOVA_COMPUTE), false)).withConductor();
         agent = cloud.agent(host);
-        connection = cloud.volumeFile();
-        agent.connectors().connect(connection, Cloud.soon());
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+        connection = cloud.attachedTo(agent);
     }
 
     @AfterEach

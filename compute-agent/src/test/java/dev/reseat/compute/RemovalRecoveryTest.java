@@ -9,8 +9,6 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.monitor.Health;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcVersion;
-import dev.reseat.rpc.transport.memory.MemoryBroker;
-import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Service;
 import dev.reseat.testing.CapturedLog;
 import java.nio.file.Path;
@@ -37,12 +35,9 @@ final class RemovalRecoveryTest {
 
     @BeforeEach
     void connectAVolume() {
-        var broker = new MemoryBroker();
-        cloud = new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
+        cloud = Cloud.inMemory(directory);
         agent = cloud.unstarted(HOST);
-        connection = cloud.volumeFile();
-        agent.connectors().connect(connection, Cloud.soon());
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+        connection = cloud.attachedTo(agent);
         cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
     }
 
