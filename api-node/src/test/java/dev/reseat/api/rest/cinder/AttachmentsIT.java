@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls;
 import dev.reseat.api.rest.HttpCalls.Answer;
-import dev.reseat.api.rest.RestFixture;
-import dev.reseat.testing.CloudFixture;
+import dev.reseat.api.rest.NoAuthCase;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,27 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 @Tag("database")
-class AttachmentsIT {
+class AttachmentsIT extends NoAuthCase {
     private static final String[] V327 = {"OpenStack-API-Version", "volume 3.27"};
     private static final String[] V344 = {"OpenStack-API-Version", "volume 3.44"};
     private static final String[] V354 = {"OpenStack-API-Version", "volume 3.54"};
-
-    private static RestFixture node;
-    private static CloudFixture cloud;
-    private static HttpCalls http;
-
-    @BeforeAll
-    static void open() {
-        node = RestFixture.noauth();
-        cloud = node.cloud;
-        http = node.calls();
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
-        node.close();
-    }
 
     @Test
     void attachmentsAreThereFromTheirMicroversionOn() {

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls;
 import dev.reseat.api.rest.HttpCalls.Answer;
+import dev.reseat.api.rest.NoAuthCase;
 import dev.reseat.api.rest.RestFixture;
 import dev.reseat.contract.volume.ResetStatus;
-import dev.reseat.testing.CloudFixture;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,24 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("database")
-class VolumeActionsIT {
-    private static RestFixture node;
-    private static CloudFixture cloud;
-    private static HttpCalls http;
+class VolumeActionsIT extends NoAuthCase {
     private String volume;
-
-    @BeforeAll
-    static void open() {
-        node = RestFixture.noauth();
-        cloud = node.cloud;
-        http = node.calls();
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
-        node.close();
-    }
 
     @BeforeEach
     void breakAVolume() {

@@ -3,11 +3,9 @@ package dev.reseat.api.rest.nova;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls;
-import dev.reseat.api.rest.RestFixture;
+import dev.reseat.api.rest.NoAuthCase;
 import dev.reseat.testing.CloudFixture;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,25 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 @Tag("database")
-class ServerAttachmentsIT {
+class ServerAttachmentsIT extends NoAuthCase {
     private static final String VERSION = "OpenStack-API-Version";
-
-    private static RestFixture node;
-    private static CloudFixture cloud;
-    private static HttpCalls http;
-
-    @BeforeAll
-    static void open() {
-        node = RestFixture.noauth();
-        cloud = node.cloud;
-        http = node.calls();
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
-        node.close();
-    }
 
     @Test
     void theVersionDocumentIsOpenToAll() {

@@ -3,11 +3,9 @@ package dev.reseat.api.rest.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls;
-import dev.reseat.api.rest.RestFixture;
+import dev.reseat.api.rest.NoAuthCase;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -15,30 +13,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Diagnoses over REST: bodies, pages, what is missing. */
 @Tag("database")
-class DiagnosesIT {
+class DiagnosesIT extends NoAuthCase {
     private static final String PATH = "/reseat/v1/diagnoses";
-    private static RestFixture node;
-    private static HttpCalls http;
 
     private static HttpCalls.Answer post(String path, Map<String, Object> body) {
         return http.post(path, JsonMapper.shared().writeValueAsString(body));
     }
 
-    @BeforeAll
-    static void open() {
-        node = RestFixture.noauth();
-        http = node.calls();
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
-        node.close();
-    }
-
     @Test
     void aVolumeWithItsMatrixFactsAndObservations() {
-        String volume = node.cloud.volume("available");
+        String volume = cloud.volume("available");
 
         JsonNode answer = post(PATH, Map.of("volumes", List.of(volume, "gone"))).json();
 
@@ -52,8 +36,8 @@ class DiagnosesIT {
 
     @Test
     void pagesFollowEachOther() {
-        node.cloud.volume("maintenance");
-        node.cloud.volume("maintenance");
+        cloud.volume("maintenance");
+        cloud.volume("maintenance");
 
         JsonNode first = post(PATH, Map.of("state", "maintenance", "limit", 1)).json();
         JsonNode second = post(
@@ -77,7 +61,7 @@ class DiagnosesIT {
 
     @Test
     void aRepairThatAPersonHasToDecideIsRefusedWithWhatWasSeen() {
-        String volume = node.cloud.volume("uploading");
+        String volume = cloud.volume("uploading");
 
         HttpCalls.Answer answer = post("/reseat/v1/volumes/" + volume + "/repair", Map.of("dry_run", true));
 

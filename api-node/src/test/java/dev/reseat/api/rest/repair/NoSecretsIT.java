@@ -2,39 +2,19 @@ package dev.reseat.api.rest.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.api.rest.HttpCalls;
+import dev.reseat.api.rest.NoAuthCase;
 import dev.reseat.api.rest.RestFixture;
 import dev.reseat.contract.volume.ResetStatus;
-import dev.reseat.testing.CloudFixture;
 import dev.reseat.testing.SecretTexts;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever a driver or a row says: no secret leaves by an answer or stays in the journal. */
 @Tag("database")
-class NoSecretsIT {
-    private static RestFixture node;
-    private static CloudFixture cloud;
-    private static HttpCalls http;
-
-    @BeforeAll
-    static void open() {
-        node = RestFixture.noauth();
-        cloud = node.cloud;
-        http = node.calls();
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
-        node.close();
-    }
-
+class NoSecretsIT extends NoAuthCase {
     @Test
     void ofADriversFailure() {
         String volume = cloud.volume("error");

@@ -4,36 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls;
 import dev.reseat.api.rest.HttpCalls.Answer;
+import dev.reseat.api.rest.NoAuthCase;
 import dev.reseat.api.rest.RestFixture;
 import dev.reseat.contract.volume.ResetStatus;
-import dev.reseat.testing.CloudFixture;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 @Tag("database")
-class RepairIT {
-    private static RestFixture node;
-    private static CloudFixture cloud;
-    private static HttpCalls http;
-
-    @BeforeAll
-    static void open() {
-        node = RestFixture.noauth();
-        cloud = node.cloud;
-        http = node.calls();
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
-        node.close();
-    }
-
+class RepairIT extends NoAuthCase {
     @Test
     void whatIsOfferedIsOpenToAll() {
         try (var anybody = new HttpCalls(node.server.port())) {
