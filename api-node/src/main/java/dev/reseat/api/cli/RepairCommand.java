@@ -2,7 +2,6 @@ package dev.reseat.api.cli;
 
 import dev.reseat.api.rest.json.RepairBody;
 import dev.reseat.api.rest.json.RepairView;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -10,10 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code reseat repair}: what the decision table calls safe, if it is something that the program does. */
 @Command(name = "repair", mixinStandardHelpOptions = true, description = "Diagnoses volumes and does what is safe for "
@@ -23,8 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
                 "Several volumes are done one after the other; the exit code is the one that all failures share, 9 if"
                         + " an outcome is unknown, or else 1."})
 final class RepairCommand implements Callable<Integer> {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private final ConnectionOptions options;
     private final Output output;
 
@@ -46,41 +39,9 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Integer> codes = new ArrayList<>();
-        ArrayNode reports = JSON.createArrayNode();
-        try (ApiClient api = options.client(); Progress progress = output.progress(volumes.size())) {
-            for (String volume : volumes) {
-                progress.begin(volume);
-                codes.add(repair(api, volume, reports.addObject().put("volume", volume)));
-                progress.end();
-            }
-        }
-        if (json) {
-            output.print(JSON.createObjectNode().set("volumes", reports));
-        }
-        return ExitCode.ofAll(codes);
-    }
-
-    private int repair(ApiClient api, String volume, ObjectNode report) {
-        try {
-            String id = VolumeName.id(api, volume);
-            JsonNode answer = api.post(
-                    "/reseat/v1/volumes/" + ApiClient.encoded(id) + "/repair",
-                    new RepairBody(dryRun, Optional.ofNullable(reason)))
-                    .path("repair");
-            report.set("repair", answer);
-            if (!json) {
-                output.print(text(volume, ApiClient.read(answer, RepairView.class)));
-            }
-            return ExitCode.OK;
-        } catch (ApiFailure failure) {
-            int code = ExitCode.of(failure);
-            report.set("error", Output.asJson(failure, code));
-            if (!json) {
-                output.problem(volume, failure);
-            }
-            return code;
-        }
+        return new VolumeRequests(options, output, json).post(
+                volumes, "repair", new RepairBody(dryRun, Optional.ofNullable(reason)),
+                (volume, answer) -> text(volume, ApiClient.read(answer, RepairView.class)));
     }
 
     private String text(String volume, RepairView view) {

@@ -9,10 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code reseat volume reset-state}: has no default state, the operator must say it. */
 @Command(name = "reset-state", mixinStandardHelpOptions = true, description = "Resets the state of volumes: the "
@@ -23,7 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
                         + " done one after the other; the exit code is the one that all failures share, 9 if an"
                         + " outcome is unknown, or else 1."})
 final class ResetState implements Callable<Integer> {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> GRADES = List.of("ignore-driver-error", "skip-driver", "accept-unknown");
 
     private final ConnectionOptions options;
@@ -61,39 +56,9 @@ final class ResetState implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ResetBody body = body();
-        List<Integer> codes = new ArrayList<>();
-        ArrayNode reports = JSON.createArrayNode();
-        try (ApiClient api = options.client(); Progress progress = output.progress(volumes.size())) {
-            for (String volume : volumes) {
-                progress.begin(volume);
-                codes.add(reset(api, volume, body, reports.addObject().put("volume", volume)));
-                progress.end();
-            }
-        }
-        if (json) {
-            output.print(JSON.createObjectNode().set("volumes", reports));
-        }
-        return ExitCode.ofAll(codes);
-    }
-
-    private int reset(ApiClient api, String volume, ResetBody body, ObjectNode report) {
-        try {
-            String id = VolumeName.id(api, volume);
-            JsonNode answer = api.post("/reseat/v1/volumes/" + ApiClient.encoded(id) + "/reset", body).path("reset");
-            report.set("reset", answer);
-            if (!json) {
-                output.print(ResetText.of(volume, ApiClient.read(answer, ResetView.class), dryRun));
-            }
-            return ExitCode.OK;
-        } catch (ApiFailure failure) {
-            int code = ExitCode.of(failure);
-            report.set("error", Output.asJson(failure, code));
-            if (!json) {
-                output.problem(volume, failure);
-            }
-            return code;
-        }
+        return new VolumeRequests(options, output, json).post(
+                volumes, "reset", body(),
+                (volume, answer) -> ResetText.of(volume, ApiClient.read(answer, ResetView.class), dryRun));
     }
 
     /** @throws UsageError if it is not said what to set, or a force has no reason */

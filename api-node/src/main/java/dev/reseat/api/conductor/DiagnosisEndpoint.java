@@ -2,7 +2,6 @@ package dev.reseat.api.conductor;
 
 import static dev.reseat.api.conductor.PeerValues.checking;
 
-import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.service.DiagnoseVolumes;
@@ -17,9 +16,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
 import jakarta.inject.Inject;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code diagnose} on {@code reseat-api}: what other services ask of volumes. */
 public final class DiagnosisEndpoint {
@@ -58,10 +55,6 @@ public final class DiagnosisEndpoint {
 
     private static DiagnoseCall.Found found(VolumeDiagnosis diagnosis) {
         Verdict verdict = diagnosis.verdict();
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (Fact fact : Fact.values()) {
-            facts.put(fact.text(), diagnosis.facts().answer(fact));
-        }
         return new DiagnoseCall.Found(
                 diagnosis.volume().id(),
                 diagnosis.volume().status(),
@@ -76,7 +69,7 @@ public final class DiagnosisEndpoint {
                 diagnosis.command(),
                 verdict.silent().stream().sorted().map(Source::text).toList(),
                 verdict.mayBe(),
-                facts);
+                diagnosis.facts().texts());
     }
 
     private static EndpointFailure failure(String type, String message, Exception cause) {

@@ -4,6 +4,7 @@ import dev.reseat.contract.evidence.Source;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -40,6 +41,13 @@ public record VolumeFacts(Map<Fact, String> answers, Set<Source> silent) {
 
     public String answer(Fact fact) {
         return answers.get(fact);
+    }
+
+    /** Every fact with its answer, in the table's words. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        answers.forEach((fact, answer) -> texts.put(fact.text(), answer));
+        return texts;
     }
 
     /** The same if that source had said nothing. */

@@ -24,15 +24,12 @@ public record RefreshView(
         Optional<Map<String, Object>> before,
         Optional<Map<String, Object>> after,
         boolean changed,
-        List<Step> steps,
+        List<StepView> steps,
         List<ObservationView> observations) {
     public RefreshView {
         steps = steps == null ? List.of() : List.copyOf(steps);
         observations = observations == null ? List.of() : List.copyOf(observations);
     }
-
-    /** @param by who does it */
-    public record Step(String name, String by) {}
 
     /** A stored connection_info that may be shown; what is wrong with it if it is damaged. */
     public static Map<String, Object> shown(String connectionInfo) {

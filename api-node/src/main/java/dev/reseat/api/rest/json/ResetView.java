@@ -47,8 +47,5 @@ public record ResetView(
      * @param way who does the driver's part: {@code reseat}, {@code cinder}, or why nobody does
      * @param required the sources whose no was needed
      */
-    public record Plan(String way, List<String> required, List<Step> steps) {}
-
-    /** @param by who does it */
-    public record Step(String name, String by) {}
+    public record Plan(String way, List<String> required, List<StepView> steps) {}
 }

@@ -11,6 +11,7 @@ import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.BlockDeviceView;
 import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.RefreshView;
+import dev.reseat.api.rest.json.StepView;
 import dev.reseat.api.rest.schema.Schema;
 import dev.reseat.api.service.BlockDevices;
 import dev.reseat.api.service.RefreshAttachment;
@@ -99,7 +100,7 @@ public final class BlockDeviceResource implements Resource {
                 report.before().map(RefreshView::shown),
                 report.after().map(RefreshView::shown),
                 report.changed(),
-                report.steps().stream().map(step -> new RefreshView.Step(step.name(), step.by())).toList(),
+                report.steps().stream().map(step -> new StepView(step.name(), step.by())).toList(),
                 ObservationView.of(report.observations(), Instant.now()));
     }
 

@@ -1,6 +1,5 @@
 package dev.reseat.api.rest.repair;
 
-import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
@@ -108,7 +107,7 @@ public final class DiagnosisResource implements Resource {
                 verdict.silent().stream().sorted().map(Source::text).toList(),
                 verdict.mayBe(),
                 Stream.of(Source.values()).map(source -> seen(source, diagnosis.observations(), now)).toList(),
-                facts(diagnosis),
+                diagnosis.facts().texts(),
                 ObservationView.of(diagnosis.observations(), now));
     }
 
@@ -118,13 +117,5 @@ public final class DiagnosisResource implements Resource {
         Instant oldest = said.stream().map(Observation::seenAt).min(Instant::compareTo).orElse(now);
         return new DiagnosisView.Seen(
                 source.text(), answer.text(), Math.max(0, Duration.between(oldest, now).toMillis()));
-    }
-
-    private static Map<String, String> facts(VolumeDiagnosis diagnosis) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (Fact fact : Fact.values()) {
-            facts.put(fact.text(), diagnosis.facts().answer(fact));
-        }
-        return facts;
     }
 }

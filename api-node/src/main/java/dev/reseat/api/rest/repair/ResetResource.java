@@ -8,6 +8,7 @@ import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.ObservationView;
 import dev.reseat.api.rest.json.ResetView;
+import dev.reseat.api.rest.json.StepView;
 import dev.reseat.api.rest.schema.Schema;
 import dev.reseat.api.rest.schema.StateBody;
 import dev.reseat.api.service.ResetPlan;
@@ -72,7 +73,7 @@ public final class ResetResource implements Resource {
         return new ResetView.Plan(
                 plan.way().name().toLowerCase(Locale.ROOT),
                 plan.required().stream().sorted().map(Source::text).toList(),
-                plan.steps().stream().map(step -> new ResetView.Step(step.name(), step.by())).toList());
+                plan.steps().stream().map(step -> new StepView(step.name(), step.by())).toList());
     }
 
     private static ResetView.State state(ResetReport.State state) {
