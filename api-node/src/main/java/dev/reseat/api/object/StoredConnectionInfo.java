@@ -3,9 +3,6 @@ package dev.reseat.api.object;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.contract.connection.ConnectionDocument;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -74,15 +71,10 @@ public final class StoredConnectionInfo {
                         () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));
         info.put("status", "reserved");
         info.put("instance", attachment.instanceUuid().orElse(null));
-        info.put("attached_at", attachment.attachTime().map(StoredConnectionInfo::withoutZone).orElse(""));
+        info.put("attached_at", attachment.attachTime().map(CinderTime::text).orElse(""));
         info.put("detached_at", "");
         info.put("volume_id", attachment.volumeId());
         info.put("serial", attachment.volumeId());
         return JsonText.of(info);
-    }
-
-    /** As the block-storage API writes times. */
-    private static String withoutZone(Instant time) {
-        return LocalDateTime.ofInstant(time, ZoneOffset.UTC).toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.reseat.api.rest.json;
 
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.object.CinderTime;
 import dev.reseat.api.object.StoredObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,8 +33,8 @@ public record AttachmentView(
                 attachment.status(),
                 attachment.instanceUuid(),
                 attachment.volumeId(),
-                attachment.attachTime().map(JsonTime::text).orElse(""),
-                attachment.detachTime().map(JsonTime::text).orElse(""),
+                attachment.attachTime().map(CinderTime::text).orElse(""),
+                attachment.detachTime().map(CinderTime::text).orElse(""),
                 attachment.mode(),
                 connection);
     }

@@ -1,6 +1,7 @@
 package dev.reseat.api.rest.json;
 
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.object.CinderTime;
 import dev.reseat.api.object.StoredObject;
 import dev.reseat.runtime.SecretText;
 import java.util.Map;
@@ -82,8 +83,8 @@ public record BlockDeviceView(
                 secretUuid,
                 device.encryptionFormat(),
                 device.encryptionOptions(),
-                device.createdAt().map(JsonTime::text),
-                device.updatedAt().map(JsonTime::text));
+                device.createdAt().map(CinderTime::text),
+                device.updatedAt().map(CinderTime::text));
     }
 
     /** Which mapping, never its connection_info. */

@@ -1,6 +1,7 @@
 package dev.reseat.api.rest.json;
 
 import dev.reseat.api.model.Attachment;
+import dev.reseat.api.object.CinderTime;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,6 @@ public record VolumeAttachmentView(
                 attachment.instanceUuid(),
                 attachment.attachedHost().filter(_ -> withHost),
                 attachment.mountpoint(),
-                attachment.attachTime().map(JsonTime::text));
+                attachment.attachTime().map(CinderTime::text));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.object.CinderTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,8 @@ public record VolumeView(
                 SHOWN_STATUS.getOrDefault(volume.status(), volume.status()),
                 volume.size(),
                 volume.availabilityZone(),
-                volume.createdAt().map(JsonTime::text),
-                volume.updatedAt().map(JsonTime::text),
+                volume.createdAt().map(CinderTime::text),
+                volume.updatedAt().map(CinderTime::text),
                 volume.displayName(),
                 volume.displayDescription(),
                 volume.volumeTypeName().or(volume::volumeTypeId),
