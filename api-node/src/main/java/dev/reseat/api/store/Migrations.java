@@ -23,10 +23,11 @@ final class Migrations {
     /** One process at a time: an advisory lock that lasts as long as its connection. */
     private static final String LOCK = "SELECT pg_advisory_lock(hashtext('reseat migrations'))";
     private static final List<String> CINDER = List.of(
-            "volumes", "volume_types", "volume_attachment", "volume_metadata", "volume_admin_metadata", "workers");
+            "volumes", "volume_types", "volume_attachment", "volume_metadata", "volume_admin_metadata", "workers",
+            "services");
     private static final List<String> NOVA = List.of(
             "instances", "instance_metadata", "instance_system_metadata", "instance_actions", "block_device_mapping",
-            "migrations");
+            "migrations", "services");
 
     private final boolean createOpenstackTables;
 

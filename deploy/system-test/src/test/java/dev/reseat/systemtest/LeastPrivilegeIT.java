@@ -112,6 +112,24 @@ final class LeastPrivilegeIT {
         assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
     }
 
+    @Test
+    void aJobIsPlannedAndDoneWithoutAnyOtherRight() throws Exception {
+        cloud.launch();
+        Attached stuck = scene.stuck("least-job", "detaching");
+
+        Http.Answer made = cloud.http()
+                .post(
+                        "/reseat/v1/jobs",
+                        "{\"select\": {\"state\": [\"detaching\"], \"ids\": [\"" + stuck.volume()
+                                + "\"]}, \"reset\": {\"status\": \"available\"}, \"apply\": true}");
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
+        String job = made.json().path("job").path("id").asString();
+        Http.Answer events = cloud.http().get("/reseat/v1/jobs/" + job + "/events"); // until the job has ended
+
+        assertThat(events.text()).contains("\"state\":\"done\"");
+        assertThat(cloud.volume(stuck.volume())).containsEntry("status", "available");
+    }
+
     /** Its queue is looked at and its exchange published to; nothing of it is declared, bound or consumed. */
     @Test
     void cinderVolumeIsCalledWhereItIsTheOnlyOne() throws Exception {
