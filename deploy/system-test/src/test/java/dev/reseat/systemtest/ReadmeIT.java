@@ -103,6 +103,17 @@ final class ReadmeIT {
     }
 
     @Test
+    void theOptionsOfAJobAreThoseOfTheHelp() {
+        String help = Program.run(Distribution.program("reseat").toString(), "job", "create", "--help").out();
+        List<String> options = lines(PAGES.resolve("jobs.md"))
+                .filter(line -> line.startsWith("| `--"))
+                .map(line -> line.split("[` ]+", -1)[1])
+                .toList();
+
+        assertThat(options).contains("--limit", "--canary").allSatisfy(option -> assertThat(help).contains(option));
+    }
+
+    @Test
     void theScriptsOfTheReadmeAreThereAndKnowTheirOptions() {
         assertThat(commands("deploy/", ROOT.resolve("README.md"))).containsExactly("deploy/demo", "deploy/verify")
                 .allMatch(script -> Files.isExecutable(ROOT.resolve(script)));
