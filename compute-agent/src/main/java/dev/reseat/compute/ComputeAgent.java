@@ -82,15 +82,24 @@ public final class ComputeAgent implements MonitoredService {
         return connectors;
     }
 
-    /** What is unfinished is said; it keeps no agent from working. */
+    /** What is unfinished, or has not come back, is said; it keeps no agent from working. */
     @Override
     public List<HealthCheck> healthChecks() {
-        return List.of(new HealthCheck("removals:" + config.host().name(), () -> {
-            List<Removal> unfinished = recovery.unfinished();
-            return Health
-                    .up((unfinished.isEmpty() ? "none unfinished" : unfinished.size() + " unfinished: " + unfinished)
-                            + recovery.problem().map(problem -> "; " + problem).orElse(""));
-        }));
+        String host = config.host().name();
+        return List.of(
+                new HealthCheck("removals:" + host, this::removals),
+                new HealthCheck("connectors:" + host, this::calls));
+    }
+
+    private Health removals() {
+        List<Removal> unfinished = recovery.unfinished();
+        return Health.up((unfinished.isEmpty() ? "none unfinished" : unfinished.size() + " unfinished: " + unfinished)
+                + recovery.problem().map(problem -> "; " + problem).orElse(""));
+    }
+
+    private Health calls() {
+        List<String> overdue = connectors.overdue();
+        return Health.up(overdue.isEmpty() ? "none overdue" : "given up and not back: " + String.join(", ", overdue));
     }
 
     /** Returns when the servers listen; what was left half done is finished in the background. */

@@ -129,7 +129,8 @@ final class HangingConnectorTest {
         assertThat(unknown.message()).contains("disconnect of this host has not come back in time");
         assertThat(cloud.blockStorage.lines()).isEmpty();
         assertThat(agent.healthChecks().getFirst().probe().get().detail()).contains("1 unfinished", Cloud.VOLUME);
-        assertThat(agent.connectors().overdue()).singleElement().asString().startsWith("disconnect since 20");
+        assertThat(agent.healthChecks().getLast().probe().get().detail())
+                .startsWith("given up and not back: disconnect since 20");
     }
 
     @Test
