@@ -16,7 +16,7 @@ import java.util.Optional;
  * driver begins nothing more when it is over, so that a call that comes back late, from a backend that did not answer,
  * does no harm to what was done since: {@link DriverException.OutOfTime#check}.
  *
- * <p>More abilities are further interfaces: {@link DescribesConnections}. After
+ * <p>More abilities are further interfaces: {@link DescribesConnections}, {@link ListsVolumes}. After
  * {@code cinder.volume.driver}.
  */
 public interface VolumeDriver {

@@ -71,11 +71,11 @@ public final class AttachmentResource implements Resource {
         Attachment made = attachments.create(
                 exchange.context(),
                 wanted.get("volume_uuid").stringValue(),
-                text(wanted, "instance_uuid"),
+                wanted.path("instance_uuid").stringValueOpt(),
                 Optional.of(wanted.path("connector"))
                         .filter(connector -> connector.isObject() && !connector.isEmpty())
                         .map(exchange::object),
-                text(wanted, "mode"));
+                wanted.path("mode").stringValueOpt());
         exchange.json(200, Map.of("attachment", AttachmentView.of(made, Optional.empty())));
     }
 
@@ -115,9 +115,5 @@ public final class AttachmentResource implements Resource {
         }
         schema.validate(exchange.body());
         return exchange.body().get("attachment");
-    }
-
-    private static Optional<String> text(JsonNode body, String key) {
-        return Optional.of(body.path(key)).filter(JsonNode::isString).map(JsonNode::stringValue);
     }
 }

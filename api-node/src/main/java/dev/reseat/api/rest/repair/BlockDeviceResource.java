@@ -74,7 +74,7 @@ public final class BlockDeviceResource implements Resource {
         }
         RefreshRequest request = new RefreshRequest(
                 Optional.of(body.path("connector")).filter(JsonNode::isObject).map(exchange::object),
-                Optional.of(body.path("reason")).filter(JsonNode::isString).map(JsonNode::stringValue),
+                body.path("reason").stringValueOpt(),
                 body.path("accept_unknown").asBoolean(false));
         String uuid = exchange.path("uuid");
         RefreshReport report = body.path("dry_run").asBoolean(false)

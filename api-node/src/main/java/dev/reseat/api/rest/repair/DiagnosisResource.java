@@ -78,13 +78,15 @@ public final class DiagnosisResource implements Resource {
             ids.add(id.asString());
         }
         return new DiagnosisRequest(
-                ids, text(body, "instance"), text(body, "host"), text(body, "backend"), text(body, "project"),
-                text(body, "state"), body.path("all").asBoolean(false), text(body, "after"),
+                ids,
+                body.path("instance").stringValueOpt(),
+                body.path("host").stringValueOpt(),
+                body.path("backend").stringValueOpt(),
+                body.path("project").stringValueOpt(),
+                body.path("state").stringValueOpt(),
+                body.path("all").asBoolean(false),
+                body.path("after").stringValueOpt(),
                 body.path("limit").asInt(DiagnosisRequest.MOST));
-    }
-
-    private static Optional<String> text(JsonNode body, String field) {
-        return body.hasNonNull(field) ? Optional.of(body.path(field).asString()) : Optional.empty();
     }
 
     static DiagnosisView view(VolumeDiagnosis diagnosis) {

@@ -62,7 +62,7 @@ public final class JobResource implements Resource {
             if (!exchange.body().isMissingNode()) {
                 STEERING.validate(exchange.body());
             }
-            Optional<String> reason = Optional.ofNullable(exchange.body().path("reason").stringValue(null));
+            Optional<String> reason = exchange.body().path("reason").stringValueOpt();
             answer(exchange, steering.steer(exchange, reason));
         });
     }

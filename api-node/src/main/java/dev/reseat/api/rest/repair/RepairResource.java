@@ -40,9 +40,7 @@ public final class RepairResource implements Resource {
         }
         BODY.validate(exchange.body());
         String id = exchange.path("id");
-        Optional<String> reason = Optional.of(exchange.body().path("reason"))
-                .filter(node -> node.isString() && !node.asString().isBlank())
-                .map(node -> node.asString());
+        Optional<String> reason = exchange.body().path("reason").stringValueOpt().filter(text -> !text.isBlank());
         RepairReport report = exchange.body().path("dry_run").asBoolean(false)
                 ? repairs.dryRun(exchange.context(), id, reason)
                 : repairs.repair(exchange.context(), id, reason);

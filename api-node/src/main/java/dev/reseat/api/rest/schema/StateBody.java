@@ -63,7 +63,7 @@ public final class StateBody {
                 text(body, ATTACH_STATUS),
                 text(body, MIGRATION_STATUS),
                 force(body.path(FORCE)),
-                Optional.of(body.path(REASON)).filter(JsonNode::isString).map(JsonNode::stringValue));
+                body.path(REASON).stringValueOpt());
     }
 
     private static Schema word(String what, Collection<String> words, String printed) {
