@@ -35,14 +35,6 @@ public record VolumeAttachmentObject(
         }
     }
 
-    /** The host name in the connector, or the one the row names. */
-    public Optional<String> host() {
-        return connector.map(values -> values.get("host"))
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .or(() -> attachedHost);
-    }
-
     /** Says which attachment, never its secrets. */
     @Override
     public String toString() {
