@@ -5,8 +5,8 @@ import static dev.reseat.api.conductor.PeerValues.given;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
-import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.object.NovaObjects;
+import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.journal.JournalTable;

@@ -18,8 +18,9 @@ class StoredConnectionInfoTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "{\"driver_volume_type\": \"lo", "{u'driver_volume_type': u'local'}"})
     void theAttachmentStandsInForADamagedMapping(String damaged) {
-        String told = StoredConnectionInfo.toDisconnect(device(Optional.of(damaged)), () -> Optional.of(attachment(FLAT)))
-                .orElseThrow();
+        String told =
+                StoredConnectionInfo.toDisconnect(device(Optional.of(damaged)), () -> Optional.of(attachment(FLAT)))
+                        .orElseThrow();
 
         assertThat(JsonText.map(told)).isEqualTo(
                 Map.of("driver_volume_type", "local", "data", Map.of("device_path", "/volumes/v")));
@@ -32,7 +33,8 @@ class StoredConnectionInfoTest {
 
         assertThat(StoredConnectionInfo.toDisconnect(device, Optional::empty)).contains(damaged);
         assertThat(StoredConnectionInfo.toDisconnect(device, () -> Optional.of(attachment("{}")))).contains(damaged);
-        assertThat(StoredConnectionInfo.toDisconnect(device, () -> Optional.of(attachment("{\"a\"")))).contains(damaged);
+        assertThat(StoredConnectionInfo.toDisconnect(device, () -> Optional.of(attachment("{\"a\""))))
+                .contains(damaged);
     }
 
     @Test

@@ -66,7 +66,8 @@ record HostQuestion(
         }
         return hosts.stream()
                 .map(host -> new HostQuestion(
-                        host, attachment.instanceUuid(), Optional.of(attachment.id()), StoredConnectionInfo.way(attachment)))
+                        host, attachment.instanceUuid(), Optional.of(attachment.id()),
+                        StoredConnectionInfo.way(attachment)))
                 .toList();
     }
 
