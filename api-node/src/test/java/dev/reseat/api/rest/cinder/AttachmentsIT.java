@@ -2,7 +2,6 @@ package dev.reseat.api.rest.cinder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.api.rest.HttpCalls;
 import dev.reseat.api.rest.HttpCalls.Answer;
 import dev.reseat.api.rest.NoAuthCase;
 import java.util.Map;
