@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.flow.Wait;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,15 +10,18 @@ import java.util.Set;
  *
  * @param migrationStatus {@code none} stands for no migration
  * @param reason why, needed with any force
+ * @param waiting who waits for it; somebody does where an entry of the journal does not say
  */
 public record StateRequest(
         Optional<String> status,
         Optional<String> attachStatus,
         Optional<String> migrationStatus,
         Set<Force> force,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Wait waiting) {
     public StateRequest {
         force = Set.copyOf(force);
+        waiting = waiting == null ? Wait.FOR_ANSWER : waiting;
         if (!force.isEmpty() && reason.filter(text -> !text.isBlank()).isEmpty()) {
             throw new ServiceException.Invalid("force needs a reason, which is recorded");
         }
@@ -25,5 +29,17 @@ public record StateRequest(
             throw new ServiceException.Invalid(
                     "Must specify 'status', 'attach_status' or 'migration_status' for update.");
         }
+    }
+
+    /** Somebody waits for it. */
+    public StateRequest(
+            Optional<String> status, Optional<String> attachStatus, Optional<String> migrationStatus,
+            Set<Force> force, Optional<String> reason) {
+        this(status, attachStatus, migrationStatus, force, reason, Wait.FOR_ANSWER);
+    }
+
+    /** The same reset, with somebody else or nobody to wait for it. */
+    public StateRequest waiting(Wait who) {
+        return new StateRequest(status, attachStatus, migrationStatus, force, reason, who);
     }
 }
