@@ -22,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hostile arguments at every method: answered by failures that Nova knows, and the host's volume is left alone. */
 final class AgentRpcFuzzTest {
     private static final String HOST = "host-a";
+    private static final String AS_STEP = "remove_volume_connection as step";
     private static final List<String> METHODS = List.of(
-            "remove_volume_connection", "remove_volume_connection", "ping", "get_volume_connector", "inspect_volume");
+            "remove_volume_connection", "remove_volume_connection", AS_STEP, "ping", "get_volume_connector",
+            "inspect_volume", "inventory");
 
     @TempDir private Path directory;
 
@@ -68,7 +70,9 @@ final class AgentRpcFuzzTest {
             String method = hostile.oneOf(METHODS);
             Map<String, Object> args = arguments(hostile, method);
             try {
-                calling(cloud, hostile, method).call(RequestContext.admin(), method, args, Object.class);
+                calling(cloud, hostile, method).call(
+                        RequestContext.admin(), method.equals(AS_STEP) ? "remove_volume_connection" : method, args,
+                        Object.class);
             } catch (RpcException.RemoteFailure failure) {
                 if (!HostileArguments.isKnown(failure.failure())) {
                     broken.add(method + " " + args + ": " + failure.failure());
@@ -90,8 +94,13 @@ final class AgentRpcFuzzTest {
 
     private static Map<String, Object> arguments(HostileArguments hostile, String method) {
         return switch (method) {
-            case "remove_volume_connection" -> {
+            case "remove_volume_connection", AS_STEP -> {
                 Map<String, Object> args = hostile.of("instance", "volume_id", "delete_attachment");
+                if (method.equals(AS_STEP)) {
+                    args.put("report_to", hostile.oneOf(List.of(true, true, false))
+                            ? hostile.of("journal_id", "step", "epoch")
+                            : hostile.any());
+                }
                 if (hostile.oneOf(List.of(true, false))) {
                     args.put("instance", hostile.object(
                             "nova_object", "nova", "Instance", "uuid", "host", "vm_state", "task_state",
@@ -101,6 +110,7 @@ final class AgentRpcFuzzTest {
             }
             case "ping" -> hostile.of("arg");
             case "get_volume_connector" -> hostile.oneOf(List.of(Map.of(), hostile.of("arg")));
+            case "inventory" -> hostile.of("after", "limit");
             default -> hostile.of("volume_id", "instance_uuid", "connection_info");
         };
     }

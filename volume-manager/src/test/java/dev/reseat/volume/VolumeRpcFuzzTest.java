@@ -18,7 +18,7 @@ final class VolumeRpcFuzzTest extends CalledManager {
     private static final List<String> CINDERS = List.of(
             "initialize_connection", "terminate_connection", "remove_export", "get_capabilities", "attach_volume",
             "detach_volume", "attachment_update", "attachment_delete");
-    private static final List<String> OURS = List.of("reset_status", "describe_connections");
+    private static final List<String> OURS = List.of("reset_status", "describe_connections", "inventory");
 
     @Test
     void whatIsRefusedIsRefusedInKnownNamesAndChangesNothing() {
@@ -69,14 +69,21 @@ final class VolumeRpcFuzzTest extends CalledManager {
         String volume = method.startsWith("attachment_") ? "vref" : "volume";
         Map<String, Object> args = hostile.of(
                 "volume_id", volume, "connector", "attachment_id", "instance_uuid", "host_name", "mountpoint", "mode",
-                "force", "discover", "status");
+                "force", "discover", "status", "report_to", "after", "limit");
         args.keySet().retainAll(names(method, volume));
+        if (args.containsKey("report_to")) {
+            args.putAll(hostile.oneOf(List.of(Map.of(), reportTo(hostile), reportTo(hostile))));
+        }
         if (hostile.oneOf(List.of(true, false, false)) && names(method, volume).contains(volume)) {
             args.put(volume, hostile.object(
                     "versioned_object", "cinder", "Volume", "id", "host", "status", "size", "multiattach",
                     "admin_metadata", "volume_attachment", "provider_location", "created_at"));
         }
         return args;
+    }
+
+    private static Map<String, Object> reportTo(HostileArguments hostile) {
+        return Map.of("report_to", hostile.of("journal_id", "step", "epoch"));
     }
 
     private static List<String> names(String method, String volume) {
@@ -89,7 +96,8 @@ final class VolumeRpcFuzzTest extends CalledManager {
             case "detach_volume" -> List.of("volume_id", "attachment_id", volume);
             case "attachment_update" -> List.of(volume, "connector", "attachment_id");
             case "attachment_delete" -> List.of(volume, "attachment_id");
-            case "reset_status" -> List.of("volume_id", volume, "status");
+            case "reset_status" -> List.of("volume_id", volume, "status", "report_to");
+            case "inventory" -> List.of("after", "limit");
             default -> List.of("volume_id", volume);
         };
     }

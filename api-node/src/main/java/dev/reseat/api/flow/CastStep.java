@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * How a step is done without waiting for it: it is sent to a worker, nothing of it stays in this process, and the
@@ -18,12 +19,13 @@ import java.util.function.Function;
  * @param prepare what has to be in the journal before it is sent; nothing can be written afterwards
  * @param send sends it with these values; throws a {@code ServiceException}: {@code Unavailable} if it certainly was
  *     not sent, {@code Unknown} if it may have been
- * @param receive takes what the worker answered, of a step that is done, and returns what the journal is to tell of it;
- *     throws a {@code ServiceException} if that means that the repair cannot go on
+ * @param receive gets the worker's answer, which throws a {@code ServiceException} as a call does that was not
+ *     answered; returns what the journal is to tell of the step if that is done, or throws a {@code ServiceException}
+ *     if the repair cannot go on
  */
 public record CastStep(
         BooleanSupplier possible, Duration within, Runnable prepare, Consumer<ReportTo> send,
-        Function<Map<String, Object>, Map<String, Object>> receive) {
+        Function<Supplier<Map<String, Object>>, Map<String, Object>> receive) {
     public CastStep {
         requireNonNull(possible, "possible is null");
         requireNonNull(prepare, "prepare is null");

@@ -94,22 +94,25 @@ public final class FlowRunner {
                     "no report came in time; the worker was " + (cast.admitted() ? "" : "not ") + "admitted"));
             return;
         }
-        String detail = cast.detail().orElse("");
         Map<String, Object> told = new LinkedHashMap<>(Map.of("reported", true));
         try {
-            switch (cast.outcome().get()) {
-                case DONE -> step.cast()
-                        .ifPresent(way -> told.putAll(
-                                way.receive().apply(cast.resultJson().map(JsonText::map).orElse(Map.of()))));
-                case FAILED -> throw new ServiceException.Failed(detail, null, null);
-                case UNKNOWN -> throw new ServiceException.Unknown(detail, null, null);
-                case SKIPPED -> throw new ServiceException.Unavailable(detail, null);
-            }
+            told.putAll(step.cast().orElseThrow().receive().apply(() -> answer(cast)));
         } catch (ServiceException e) {
             ended(entry, step, phase(e), e);
             throw e;
         }
         entry.step(step.name(), Phase.DONE, told);
+    }
+
+    /** What the worker has reported, as if a call had been answered so. */
+    private static Map<String, Object> answer(CastStepRow cast) {
+        String detail = cast.detail().orElse("");
+        return switch (cast.outcome().orElseThrow()) {
+            case DONE -> cast.resultJson().map(JsonText::map).orElse(Map.of());
+            case FAILED -> throw new ServiceException.Failed(detail, null, null);
+            case UNKNOWN -> throw new ServiceException.Unknown(detail, null, null);
+            case SKIPPED -> throw new ServiceException.Unavailable(detail, null);
+        };
     }
 
     /**

@@ -275,6 +275,18 @@ public final class Journal {
                             .flatMap(epoch -> casts.find(tx, id(), step, ((Number) epoch).longValue())));
         }
 
+        /**
+         * Whether a step was cast, and its worker certainly did nothing of it: it was never admitted, or said so. To be
+         * asked by who has taken the entry over, before the story tells how the step ended.
+         */
+        public boolean castInVain(String step) {
+            return unsettledCast(step)
+                    .filter(cast -> cast.outcome()
+                            .map(outcome -> outcome == StepOutcome.SKIPPED)
+                            .orElse(!cast.admitted()))
+                    .isPresent();
+        }
+
         /** Nobody can say now what came of it: from here on it is the reconciler's. */
         public void leaveUnknown(String why) {
             fenced(tx -> table.markUnknown(tx, claim, why, clock.instant()));

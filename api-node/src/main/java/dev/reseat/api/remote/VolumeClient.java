@@ -104,8 +104,13 @@ public final class VolumeClient {
      * swallows a failure to do so, this does not.
      */
     public Performer removeExport(RequestContext context, Volume volume) {
+        return removeExport(context, volume, working());
+    }
+
+    /** The same by a deadline. */
+    public Performer removeExport(RequestContext context, Volume volume, Deadline deadline) {
         return have(volume, "remove_export", CONNECTIONS, context, new VolumeArguments.RemoveExport(volume.id()),
-                working());
+                deadline);
     }
 
     /**
@@ -148,7 +153,12 @@ public final class VolumeClient {
 
     /** Who would run Cinder's own methods for this volume now; empty if nobody listens. Sends nothing. */
     public Optional<Performer> performer(Volume volume) {
-        return backend(volume, probing()).present().map(Peers.Peer::performer);
+        return performer(volume, probing());
+    }
+
+    /** The same by a deadline. */
+    public Optional<Performer> performer(Volume volume, Deadline deadline) {
+        return backend(volume, deadline).present().map(Peers.Peer::performer);
     }
 
     /** By when a call is to be answered that stands alone. */

@@ -7,7 +7,7 @@ import dev.reseat.contract.volume.ResetStatus.Result;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of the driver's part of a reset, when the database may follow. */
+/** What came of the driver's part of a reset that was not refused. */
 public sealed interface DriverOutcome {
     /** One word for programs. */
     String code();
@@ -103,6 +103,19 @@ public sealed interface DriverOutcome {
         @Override
         public boolean acted() {
             return false;
+        }
+    }
+
+    /** It was cast: what comes of it will be reported, and carries the reset on. */
+    record Sent() implements DriverOutcome {
+        @Override
+        public String code() {
+            return "sent";
+        }
+
+        @Override
+        public String detail() {
+            return "sent to the volume manager, whose report carries the reset on";
         }
     }
 

@@ -6,6 +6,7 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,18 +36,19 @@ final class InsteadOfReset {
     /**
      * Repeatable. Proves nothing.
      *
+     * @param deadline of all its calls together
      * @return who did it
      * @throws ServiceException.Unavailable nothing was done; {@link ServiceException.Failed} naming what was done
      *     before it; {@link ServiceException.Unknown} likewise
      */
-    Performer run(RequestContext context, Volume volume) {
+    Performer run(RequestContext context, Volume volume, Deadline deadline) {
         RemoteCall service = RemoteCall.backendOf(volume);
         List<String> done = new ArrayList<>();
         connected(volume).forEach(attachment -> {
-            after(done, () -> service.ask(() -> volumes.attachmentDelete(context, volume, attachment.id())));
+            after(done, () -> service.ask(() -> volumes.attachmentDelete(context, volume, attachment.id(), deadline)));
             done.add(name(attachment));
         });
-        return after(done, () -> service.ask(() -> volumes.removeExport(context, volume)));
+        return after(done, () -> service.ask(() -> volumes.removeExport(context, volume, deadline)));
     }
 
     private static Performer after(List<String> done, Supplier<Performer> call) {

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The steps of a refresh, in order, and what can be read of how far they got. Nova's lock on the instance stops only
@@ -132,8 +133,13 @@ final class RefreshSteps {
                 case FOR_ANSWER -> called;
                 case FOR_REPORT -> called.castBy(new CastStep(
                         this::hasAgent, computes.reportTimeout(), this::lookBefore, this::castRemoval,
-                        _ -> by(REMOVE, Performer.COMPUTE_AGENT, rows.instance().host())));
+                        this::reported));
             };
+        }
+
+        private Map<String, Object> reported(Supplier<Map<String, Object>> answer) {
+            answer.get();
+            return by(REMOVE, Performer.COMPUTE_AGENT, rows.instance().host());
         }
 
         /** Steps that are done, and who did them. */

@@ -9,11 +9,12 @@ import dev.reseat.api.service.diagnosis.Diagnosis;
 import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.contract.evidence.Source;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which sources a reset asks, and when. */
+/** Which sources a reset asks, and when. Each method returns by the reset's deadline. */
 final class ResetEvidence {
     private final Diagnosis diagnosis;
     private final ComputeClient computes;
@@ -25,7 +26,7 @@ final class ResetEvidence {
     }
 
     /** Before the decision: all of them; none if the status asks nothing of the backend. */
-    Diagnosed collect(RequestContext context, Volume volume, StateRequest request) {
+    Diagnosed collect(RequestContext context, Volume volume, StateRequest request, Deadline reset) {
         if (ResetRules.shape(volume, request).isEmpty()) {
             return new Diagnosed(
                     Evidence.NONE,
@@ -33,14 +34,14 @@ final class ResetEvidence {
                     NovaRecords.NONE);
         }
         return request.force().contains(Force.SKIP_DRIVER)
-                ? diagnosis.withoutBackend(context, volume, computes.probing(), "skip-driver")
-                : diagnosis.of(context, volume, computes.probing());
+                ? diagnosis.withoutBackend(context, volume, computes.probing(reset), "skip-driver")
+                : diagnosis.of(context, volume, computes.probing(reset));
     }
 
     /** After the driver's part: the rows; the hosts too if they have to prove what the driver has not. */
-    Diagnosed again(RequestContext context, Volume volume, DriverOutcome outcome) {
+    Diagnosed again(RequestContext context, Volume volume, DriverOutcome outcome, Deadline reset) {
         return proving(outcome).contains(Source.HOST)
-                ? diagnosis.withoutBackend(context, volume, computes.probing(), "it proves nothing")
+                ? diagnosis.withoutBackend(context, volume, computes.probing(reset), "it proves nothing")
                 : diagnosis.rows(context, volume);
     }
 
@@ -50,7 +51,17 @@ final class ResetEvidence {
     }
 
     /** What a cut-off reset is judged by. */
-    Diagnosed afterCrash(RequestContext context, Volume volume) {
-        return diagnosis.of(context, volume, computes.probing());
+    Diagnosed afterCrash(RequestContext context, Volume volume, Deadline reset) {
+        return diagnosis.of(context, volume, computes.probing(reset));
+    }
+
+    /** After the driver's report, which took its time: who may have taken the volume meanwhile, rows and hosts. */
+    Diagnosed afterReport(RequestContext context, Volume volume, Deadline reset) {
+        return diagnosis.withoutBackend(context, volume, computes.probing(reset), "its driver has reported");
+    }
+
+    /** The rows alone, when a driver is about to act on what was decided a while ago. */
+    Diagnosed beforeAdmission(RequestContext context, Volume volume) {
+        return diagnosis.rows(context, volume);
     }
 }

@@ -1,5 +1,6 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.flow.Advance;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
@@ -8,6 +9,7 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 
 /**
@@ -27,14 +29,21 @@ final class ResetFlow {
     /**
      * Goes to the end, or tells where it stopped.
      *
-     * @return what was done
+     * @param deadline of every call that is made for it
+     * @return what was done; if the driver's part was cast, that far, and its report carries the reset on
      * @throws ServiceException.Unknown with the entry left to the reconciler; any other with it settled
      */
     ResetSteps.Run run(
-            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan) {
-        ResetSteps.Run run = steps.of(context, entry, volume, request, plan);
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+            Deadline deadline) {
+        ResetSteps.Run run = steps.of(context, entry, volume, request, plan, deadline);
         try {
-            runner.forward(entry, run.steps());
+            switch (runner.advance(entry, run.steps())) {
+                case Advance.Finished _ -> {
+                    // its last step has settled the entry
+                }
+                case Advance.Waiting _ -> run.awaitReport();
+            }
             return run;
         } catch (ServiceException.Unknown e) {
             throw ended(volume, e, () -> entry.leaveUnknown(e.getMessage()));
@@ -67,13 +76,15 @@ final class ResetFlow {
     }
 
     /**
-     * As {@link #run}, for an entry that was cut off.
+     * As {@link #run}, for an entry that was cut off, or whose driver has reported.
      *
      * @param patient whether what cannot be told now may be told later
      */
     void resume(
-            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, boolean patient) {
-        ResetSteps.Run run = steps.of(context, entry, volume, request, ResetPlan.resumed(volume, request));
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, boolean patient,
+            Deadline deadline) {
+        ResetSteps.Run run =
+                steps.of(context, entry, volume, request, ResetPlan.resumed(volume, request), deadline);
         if (!entry.mayHaveRun(ResetSteps.DRIVER)) {
             entry.settle(
                     JournalEntry.State.UNDONE,

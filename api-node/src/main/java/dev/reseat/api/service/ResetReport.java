@@ -9,7 +9,7 @@ import java.util.UUID;
  * What a reset found and did, or would do.
  *
  * @param journal the journal entry; empty for a dry run
- * @param after empty for a dry run
+ * @param after empty for a dry run, and for a reset that waits for its driver's report
  * @param observations what every source said, before and after
  * @param plan what was decided on them
  */
@@ -23,6 +23,11 @@ public record ResetReport(
         ResetPlan plan) {
     public ResetReport {
         observations = List.copyOf(observations);
+    }
+
+    /** Whether the reset goes on when its driver has reported; its end will be in the journal. */
+    public boolean awaitsReport() {
+        return driver instanceof DriverOutcome.Sent;
     }
 
     /** The columns a reset may change. */

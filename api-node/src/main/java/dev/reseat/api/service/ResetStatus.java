@@ -5,11 +5,13 @@ import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Volume;
+import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.service.diagnosis.BackendAnswer;
 import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Optional;
@@ -24,23 +26,35 @@ public final class ResetStatus {
     private final ResetEvidence sources;
     private final ResetFlow flow;
     private final Journal journal;
+    private final ComputeClient computes;
 
     @Inject
-    ResetStatus(Volumes volumes, ResetEvidence sources, ResetFlow flow, Journal journal) {
+    ResetStatus(
+            Volumes volumes, ResetEvidence sources, ResetFlow flow, Journal journal, ComputeClient computes) {
         this.volumes = volumes;
         this.sources = sources;
         this.flow = flow;
         this.journal = journal;
+        this.computes = computes;
     }
 
     /**
+     * @return what came of it; of one that nobody waits for, how far it got until the driver's part was cast
      * @throws ServiceException with nothing changed in the database, except that {@link ServiceException.Unknown}
      *     leaves it to the reconciler to find out what the driver has done
      */
     public ResetReport reset(RequestContext context, String volumeId, StateRequest request) {
+        return reset(context, volumeId, request, computes.repairing());
+    }
+
+    /**
+     * The same by a deadline, which no call that is made for it outlasts. What is begun and not at its end by then is
+     * the reconciler's.
+     */
+    public ResetReport reset(RequestContext context, String volumeId, StateRequest request, Deadline deadline) {
         Volume volume = volumes.show(context, volumeId);
         ResetRules.check(volume, request);
-        Diagnosed seen = sources.collect(context, volume, request);
+        Diagnosed seen = sources.collect(context, volume, request, deadline);
         ResetPlan plan;
         try {
             plan = decide(volume, request, seen);
@@ -51,7 +65,8 @@ public final class ResetStatus {
         try (var entry = open(context, volume, request)) {
             found(entry, Phase.DONE, seen.evidence());
             entry.step(ResetSteps.PLAN, Phase.DONE, Map.of("steps", plan.steps()));
-            return apply(context, entry, volume, request, plan, seen.evidence());
+            ResetSteps.Run run = apply(context, entry, volume, request, plan, seen.evidence(), deadline);
+            return report(context, entry, volume, plan, seen.evidence(), run);
         } catch (NotOwner e) {
             throw new ServiceException.Unknown(e.getMessage(), "reseat journal show " + volumeId, e);
         }
@@ -61,7 +76,7 @@ public final class ResetStatus {
     public ResetReport plan(RequestContext context, String volumeId, StateRequest request) {
         Volume volume = volumes.show(context, volumeId);
         ResetRules.check(volume, request);
-        Diagnosed seen = sources.collect(context, volume, request);
+        Diagnosed seen = sources.collect(context, volume, request, computes.repairing());
         ResetPlan plan = decide(volume, request, seen);
         BackendAnswer backend = seen.backend();
         return new ResetReport(
@@ -108,23 +123,28 @@ public final class ResetStatus {
         }
     }
 
-    private ResetReport apply(
+    private ResetSteps.Run apply(
             RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
-            Evidence evidence) {
-        ResetSteps.Run run;
+            Evidence evidence, Deadline deadline) {
         try {
-            run = flow.run(context, entry, volume, request, plan);
+            return flow.run(context, entry, volume, request, plan, deadline);
         } catch (ServiceException e) {
             if (e.observations().isEmpty()) {
                 e.restsOn(evidence.observations());
             }
             throw e;
         }
+    }
+
+    private ResetReport report(
+            RequestContext context, Journal.Entry entry, Volume volume, ResetPlan plan, Evidence evidence,
+            ResetSteps.Run run) {
+        boolean waits = run.outcome() instanceof DriverOutcome.Sent;
         return new ResetReport(
                 volume.id(),
                 Optional.of(entry.id()),
                 state(volume),
-                Optional.of(state(volumes.show(context, volume.id()))),
+                waits ? Optional.empty() : Optional.of(state(volumes.show(context, volume.id()))),
                 run.outcome(),
                 evidence.with(run.proof().observations()).observations(),
                 plan);

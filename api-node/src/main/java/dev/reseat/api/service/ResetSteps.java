@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.Evidence;
 import dev.reseat.api.evidence.Judgement;
+import dev.reseat.api.flow.CastStep;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Step;
@@ -11,11 +12,14 @@ import dev.reseat.api.service.diagnosis.Diagnosis.Diagnosed;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The steps of a reset that was decided on and journalled: the driver's part, the proof that nobody has taken the
@@ -40,8 +44,11 @@ final class ResetSteps {
         this.commit = commit;
     }
 
-    Run of(RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan) {
-        return new Run(context, entry, volume, request, plan);
+    /** @param deadline of every call that is made for it */
+    Run of(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+            Deadline deadline) {
+        return new Run(context, entry, volume, request, plan, deadline);
     }
 
     /** One run through the steps. For one thread. */
@@ -51,6 +58,7 @@ final class ResetSteps {
         private final Volume volume;
         private final StateRequest request;
         private final ResetPlan plan;
+        private final Deadline deadline;
         private Optional<DriverOutcome> outcome = Optional.empty();
         private Optional<Diagnosed> found = Optional.empty();
         private Evidence proof = Evidence.NONE;
@@ -58,12 +66,14 @@ final class ResetSteps {
         private boolean superseded;
 
         private Run(
-                RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan) {
+                RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+                Deadline deadline) {
             this.context = context;
             this.entry = entry;
             this.volume = volume;
             this.request = request;
             this.plan = plan;
+            this.deadline = deadline;
         }
 
         Journal.Entry entry() {
@@ -72,18 +82,37 @@ final class ResetSteps {
 
         List<Step> steps() {
             return list(
-                    Step.telling(DRIVER, () -> false, this::drive),
+                    castWherePossible(Step.telling(DRIVER, () -> false, this::drive)),
                     Step.telling(PROOF, () -> false, this::prove));
         }
 
         /**
-         * The same after it was cut off. Whether the driver had done its part shows at the backend; if it had not, it
-         * is not told to again: the operator decides that on fresh evidence.
+         * The same after it was cut off, or cast. Whether the driver had done its part was reported, or shows at the
+         * backend; if it had not, it is not told to again: the operator decides that on fresh evidence.
          */
         List<Step> resumed() {
-            return list(
-                    Step.telling(DRIVER, this::isShown, this::drive).guardedBy(this::refuseToRepeat),
-                    Step.telling(PROOF, () -> false, this::proveAsFound));
+            Step reported = Step.telling(DRIVER, this::isKnown, this::drive)
+                    .guardedBy(this::refuseToRepeat)
+                    .castBy(castIf(() -> false));
+            return list(reported, Step.telling(PROOF, () -> false, this::proveAsFound));
+        }
+
+        private Step castWherePossible(Step called) {
+            return switch (request.waiting()) {
+                case FOR_ANSWER -> called;
+                case FOR_REPORT -> called.castBy(castIf(() -> driver.canCast(volume, plan)));
+            };
+        }
+
+        private CastStep castIf(BooleanSupplier possible) {
+            return new CastStep(
+                    possible, driver.reportTimeout(), () -> {},
+                    reportTo -> driver.cast(context, volume, plan, reportTo), this::received);
+        }
+
+        /** From here on the reset is whoever's who gets the report. */
+        void awaitReport() {
+            outcome = Optional.of(new DriverOutcome.Sent());
         }
 
         private List<Step> list(Step driverStep, Step proofStep) {
@@ -116,9 +145,18 @@ final class ResetSteps {
         }
 
         private Map<String, Object> drive() {
+            return told(() -> driver.run(context, volume, request, plan, deadline));
+        }
+
+        private Map<String, Object> received(Supplier<Map<String, Object>> report) {
+            return told(() -> driver.reported(volume, request, report));
+        }
+
+        /** An answer and a report mean the same. */
+        private Map<String, Object> told(Supplier<DriverOutcome> part) {
             DriverOutcome answer;
             try {
-                answer = driver.run(context, volume, request, plan);
+                answer = part.get();
             } catch (ServiceException.Failed e) {
                 failedHalfway = true;
                 throw e;
@@ -141,7 +179,7 @@ final class ResetSteps {
 
         /** Before a volume is given free, whoever may have taken it meanwhile is asked once more. */
         private Map<String, Object> prove() {
-            Diagnosed now = sources.again(context, volume, outcome());
+            Diagnosed now = sources.again(context, volume, outcome(), deadline);
             proof = now.evidence();
             try {
                 ResetDecision.refuseClaimed(volume, now);
@@ -152,8 +190,12 @@ final class ResetSteps {
             return observations(proof);
         }
 
+        private boolean isKnown() {
+            return outcome.isPresent() || (entry.mayHaveRun(DRIVER) && isShown());
+        }
+
         private boolean isShown() {
-            Diagnosed seen = sources.afterCrash(context, volume);
+            Diagnosed seen = sources.afterCrash(context, volume, deadline);
             found = Optional.of(seen);
             entry.step(EVIDENCE, Phase.DONE, observations(seen.evidence()));
             return switch (BackendShape.isReached(volume, plan, seen.backend())) {
@@ -172,16 +214,17 @@ final class ResetSteps {
         }
 
         private void refuseToRepeat() {
-            boolean asBefore = BackendShape.isUntouched(volume, plan, found.orElseThrow().backend());
+            boolean asBefore =
+                    found.map(seen -> BackendShape.isUntouched(volume, plan, seen.backend())).orElse(true);
             failedHalfway = !asBefore;
             throw new ServiceException.Conflict(
                     "The driver had not " + (asBefore ? "begun" : "finished")
                             + "; nothing was changed in the database. Run it again.");
         }
 
-        /** What was found after the crash has to prove it whole: what was said before is old. */
+        /** What is found now has to prove it whole: what was said before is old. */
         private Map<String, Object> proveAsFound() {
-            Diagnosed seen = found.orElseThrow();
+            Diagnosed seen = found.orElseGet(() -> sources.afterReport(context, volume, deadline));
             proof = seen.evidence();
             try {
                 ResetDecision.refuseClaimed(volume, seen);

@@ -43,6 +43,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -307,8 +308,8 @@ final class CastStepIT {
                 step("after"));
     }
 
-    private Map<String, Object> receive(Map<String, Object> result) {
-        did.add("received " + result.get("word"));
+    private Map<String, Object> receive(Supplier<Map<String, Object>> answer) {
+        did.add("received " + answer.get().get("word"));
         return Map.of();
     }
 

@@ -10,11 +10,13 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.step.CastSteps;
 import dev.reseat.step.RetryPauses;
 import dev.reseat.step.StepResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,8 @@ final class ScriptedAgent implements AutoCloseable {
     volatile Runnable beforeConnector = () -> {};
     volatile Runnable beforeAdmission = () -> {};
     volatile StepResult stepResult = StepResult.done();
+    /** By when the latest inspection was to be answered. */
+    volatile Optional<Deadline> inspectBy = Optional.empty();
     private final Semaphore stepsEnded = new Semaphore(0);
     private final RpcServer server;
 
@@ -76,8 +80,9 @@ final class ScriptedAgent implements AutoCloseable {
                     beforeConnector.run();
                     return Map.of("host", "host-a", "ip", "192.0.2.1");
                 })
-                .method(InspectVolume.METHOD, InspectVolume.class, (_, question) -> {
+                .timed(InspectVolume.METHOD, InspectVolume.class, (_, question, deadline) -> {
                     questions.add(question);
+                    inspectBy = Optional.of(deadline);
                     return new InspectVolume.Result(guest, guest, uses, "/dev/loop7 is open");
                 })
                 .build();

@@ -1,5 +1,7 @@
 package dev.reseat.api.service;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
@@ -8,15 +10,23 @@ import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.step.CastSteps;
+import dev.reseat.step.RetryPauses;
+import dev.reseat.step.StepResult;
 import dev.reseat.testing.CloudFixture;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A volume service that answers what a test tells it to, and remembers what it was asked. */
@@ -31,7 +41,15 @@ final class ScriptedBackend implements AutoCloseable {
     volatile boolean leavesConnectionInfoToCaller;
     /** Runs after the backend has done its part and before it answers. */
     volatile Runnable beforeAnswer = () -> {};
+    /** Runs when a reset that was cast has been read. */
+    volatile Runnable beforeAdmission = () -> {};
+    /** What is reported instead of what a reset has come to. */
+    volatile Optional<StepResult> instead = Optional.empty();
+    /** By when each was to be answered. */
+    final Map<String, Deadline> deadlines = new ConcurrentHashMap<>();
     private final ServiceFixture fixture;
+    private final CastSteps steps;
+    private final Semaphore stepsEnded = new Semaphore(0);
     private final RpcServer server;
 
     /**
@@ -39,21 +57,20 @@ final class ScriptedBackend implements AutoCloseable {
      */
     ScriptedBackend(ServiceFixture fixture, boolean ours) {
         this.fixture = fixture;
+        this.steps = new CastSteps(fixture.client, fixture.meters, RetryPauses.DEFAULT);
         Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
                 .method("attachment_update", VolumeArguments.AttachmentUpdate.class, (_, args) -> update(args))
-                .method("attachment_delete", VolumeArguments.AttachmentDelete.class,
-                        (_, _) -> note("attachment_delete"))
-                .method("remove_export", VolumeArguments.RemoveExport.class, (_, _) -> note("remove_export"))
+                .timed("attachment_delete", VolumeArguments.AttachmentDelete.class,
+                        (_, _, deadline) -> note("attachment_delete", deadline))
+                .timed("remove_export", VolumeArguments.RemoveExport.class,
+                        (_, _, deadline) -> note("remove_export", deadline))
                 .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> note("terminate"))
                 .method("detach_volume", VolumeArguments.DetachVolume.class, (_, args) -> detach(args))
                 .build();
-        Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 0)
-                .method(ResetStatus.METHOD, ResetStatus.class, (_, args) -> {
-                    asked.add("reset_status " + args.status());
-                    return reset.apply(args);
-                })
-                .method(DescribeConnections.METHOD, DescribeConnections.class, (_, _) -> {
-                    asked.add("describe_connections");
+        Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 1)
+                .timed(ResetStatus.METHOD, ResetStatus.class, this::reset)
+                .timed(DescribeConnections.METHOD, DescribeConnections.class, (_, _, deadline) -> {
+                    note("describe_connections", deadline);
                     return new DescribeConnections.Result(true, "scripted", connections);
                 })
                 .build();
@@ -77,6 +94,35 @@ final class ScriptedBackend implements AutoCloseable {
 
     static BackendConnection connection(String attachmentId, Answer exported) {
         return new BackendConnection(Optional.of(attachmentId), Optional.of("host-a"), exported, Answer.NO, "seen");
+    }
+
+    private Object reset(RequestContext context, ResetStatus args, Deadline deadline) {
+        if (args.reportTo().isEmpty()) {
+            note("reset_status " + args.status(), deadline);
+            return reset.apply(args);
+        }
+        steps.run(context, args.reportTo().get(), deadline, admission -> {
+            beforeAdmission.run();
+            admission.require();
+            asked.add("reset_status " + args.status() + " as step");
+            return instead.orElseGet(() -> StepResult.done(JsonText.map(JsonText.of(reset.apply(args)))));
+        });
+        stepsEnded.release();
+        return null;
+    }
+
+    /** Returns when so many more steps that were cast have ended, and were reported. */
+    void awaitSteps(int count) {
+        try {
+            assertThat(stepsEnded.tryAcquire(count, 30, TimeUnit.SECONDS)).as("steps have ended").isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Object note(String call, Deadline deadline) {
+        deadlines.put(call, deadline);
+        return note(call);
     }
 
     private Object note(String call) {

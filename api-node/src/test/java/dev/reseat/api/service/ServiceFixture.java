@@ -42,7 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The services on real databases, with a backend and an agent by hand behind the in-process transport. */
-final class ServiceFixture extends OnCloud implements AutoCloseable {
+class ServiceFixture extends OnCloud implements AutoCloseable {
     static final RequestContext ADMIN = RequestContext.of("admin", CloudFixture.PROJECT, true, "req-test");
 
     final Database database = cloud.database();
@@ -51,9 +51,7 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
-    private final RemoteConfig remote =
-            new RemoteConfig("openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500), Optional.empty(),
-                    Optional.empty());
+    private final RemoteConfig remote = remoteConfig();
     private final InstantSource clock = InstantSource.system();
     private final VolumeTable volumeTable = new VolumeTable();
     private final AttachmentTable attachmentTable = new AttachmentTable();
@@ -85,7 +83,7 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
     private final ResetFlow resetFlow = new ResetFlow(
             new FlowRunner(),
             new ResetSteps(new ResetDriver(volumeClient, new InsteadOfReset(volumeClient)), sources, commit));
-    final ResetStatus resets = new ResetStatus(volumes, sources, resetFlow, journal);
+    final ResetStatus resets = new ResetStatus(volumes, sources, resetFlow, journal, computeClient);
     private final RefreshSteps steps = new RefreshSteps(
             new MappingWriter(database, deviceTable, instanceTable, clock),
             devices,
@@ -110,12 +108,24 @@ final class ServiceFixture extends OnCloud implements AutoCloseable {
         owners.start();
     }
 
+    /** How long peers are waited for; asked once, before anything else of the fixture is there. */
+    RemoteConfig remoteConfig() {
+        return new RemoteConfig(
+                "openstack", "nova", Duration.ofMillis(1500), Duration.ofMillis(1500), Optional.empty(),
+                Optional.empty());
+    }
+
     /** @param patience how long ago an entry may have been opened before its peers are given up */
     Reconciler reconciler(Duration patience) {
+        return reconciler(journal, patience);
+    }
+
+    /** The same of another api-node. */
+    Reconciler reconciler(Journal its, Duration patience) {
         return new Reconciler(
-                journal,
+                its,
                 Map.of(
-                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, resetFlow),
+                        JournalEntry.Kind.RESET, new ResetRecovery(volumes, sources, resetFlow, computeClient),
                         JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, devices, computeClient, clock)),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock,

@@ -1,5 +1,7 @@
 package dev.reseat.contract.volume;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -77,6 +79,7 @@ public record ResetStatus(
      */
     public record Result(Outcome outcome, String driver, String detail, List<BackendConnection> connections) {
         public Result {
+            requireNonNull(outcome, "outcome is null");
             connections = List.copyOf(connections);
         }
     }

@@ -39,7 +39,7 @@ final class Backends {
         try {
             return switch (volumes.describeConnections(inquiry.context(), volume, inquiry.deadline())) {
                 case Performed.Done<Result>(_, Result result) -> new BackendAnswer.Described(result);
-                case Performed.Absent<Result>(String why) -> volumes.performer(volume)
+                case Performed.Absent<Result>(String why) -> volumes.performer(volume, inquiry.deadline())
                         .<BackendAnswer>map(other -> new BackendAnswer.NotOffered(
                                 service + " is a " + other.program() + ", which offers no "
                                         + DescribeConnections.METHOD))
