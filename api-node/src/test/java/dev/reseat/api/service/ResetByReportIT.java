@@ -167,7 +167,7 @@ final class ResetByReportIT {
         awaitEnd();
         assertUnchanged("unknown");
 
-        fixture.reconciler(HOUR).settleAll();
+        fixture.reconciler(itsJournal, HOUR).settleAll();
 
         assertFree();
     }
@@ -278,7 +278,7 @@ final class ResetByReportIT {
         assertUnchanged("unknown");
 
         agent = new ScriptedAgent(fixture, 5);
-        fixture.reconciler(HOUR).settleAll();
+        fixture.reconciler(itsJournal, HOUR).settleAll();
 
         assertFree();
     }
