@@ -288,6 +288,17 @@ final class ComputeAgentTest {
     }
 
     @Test
+    void anAttachmentOfTheHostItselfIsAskedOfAllGuests() {
+        Map<String, Object> arguments = Map.of("volume_id", Cloud.VOLUME);
+
+        InspectVolume.Result seen = ours().call(CONTEXT, "inspect_volume", arguments, InspectVolume.Result.class);
+
+        assertThat(seen.guest()).isEqualTo(Answer.NO);
+        assertThat(seen.running()).isEqualTo(Answer.NO);
+        assertThat(seen.definitions()).contains(new InspectVolume.Definitions(Answer.NO, Answer.NO, Answer.NO));
+    }
+
+    @Test
     void whatCannotBeSeenIsUnknown() {
         assertThat(inspect(Map.of("driver_volume_type", "rbd", "data", Map.of())).host()).isEqualTo(Answer.UNKNOWN);
         assertThat(inspect(Map.of("data", 7)).host()).isEqualTo(Answer.UNKNOWN);

@@ -134,6 +134,35 @@ final class DiagnoseVolumesIT {
         assertThat(assertPattern(volume, "30").verdict().silent()).contains(Source.HOST);
     }
 
+    /** An image service's, a bare machine's: no row names a guest, so all of that host are meant. */
+    @Test
+    void anAttachmentOfAHostIsInOrderWhereNoGuestOfItListsTheDisk() {
+        String volume = volume("in-use");
+        String attachment = attach(volume, "-", Map.of());
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volume_attachment SET instance_uuid = NULL");
+        agent.uses = Answer.YES;
+        backend.connections = List.of(used(attachment));
+
+        assertThat(assertPattern(volume, "N6").facts().answer(Fact.GUEST)).isEqualTo("no");
+        assertThat(agent.questions.getLast().instanceUuid()).isEmpty();
+
+        agent.guest = Answer.UNKNOWN;
+        assertThat(assertPattern(volume, "N6").facts().answer(Fact.GUEST)).isEqualTo(Fact.UNKNOWN);
+
+        agent.guest = Answer.YES;
+        assertThat(fixture.diagnoses.diagnose(ADMIN, volume).facts().answer(Fact.GUEST)).isEqualTo("live");
+    }
+
+    @Test
+    void aGuestThatCannotBeAskedWhereOnlyTheBackendNamesItsHostIsUnknown() {
+        String volume = fixture.cloud.volume("available");
+        backend.connections = List.of(new BackendConnection(
+                Optional.empty(), Optional.of("host-a"), Answer.YES, Answer.NO, "exported"));
+        agent.guest = Answer.UNKNOWN;
+
+        assertThat(assertPattern(volume, "30").verdict().silent()).contains(Source.GUEST);
+    }
+
     @Test
     void aSilentAgentIsNotEnoughEvidence() {
         String volume = volume("detaching");

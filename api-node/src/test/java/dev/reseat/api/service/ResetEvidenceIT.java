@@ -177,6 +177,19 @@ final class ResetEvidenceIT {
     }
 
     @Test
+    void whetherAnyGuestListsItIsAskedWhereNoInstanceIsNamed() {
+        fixture.cloud.execute(fixture.cloud.cinder(), "UPDATE volume_attachment SET instance_uuid = NULL");
+
+        fixture.resets.plan(ADMIN, volume, to("available"));
+
+        assertThat(agent.questions).extracting(InspectVolume::instanceUuid).containsOnly(Optional.empty());
+        agent.guest = Answer.YES;
+        assertThatThrownBy(() -> fixture.resets.reset(ADMIN, volume, to("available", Force.values())))
+                .isInstanceOf(ServiceException.Conflict.class)
+                .hasMessageContaining("is in use on host host-a: guest says ");
+    }
+
+    @Test
     void ignoringAnErrorIsNotTakingAnUnreachableDriverForANo() {
         String lost = fixture.cloud.volume(Map.of("status", "detaching", "host", "host-9@gone#pool"));
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * {@code inspect_volume} in namespace {@code reseat}, 1.0: what the host sees of a volume. Changes nothing.
  *
- * @param instanceUuid whose guest to look at
+ * @param instanceUuid whose guest to look at; empty: all guests of the host, which an older agent does not tell
  * @param connectionInfo how the host would reach the volume, {@code {driver_volume_type, data}}; a secret
  */
 public record InspectVolume(
@@ -23,8 +23,8 @@ public record InspectVolume(
     }
 
     /**
-     * @param guest whether the guest's definition lists the disk
-     * @param running whether that guest runs
+     * @param guest whether the guest's definition lists the disk; of all guests, whether any does
+     * @param running whether that guest runs; of all guests, whether one that lists it does
      * @param host whether the host holds a device, session or open file of the volume
      * @param detail what was seen and where, for the operator; no secrets
      * @param definitions the guest's two definitions one by one; empty from an agent that does not tell

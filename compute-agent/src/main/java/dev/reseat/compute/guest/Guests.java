@@ -16,6 +16,12 @@ public interface Guests {
     GuestDisk inspect(Guest guest, String volumeId);
 
     /**
+     * What the hypervisor says of one disk and all its guests together: whether any lists it, and whether one that does
+     * runs. Changes nothing and does not fail.
+     */
+    GuestDisk inspect(String volumeId);
+
+    /**
      * Takes the volume out of the guest, the running one and its stored definition. When this returns, neither lists
      * the disk, as far as a hypervisor is there to say so. A guest or disk that does not exist is no failure.
      *

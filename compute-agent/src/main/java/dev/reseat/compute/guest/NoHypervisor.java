@@ -27,6 +27,11 @@ public final class NoHypervisor implements Guests {
 
     @Override
     public GuestDisk inspect(Guest guest, String volumeId) {
+        return inspect(volumeId); // no guest differs from another here
+    }
+
+    @Override
+    public GuestDisk inspect(String volumeId) {
         return config.saysNone()
                 ? new GuestDisk(
                         Answer.NO, Answer.NO, Answer.NO, "this host runs no guests, says [DEFAULT] compute_driver")

@@ -39,10 +39,11 @@ public final class HostInspector {
         return host.connector();
     }
 
+    /** Of the guest of the instance that is named; of all guests here where none is: a host has volumes too. */
     public InspectVolume.Result inspect(InspectVolume question) {
         GuestDisk guest = question.instanceUuid()
                 .map(uuid -> guests.inspect(new Guest(uuid, false), question.volumeId()))
-                .orElseGet(() -> GuestDisk.unknown("no instance was named"));
+                .orElseGet(() -> guests.inspect(question.volumeId()));
         Inspection held = question.connectionInfo().map(this::held).orElseGet(() -> held(question.volumeId()));
         return new InspectVolume.Result(
                 guest.listed(), guest.running(), held.held(), "guest: " + guest.detail() + "; host: " + held.detail(),

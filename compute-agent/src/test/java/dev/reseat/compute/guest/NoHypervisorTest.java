@@ -19,6 +19,7 @@ final class NoHypervisorTest {
     void whoCannotBeAskedLetsNothingGo(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
         assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.UNKNOWN);
+        assertThat(guests.inspect("v-1")).as("any guest").isEqualTo(guests.inspect(STOPPED, "v-1"));
         assertThatThrownBy(() -> guests.detach(STOPPED, "v-1", Deadline.never()))
                 .isInstanceOf(GuestRefused.class)
                 .hasMessageContaining("compute_driver = none");
@@ -29,6 +30,9 @@ final class NoHypervisorTest {
     void whereThereAreNoGuestsNothingHasToBeDone(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
         assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.NO);
+        assertThat(guests.inspect("v-1")).as("any guest")
+                .isEqualTo(new GuestDisk(
+                        Answer.NO, Answer.NO, Answer.NO, "this host runs no guests, says [DEFAULT] compute_driver"));
         assertThatCode(() -> guests.detach(STOPPED, "v-1", Deadline.never())).doesNotThrowAnyException();
         assertThatThrownBy(() -> guests.detach(ACTIVE, "v-1", Deadline.never())).isInstanceOf(GuestRefused.class);
     }

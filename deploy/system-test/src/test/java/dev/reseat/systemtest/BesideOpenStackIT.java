@@ -170,8 +170,7 @@ final class BesideOpenStackIT {
         ours.computeAgent().launch().awaitStarted();
         ours.volumeManager().awaitStarted();
 
-        ours.reseat("volume", "reset-state", "--state", "available", "--force", "accept-unknown", "--reason",
-                "no attachment names a server whose guest could be asked", byOurs).assertSucceeded();
+        ours.reseat("volume", "reset-state", "--state", "available", byOurs).assertSucceeded();
         Http.Answer deleted = openstack.cinderApi()
                 .send("DELETE", "/v3/" + CloudFixture.PROJECT + "/attachments/" + attachmentOfCinder, "");
         assertThat(deleted.status()).as(deleted.text()).isEqualTo(200);

@@ -16,17 +16,22 @@ import java.util.stream.Stream;
 
 /** What guests and hosts say, in the words of the decision table. */
 record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
+    private static final Set<String> LISTED = Set.of("live", "half_live", "half", "stored");
+
     Map<Fact, String> answers() {
         return Map.of(Fact.GUEST, guest(), Fact.HOST, host());
     }
 
-    /** Whether a guest was asked for and nobody knows. */
+    /** Whether a guest there may have the disk, for all that anybody knows. */
     static boolean guestUnknown(HostAnswer answer) {
-        return answer.instanceUuid().isPresent() && word(answer).equals(Fact.UNKNOWN);
+        return word(answer).equals(Fact.UNKNOWN);
     }
 
+    /** By the guests that rows name, and by whoever else was seen to list the disk; where no row names one, by all. */
     private String guest() {
-        List<HostAnswer> asked = hosts.stream().filter(answer -> answer.instanceUuid().isPresent()).toList();
+        List<HostAnswer> asked = hosts.stream()
+                .filter(answer -> answer.instanceUuid().isPresent() || LISTED.contains(word(answer)))
+                .toList();
         if (asked.isEmpty()) {
             return nobodyNamed();
         }
@@ -39,17 +44,20 @@ record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
         if (running > 1) {
             return "both";
         }
-        return Stream.of("live", "half_live", "half", Fact.UNKNOWN, "stored", "none", "no")
-                .filter(words::contains)
-                .findFirst()
-                .orElse(Fact.UNKNOWN);
+        return first(words, "live", "half_live", "half", Fact.UNKNOWN, "stored", "none", "no");
     }
 
-    /** Nobody was ever let in by a row, so no guest is concerned; a connector without a server may be anybody's. */
+    /** Where no host is concerned, no guest is; a host's own connection may be any guest's of it. */
     private String nobodyNamed() {
-        boolean connected =
-                inquiry.volume().attachments().stream().anyMatch(attachment -> attachment.connector().isPresent());
-        return inquiry.nova().failure().isEmpty() && !connected ? "no" : Fact.UNKNOWN;
+        if (inquiry.nova().failure().isPresent()) {
+            return Fact.UNKNOWN;
+        }
+        Set<String> words = hosts.stream().map(PlaceFacts::word).collect(Collectors.toSet());
+        return hosts.isEmpty() ? "no" : first(words, Fact.UNKNOWN, "no", "none");
+    }
+
+    private static String first(Set<String> words, String... inOrder) {
+        return Stream.of(inOrder).filter(words::contains).findFirst().orElse(Fact.UNKNOWN);
     }
 
     private static String word(HostAnswer answer) {
