@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The services with no more rights than the operators' page on installing gives them, by the commands it shows. */
 @Tag("broker")
@@ -128,6 +129,25 @@ final class LeastPrivilegeIT {
 
         assertThat(events.text()).contains("\"state\":\"done\"");
         assertThat(cloud.volume(stuck.volume())).containsEntry("status", "available");
+    }
+
+    @Test
+    void aDiagnosisReadsAllThatItNeeds() throws Exception {
+        cloud.launch();
+        Attached stale = scene.attached("least-diagnosis");
+        cloud.rows().execute(
+                cloud.cinder(),
+                "INSERT INTO services (host, \"binary\", report_count, updated_at, deleted)"
+                        + " SELECT split_part(host, '#', 1), 'cinder-volume', 1, now() AT TIME ZONE 'UTC', false FROM volumes WHERE id = ?",
+                stale.volume());
+
+        Http.Answer diagnoses =
+                cloud.http().post("/reseat/v1/diagnoses", "{\"volumes\": [\"" + stale.volume() + "\"]}");
+
+        assertThat(diagnoses.status()).as(diagnoses.text()).isEqualTo(200);
+        JsonNode facts = diagnoses.json().path("diagnoses").path(0).path("facts");
+        assertThat(facts.path("server").stringValue()).isEqualTo("stopped");
+        assertThat(facts.path("service").stringValue()).isEqualTo("up");
     }
 
     /** Its queue is looked at and its exchange published to; nothing of it is declared, bound or consumed. */
