@@ -8,6 +8,7 @@ from nova import baserpc
 from nova import objects
 from nova import rpc
 from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import service
 from oslo_utils import uuidutils
 from oslo_versionedobjects import base as versioned
 
@@ -53,6 +54,9 @@ class Client:
                 connection_info=json.dumps(connection_info))
             mapping.create()
             return mapping.uuid
+
+    def compute_rpc_by_service_version(self):
+        return [line['compute_rpc'] for line in service.SERVICE_VERSION_HISTORY]
 
     def ask_conductor(self, times):
         """How many of so many requests the conductor of the cell has answered, each a ping and a real question."""

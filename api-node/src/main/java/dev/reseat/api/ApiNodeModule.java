@@ -14,6 +14,7 @@ import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.RepairQueue;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.rest.RestModule;
+import dev.reseat.api.service.RecordedVersions;
 import dev.reseat.api.service.ServiceModule;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.DatabaseConfig;
@@ -28,6 +29,7 @@ import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.ComputeServiceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
@@ -69,6 +71,8 @@ public final class ApiNodeModule extends PrivateModule {
                 JobItemTable.class,
                 JobClaims.class,
                 MappedVolumeTable.class,
+                ComputeServiceTable.class,
+                RecordedVersions.class,
                 JobEndpoint.class,
                 ConductorEndpoint.class,
                 StateEndpoint.class,
@@ -87,8 +91,8 @@ public final class ApiNodeModule extends PrivateModule {
 
     @Provides
     @Singleton
-    ComputeClient computes(Rpc rpc) {
-        return new ComputeClient(rpc.client(), config.remote());
+    ComputeClient computes(Rpc rpc, RecordedVersions versions) {
+        return new ComputeClient(rpc.client(), config.remote(), versions);
     }
 
     @Provides

@@ -14,14 +14,17 @@ import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.client.RpcClient;
+import dev.reseat.rpc.client.VersionCap;
 import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is done on one compute host: by our agent where it listens, otherwise by its nova-compute, as far as that offers
@@ -33,13 +36,18 @@ public final class ComputeClient {
 
     private static final List<RpcVersion> VERSIONS =
             List.of(ComputeRpc.DELETES_ATTACHMENT, WITHOUT_DELETE, BEFORE_SIX);
+    private static final String SERVED =
+            "That is what its nova-compute serves, by its row in Nova's services; it has to be upgraded.";
 
     private final RpcClient rpc;
     private final RemoteConfig config;
+    private final ComputeVersions recorded;
 
-    public ComputeClient(RpcClient rpc, RemoteConfig config) {
+    /** @param recorded what each nova-compute serves, so that it is not sent what it would refuse */
+    public ComputeClient(RpcClient rpc, RemoteConfig config, ComputeVersions recorded) {
         this.rpc = rpc;
         this.config = config;
+        this.recorded = recorded;
     }
 
     /**
@@ -128,7 +136,12 @@ public final class ComputeClient {
         return config.reportTimeout();
     }
 
-    /** @return whether the host was asked to delete the attachment, by the highest version it takes */
+    /**
+     * By the highest version that the host may be sent. One that refuses it has done nothing and is asked for less,
+     * which it logs as an error: that happens only where nothing is written down of it.
+     *
+     * @return whether the host was asked to delete the attachment
+     */
     private static boolean remove(RequestContext context, PreparedCall host, InstanceObject instance, String volumeId) {
         Deque<RpcVersion> versions = new ArrayDeque<>(VERSIONS.stream().filter(host::canSend).toList());
         RpcVersion version = versions.isEmpty() ? BEFORE_SIX : versions.removeFirst();
@@ -144,7 +157,7 @@ public final class ComputeClient {
                 if (!e.notOffered() || versions.isEmpty()) {
                     throw e;
                 }
-                version = versions.removeFirst(); // it has done nothing, and is asked for less
+                version = versions.removeFirst();
             }
         }
     }
@@ -159,19 +172,27 @@ public final class ComputeClient {
     }
 
     private Peers agentOrNova(String host, Deadline deadline) {
-        Peers.Peer alternate = nova(ComputeRpc.alternate(config.computeExchange(), host));
-        Peers.Peer nova = nova(ComputeRpc.host(config.computeExchange(), host));
+        Optional<VersionCap> cap = novaCap(host);
+        Peers.Peer alternate = nova(ComputeRpc.alternate(config.computeExchange(), host), cap);
+        Peers.Peer nova = nova(ComputeRpc.host(config.computeExchange(), host), cap);
         List<Peers.Peer> inOrder = alternate.call().canSend(ComputeRpc.ALTERNATE_FROM)
                 ? List.of(agentPeer(host), alternate, nova)
                 : List.of(agentPeer(host), nova);
         return new Peers(inOrder, config.probeTimeout(), deadline);
     }
 
-    /** That it listens on a topic is all that is known of its version before it answers. */
-    private Peers.Peer nova(Target target) {
+    /** The lower of what is configured and what is written down of it; whether that is outdated, its answer tells. */
+    private Optional<VersionCap> novaCap(String host) {
+        Optional<VersionCap> written = recorded.of(host).map(version -> new VersionCap(version, SERVED));
+        return Stream.of(config.computeCap(), written)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(VersionCap::version));
+    }
+
+    private Peers.Peer nova(Target target, Optional<VersionCap> cap) {
         PreparedCall uncapped = rpc.prepare(target);
-        PreparedCall nova = config.computeCap().map(uncapped::cappedAt).orElse(uncapped);
-        return new Peers.Peer(Performer.NOVA_COMPUTE, config.working(nova));
+        return new Peers.Peer(
+                Performer.NOVA_COMPUTE, config.working(cap.map(uncapped::cappedAt).orElse(uncapped)));
     }
 
     private Peers.Peer agentPeer(String host) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.api.model.Instance;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
+import dev.reseat.contract.compute.ServiceVersions;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
@@ -23,6 +24,7 @@ import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Settings;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,11 +67,28 @@ final class ComputeClientTest {
     }
 
     private ComputeClient client(String level) {
+        return client(level, 0);
+    }
+
+    /** @param serviceVersion of every nova-compute, by its row; 0 where there is none */
+    private ComputeClient client(String level, int serviceVersion) {
         Optional<VersionCap> cap = Settings.parse("[upgrade_levels]\ncompute = " + level)
                 .checked(RemoteConfig::from)
                 .computeCap();
-        return new ComputeClient(rpc, new RemoteConfig(
-                "openstack", "nova", Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.empty(), cap));
+        return new ComputeClient(
+                rpc,
+                new RemoteConfig("openstack", "nova", Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.empty(),
+                        cap),
+                _ -> ServiceVersions.served(serviceVersion));
+    }
+
+    private long refused() {
+        return meters.find("reseat.rpc.server.dispatch")
+                .tag("outcome", "UnsupportedVersion")
+                .timers()
+                .stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     private RpcServer serving(Target target, String offered) {
@@ -94,6 +113,42 @@ final class ComputeClientTest {
         assertThat(deletions).containsExactly(asked ? Optional.of(true) : Optional.empty());
     }
 
+    /** As Nova's own {@code auto} chooses; that of a row which is behind or ahead is found out from the host. */
+    @ParameterizedTest
+    @CsvSource({
+            "54, 5.13, auto, false, 0", "63, 6.0, auto, false, 0", "64, 6.1, auto, false, 0", "66, 6.2, auto, false, 0",
+            "67, 6.3, auto, true, 0", "71, 6.5, auto, true, 0", "90, 6.5, auto, true, 0", "71, 6.5, zed, false, 0",
+            "64, 6.1, gazpacho, false, 0", "66, 6.2, caracal, false, 0", "54, 5.13, yoga, false, 0",
+            "64, 6.5, auto, false, 0", "71, 6.1, auto, false, 1", "0, 6.1, auto, false, 1", "0, 5.13, auto, false, 2",
+    })
+    void whatIsWrittenDownOfAHostSparesItARequestThatItWouldRefuse(
+            int serviceVersion, String offered, String level, boolean asked, int refusals) {
+        RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), offered);
+        try {
+            Removal removal = client(level, serviceVersion)
+                    .removeVolumeConnection(RequestContext.admin(), instance(), "v1");
+            assertThat(removal).isEqualTo(new Removal(Performer.NOVA_COMPUTE, asked));
+        } finally {
+            nova.stop();
+        }
+        assertThat(deletions).containsExactly(asked ? Optional.of(true) : Optional.empty());
+        assertThat(refused()).isEqualTo(refusals);
+    }
+
+    @Test
+    void aHostThatIsTooOldIsSentNothing() {
+        RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), "4.22");
+        try {
+            assertThatThrownBy(
+                    () -> client("auto", 29).removeVolumeConnection(RequestContext.admin(), instance(), "v1"))
+                    .isInstanceOf(RpcException.VersionCapExceeded.class)
+                    .hasMessageContaining("its row in Nova's services");
+        } finally {
+            nova.stop();
+        }
+        assertThat(refused()).isZero();
+    }
+
     /** From 6.5 on a nova-compute serves both topics, and stops the older one first when it is told to end. */
     @ParameterizedTest
     @CsvSource({"auto, compute-alt", "gazpacho, compute-alt", "caracal, compute", "zed, compute"})
@@ -107,6 +162,31 @@ final class ComputeClientTest {
             nova.forEach(RpcServer::stop);
         }
         assertThat(took).containsExactly(topic);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"70, compute", "71, compute-alt", "0, compute-alt"})
+    void aHostWhoseVersionHasNoAlternateTopicIsNotLookedForThere(int serviceVersion, String topic) {
+        List<String> took = new ArrayList<>();
+        List<RpcServer> nova = List.of(
+                noting(ComputeRpc.host("nova", "host-a"), took), noting(ComputeRpc.alternate("nova", "host-a"), took));
+        try {
+            client("auto", serviceVersion).removeVolumeConnection(RequestContext.admin(), instance(), "v1");
+        } finally {
+            nova.forEach(RpcServer::stop);
+        }
+        assertThat(took).containsExactly(topic);
+    }
+
+    @Test
+    void whatIsWrittenOfNovaComputeIsNotOfOurAgentBesideIt() {
+        RpcServer agent = serving(ComputeRpc.own("host-a"), "6.5");
+        try {
+            assertThat(client("auto", 64).removeVolumeConnection(RequestContext.admin(), instance(), "v1"))
+                    .isEqualTo(new Removal(Performer.COMPUTE_AGENT, true));
+        } finally {
+            agent.stop();
+        }
     }
 
     private RpcServer noting(Target target, List<String> took) {

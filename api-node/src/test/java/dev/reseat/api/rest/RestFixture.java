@@ -11,6 +11,7 @@ import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.remote.RepairQueue;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
+import dev.reseat.api.service.RecordedVersions;
 import dev.reseat.api.service.ServiceModule;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.AttachmentTable;
@@ -24,6 +25,7 @@ import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
+import dev.reseat.api.store.nova.ComputeServiceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
@@ -170,7 +172,9 @@ public final class RestFixture implements AutoCloseable {
             bind(ProcessLeases.class).toInstance(new ProcessLeases(
                     fixture.cloud.database(), new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30))));
             bind(VolumeClient.class).toInstance(new VolumeClient(fixture.client, remote));
-            bind(ComputeClient.class).toInstance(new ComputeClient(fixture.client, remote));
+            bind(ComputeClient.class).toInstance(new ComputeClient(
+                    fixture.client, remote,
+                    new RecordedVersions(fixture.cloud.database(), new ComputeServiceTable())));
             bind(Notifier.class)
                     .toInstance(new Notifier(fixture.transport, fixture.codec, "openstack", NotificationConfig.NONE));
         }

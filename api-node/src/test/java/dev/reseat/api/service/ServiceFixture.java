@@ -24,6 +24,7 @@ import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.CircumstancesTable;
+import dev.reseat.api.store.nova.ComputeServiceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.client.ClientConfig;
@@ -61,7 +62,8 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
     private final ProcessLeases owners =
             new ProcessLeases(database, new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30)));
     private final VolumeClient volumeClient = new VolumeClient(client, remote);
-    private final ComputeClient computeClient = new ComputeClient(client, remote);
+    private final ComputeClient computeClient =
+            new ComputeClient(client, remote, new RecordedVersions(database, new ComputeServiceTable()));
 
     final Volumes volumes = new Volumes(database, volumeTable);
     final Journal journal = new Journal(database, journalTable, owners, clock);

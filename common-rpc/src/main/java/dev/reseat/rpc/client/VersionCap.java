@@ -24,8 +24,8 @@ public record VersionCap(RpcVersion version, String advice) {
 
     /**
      * What {@code [upgrade_levels]} sets for an interface: a version, or a release that stands for one. None if it sets
-     * nothing, or {@code auto}: a client that asks for a version its peer does not offer is told so and asks for less,
-     * which needs no table of the services' versions.
+     * nothing, or {@code auto}: then what is known of each peer decides, and a peer that refuses a version is asked for
+     * less.
      *
      * @param name key of the interface, e.g. {@code compute}
      * @param releases names of releases in lower case, with the version each can be sent

@@ -2,6 +2,8 @@ package dev.reseat.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.contract.compute.ServiceVersions;
+import dev.reseat.rpc.RpcVersion;
 import dev.reseat.systemtest.OpenStackScene.Attached;
 import dev.reseat.testing.CloudFixture;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class BesideOpenStackIT {
     /** Differ between any two volumes, attachments or mappings. */
     private static final List<String> OWN = List.of("id", "uuid", "_name_id", "display_name", "volume_id",
             "attachment_id", "instance_uuid", "connection_info", "connector");
+    private static final List<String> SERVICES = List.of("nova-conductor", "nova-compute", "cinder-volume");
 
     private OpenStack openstack;
     private OpenStackScene scene;
@@ -66,6 +69,14 @@ final class BesideOpenStackIT {
         }
     }
 
+    @AfterEach
+    void nobodyIsSentWhatHeDoesNotOffer() {
+        for (String service : SERVICES) {
+            assertThat(openstack.service(service).said()).as(service)
+                    .noneMatch(line -> line.contains("UnsupportedVersion") || line.contains("NoSuchMethod"));
+        }
+    }
+
     /** Lines of the broker about what is theirs and stays: replies come and go with who asks. */
     private List<String> theirs(String what, String... columns) {
         return openstack.broker(what, columns)
@@ -77,7 +88,7 @@ final class BesideOpenStackIT {
     private void assertUndisturbed() throws Exception {
         assertThat(theirs("list_queues", "name", "consumers")).isEqualTo(queues);
         assertThat(theirs("list_bindings", "destination_name", "source_name", "routing_key")).isEqualTo(bindings);
-        for (String service : List.of("nova-conductor", "nova-compute", "cinder-volume")) {
+        for (String service : SERVICES) {
             assertThat(openstack.service(service).isAlive()).as(service).isTrue();
         }
         assertThat(openstack.nova("ask_conductor", Map.of("times", CALLS)).intValue()).isEqualTo(CALLS);
@@ -271,6 +282,18 @@ final class BesideOpenStackIT {
         assertRefreshed(stale, refresh);
         assertThat(scene.driverCalls(stale.volume()))
                 .containsSubsequence("terminate_connection", "initialize_connection");
+    }
+
+    @Test
+    void whichVersionANovaComputeServesIsAsNovaItselfHasIt() throws Exception {
+        List<String> history = new ArrayList<>();
+        openstack.nova("compute_rpc_by_service_version", Map.of()).forEach(one -> history.add(one.asString()));
+
+        assertThat(history).hasSizeGreaterThan(60);
+        for (int service = 30; service < history.size(); service++) {
+            assertThat(ServiceVersions.served(service)).as("service version " + service)
+                    .contains(RpcVersion.parse(history.get(service)));
+        }
     }
 
     @Test

@@ -87,6 +87,11 @@ final class PythonService implements AutoCloseable {
         return line.startsWith("answer ");
     }
 
+    /** What it has printed. */
+    List<String> said() {
+        return output.soFar();
+    }
+
     long pid() {
         return process.pid();
     }
