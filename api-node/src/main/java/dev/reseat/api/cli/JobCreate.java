@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
                 "",
                 "Selectors, which must all hold: state=, host= (compute host), backend=HOST@@NAME, project=,"
                         + " older-than=2h (since the row was changed last), ids=ID[,ID] or ids=@@FILE,"
-                        + " address=OLD[,OLD] (in a connection_info, compared as an address)."})
+                        + " address=OLD[,OLD] (in a connection_info, compared as an address)."
+                        + " With --repair, pattern=N[,N] narrows them to what reseat diagnose shows."})
 final class JobCreate implements Callable<Integer> {
     private final ConnectionOptions options;
     private final Output output;

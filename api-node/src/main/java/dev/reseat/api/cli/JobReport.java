@@ -64,6 +64,7 @@ final class JobReport implements Callable<Integer> {
             items.forEach(item -> output.print(line(item)));
         } else {
             output.print(JobText.of(shown));
+            output.print(JobSummary.of(items));
             output.print(table(items));
         }
         return exitCode ? JobWatch.code(shown) : ExitCode.OK;

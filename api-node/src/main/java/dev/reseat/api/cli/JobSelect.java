@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** The words of {@code --select} as the API takes them. */
 final class JobSelect {
-    private static final List<String> LISTS = List.of("state", "host", "backend", "project", "ids", "address");
+    private static final List<String> LISTS =
+            List.of("state", "host", "backend", "project", "ids", "address", "pattern");
     private static final Pattern AGE = Pattern.compile("([1-9]\\d{0,8})([smhd])");
     private static final Map<String, Long> SECONDS = Map.of("s", 1L, "m", 60L, "h", 3600L, "d", 86_400L);
 

@@ -9,11 +9,13 @@ import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -28,11 +30,17 @@ public final class CastReports implements Service {
     private final Reconciler reconciler;
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final Set<Thread> carrying = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     @Inject
     public CastReports(Journal journal, Reconciler reconciler) {
         this.journal = journal;
         this.reconciler = reconciler;
+    }
+
+    /** Has that run after every repair that was carried on here, whether to its end or not. It must return at once. */
+    public void afterEach(Runnable listener) {
+        listeners.add(listener);
     }
 
     @Override
@@ -100,6 +108,7 @@ public final class CastReports implements Service {
                 reconciler.carryOn(entry);
             } finally {
                 slots.release();
+                listeners.forEach(Runnable::run);
                 carrying.remove(Thread.currentThread());
             }
         });

@@ -18,7 +18,7 @@ public interface ItemWork {
      *
      * @throws dev.reseat.api.flow.ServiceException if it would be refused, or cannot be told
      */
-    Planned plan(RequestContext context, Job job, JobItem item);
+    Plan plan(RequestContext context, Job job, JobItem item);
 
     /**
      * Repairs it, if its rows are still as they were planned on.
@@ -32,15 +32,22 @@ public interface ItemWork {
         return Optional.empty();
     }
 
+    /** What comes of asking an item's sources, if it is not refused. */
+    sealed interface Plan {}
+
+    /** The volume needs nothing: the item is over. */
+    record Nothing(String detail) implements Plan {}
+
     /**
-     * @param guard digest of the rows it rests on
+     * @param guard digest of what {@link #run} compares: the rows it rests on, and what follows from them
      * @param decision what was decided, without times: equal texts are equal decisions
      * @param steps for the operator, in order
      * @param inverse the status that takes it back exactly; empty if it cannot be undone
      * @param freshUntil how long what was seen may be relied on
      */
     record Planned(
-            String guard, String decision, List<String> steps, Optional<String> inverse, Instant freshUntil) {
+            String guard, String decision, List<String> steps, Optional<String> inverse, Instant freshUntil)
+            implements Plan {
         public Planned {
             steps = List.copyOf(steps);
         }
@@ -48,7 +55,13 @@ public interface ItemWork {
 
     /** How a run ended that no exception tells of. */
     sealed interface Ended {
-        record Done(Optional<UUID> journal, String detail) implements Ended {}
+        /**
+         * What this process does of it is done. If the journal entry is open still, a worker's report carries the
+         * repair on, and the entry tells how it ends.
+         *
+         * @param detail for an item that is done
+         */
+        record Applied(Optional<UUID> journal, String detail) implements Ended {}
 
         /** The rows are not those that were planned on. */
         record Changed(String detail) implements Ended {}

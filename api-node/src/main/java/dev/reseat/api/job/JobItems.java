@@ -73,10 +73,13 @@ final class JobItems {
             return made(State.HELD, "held", "wait until the instance is stopped, then refresh", held.get());
         }
         try {
-            ItemWork.Planned planned = work(job).plan(context(job, item), job, item);
-            return new Made(State.PLANNED, new JobClaims.Plan(
-                    planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
-                    String.join(", ", planned.steps()), Optional.empty(), planned.inverse(), planned.freshUntil()));
+            return switch (work(job).plan(context(job, item), job, item)) {
+                case ItemWork.Nothing nothing -> made(State.SKIPPED, "nothing", "nothing", nothing.detail());
+                case ItemWork.Planned planned -> new Made(State.PLANNED, new JobClaims.Plan(
+                        planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
+                        String.join(", ", planned.steps()), Optional.empty(), planned.inverse(),
+                        planned.freshUntil()));
+            };
         } catch (ServiceException e) {
             return made(State.REFUSED, e.getClass().getSimpleName(), "nothing", text(e));
         } catch (StoreException.Unavailable | StoreException.Conflict e) {
@@ -93,27 +96,32 @@ final class JobItems {
                 clock.instant().plus(REFUSAL_IS_FRESH)));
     }
 
-    /** Repairs it and keeps what came of it. */
-    void run(Job job, JobItem item) {
+    /**
+     * Repairs it and keeps what came of it.
+     *
+     * @return whether it is under way still, without anybody here: a worker's report carries it on
+     */
+    boolean run(Job job, JobItem item) {
         if (!database.cinder().transaction(tx -> claims.holds(tx, item))) {
-            return; // somebody has taken it over before anything was begun
+            return false; // somebody has taken it over before anything was begun
         }
         End end = attempt(job, item);
+        Optional<UUID> told = end.journal().or(() -> entry(item).map(JournalEntry::id));
         boolean kept = database.cinder()
-                .transaction(tx -> claims.ran(
-                        tx, item, end.state(), end.journal().or(() -> entry(item).map(JournalEntry::id)), end.detail(),
-                        end.again()));
+                .transaction(tx -> end.state() == State.RUNNING
+                        ? claims.sent(tx, item, told, end.detail())
+                        : claims.ran(tx, item, end.state(), told, end.detail(), end.again()));
         if (!kept) {
             LOG.log(Level.WARNING, "item {0} of job {1} was taken over meanwhile; the journal tells what came of it",
                     item.position(), item.job());
         }
+        return kept && end.state() == State.RUNNING;
     }
 
     private End attempt(Job job, JobItem item) {
         try {
             return switch (work(job).run(context(job, item), job, item)) {
-                case ItemWork.Ended.Done done ->
-                    new End(State.DONE, done.journal(), Secrets.maskedText(done.detail()), Duration.ZERO);
+                case ItemWork.Ended.Applied applied -> applied(item, applied);
                 case ItemWork.Ended.Changed changed -> End.of(State.SKIPPED, changed.detail());
                 case ItemWork.Ended.Held held ->
                     new End(State.HELD, Optional.empty(), held.detail(), config.heldInterval());
@@ -126,6 +134,24 @@ final class JobItems {
             LOG.log(Level.ERROR, "item " + item.position() + " of job " + item.job() + " broke", e);
             return End.of(entry(item).isPresent() ? State.UNKNOWN : State.FAILED, "it broke; see the api-node's log");
         }
+    }
+
+    /** What the journal says counts: a report may have come already, or is waited for still. */
+    private End applied(JobItem item, ItemWork.Ended.Applied applied) {
+        Optional<JournalEntry> entry = entry(item);
+        State state = entry.map(JournalEntry::state).map(JobItems::state).orElse(State.DONE);
+        String detail = state == State.DONE
+                ? applied.detail()
+                : entry.flatMap(JournalEntry::outcome).orElse("sent; the report of whoever does it is waited for");
+        return new End(state, applied.journal(), Secrets.maskedText(detail), Duration.ZERO);
+    }
+
+    private static State state(JournalEntry.State entry) {
+        return switch (entry) {
+            case OPEN,UNKNOWN -> State.RUNNING;
+            case DONE -> State.DONE;
+            case FAILED,UNDONE,SUPERSEDED -> State.FAILED;
+        };
     }
 
     private End ended(JobItem item, ServiceException failure) {

@@ -22,5 +22,6 @@ public final class JobModule extends AbstractModule {
         var works = MapBinder.newMapBinder(binder(), Job.Action.class, ItemWork.class);
         works.addBinding(Job.Action.RESET).to(ResetWork.class).in(Scopes.SINGLETON);
         works.addBinding(Job.Action.REFRESH).to(RefreshWork.class).in(Scopes.SINGLETON);
+        works.addBinding(Job.Action.REPAIR).to(RepairWork.class).in(Scopes.SINGLETON);
     }
 }

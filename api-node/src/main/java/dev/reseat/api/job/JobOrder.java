@@ -54,10 +54,12 @@ record JobOrder(
             Optional<List<String>> project,
             Optional<Long> olderThan,
             Optional<List<String>> ids,
-            Optional<List<String>> address) {
+            Optional<List<String>> address,
+            Optional<List<String>> pattern) {
         JobSelector selector() {
             return new JobSelector(
-                    set(state), set(host), set(backend), set(project), olderThan, set(ids), set(address));
+                    set(state), set(host), set(backend), set(project), olderThan, set(ids), set(address),
+                    set(pattern));
         }
 
         private static Set<String> set(Optional<List<String>> values) {

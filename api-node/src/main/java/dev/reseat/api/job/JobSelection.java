@@ -10,6 +10,7 @@ import dev.reseat.api.model.Page;
 import dev.reseat.api.model.Sort;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeFilter;
+import dev.reseat.api.service.DiagnoseVolumes;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.nova.MappedVolumeTable;
@@ -42,26 +43,33 @@ final class JobSelection {
     private final Database database;
     private final VolumeTable volumes;
     private final MappedVolumeTable mapped;
+    private final DiagnoseVolumes diagnoses;
     private final InstantSource clock;
 
     @Inject
-    JobSelection(Database database, VolumeTable volumes, MappedVolumeTable mapped, InstantSource clock) {
+    JobSelection(
+            Database database, VolumeTable volumes, MappedVolumeTable mapped, DiagnoseVolumes diagnoses,
+            InstantSource clock) {
         this.database = database;
         this.volumes = volumes;
         this.mapped = mapped;
+        this.diagnoses = diagnoses;
         this.clock = clock;
     }
 
     /** @param notes what the operator must know of it */
     record Selected(List<JobItemDraft> items, List<String> notes) {}
 
-    /** @throws ServiceException.Invalid if the selector asks for nothing, or holds an address that is none */
+    /**
+     * @throws ServiceException.Invalid if the selector asks for nothing, or holds an address or a pattern that is none
+     */
     Selected select(JobSelector selector, Job.Action action) {
         if (selector.isEmpty()) {
             throw new ServiceException.Invalid(
                     "The selector has no condition, and selects nothing. Say which volumes: state, host, backend,"
-                            + " project, older_than, ids or addresses.");
+                            + " project, older_than, ids or addresses; pattern narrows one of these.");
         }
+        checkPatterns(selector.patterns(), action);
         List<StorageAddress> addresses = addresses(selector);
         List<JobItemDraft> items = new ArrayList<>();
         Unfit unfit = new Unfit(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(selector.ids()));
@@ -94,6 +102,15 @@ final class JobSelection {
     /** How many volumes a backend has. */
     int countOn(String backend) {
         return database.cinder().transaction(tx -> volumes.count(tx, filter(Set.of(), Optional.of(backend), Set.of())));
+    }
+
+    private void checkPatterns(Set<String> patterns, Job.Action action) {
+        if (!patterns.isEmpty() && action != Job.Action.REPAIR) {
+            throw new ServiceException.Invalid("A pattern selects what is to be repaired; it goes with repair alone.");
+        }
+        patterns.stream().filter(id -> !diagnoses.knows(id)).findFirst().ifPresent(id -> {
+            throw new ServiceException.Invalid("There is no pattern " + id + ": it selects nothing.");
+        });
     }
 
     private static List<StorageAddress> addresses(JobSelector selector) {

@@ -1,5 +1,6 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.flow.CastReports;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.JobItem.State;
@@ -30,11 +31,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * This api-node at work on jobs: it claims as many items as it has hands for, and works on each in a thread of its own.
- * It looks whenever a message says that there is something to do, whenever an item of its own ends, and again and again
- * after a pause, which finds what a lost message has told of and what a dead api-node has left.
+ * An item whose repair was cast takes no hand: it stays in flight until its journal entry is settled. The worker looks
+ * whenever a message says that there is something to do, whenever an item of its own ends or a report has come, and
+ * again and again after a pause, which finds what a lost message has told of and what a dead api-node has left.
  */
 public final class JobWorker implements Service {
     private static final System.Logger LOG = System.getLogger(JobWorker.class.getName());
@@ -48,18 +51,21 @@ public final class JobWorker implements Service {
     private final JobItems items;
     private final MappedVolumeTable mapped;
     private final ProcessLeases owners;
+    private final CastReports reports;
     private final RepairQueue queue;
     private final JobConfig config;
     private final Semaphore hands;
     private final Semaphore calls = new Semaphore(0);
     private final Thread thread = Thread.ofVirtual().name("jobs").unstarted(this::work);
     private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile boolean draining;
 
     @Inject
     JobWorker(
             Database database, JobTable jobs, JobItemTable itemTable, JobClaims claims, JobSteps steps, JobItems items,
-            MappedVolumeTable mapped, ProcessLeases owners, RepairQueue queue, JobConfig config) {
+            MappedVolumeTable mapped, ProcessLeases owners, CastReports reports, RepairQueue queue,
+            JobConfig config) {
         this.database = database;
         this.jobs = jobs;
         this.itemTable = itemTable;
@@ -68,6 +74,7 @@ public final class JobWorker implements Service {
         this.items = items;
         this.mapped = mapped;
         this.owners = owners;
+        this.reports = reports;
         this.queue = queue;
         this.config = config;
         this.hands = new Semaphore(config.workers());
@@ -78,8 +85,15 @@ public final class JobWorker implements Service {
         calls.release();
     }
 
+    /** A journal entry may be settled that an item waits for. */
+    private void wakeToSettle() {
+        told.set(true);
+        wake();
+    }
+
     @Override
     public void start() {
+        reports.afterEach(this::wakeToSettle);
         thread.start();
     }
 
@@ -124,6 +138,9 @@ public final class JobWorker implements Service {
     /** Claims and begins until nothing can begin, or no hand is free. */
     private void look() {
         try {
+            if (told.getAndSet(false)) {
+                database.cinder().transaction(tx -> claims.settleTold(tx, hands()));
+            }
             int begun = 1;
             while (begun > 0 && !draining) {
                 int free = hands.availablePermits();
@@ -212,8 +229,8 @@ public final class JobWorker implements Service {
         try (var _ = LogFields.request(item.requestId())) {
             if (item.state() == State.PLANNING) {
                 items.plan(job, item);
-            } else {
-                items.run(job, item);
+            } else if (items.run(job, item)) {
+                told.set(true); // its report may have been faster
             }
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "item {0} of job {1} is left as it is: {2}", item.position(), item.job(),

@@ -1,5 +1,6 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.flow.Wait;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
@@ -9,20 +10,14 @@ import dev.reseat.api.service.RefreshReport;
 import dev.reseat.api.service.RefreshRequest;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.nova.MappedVolumeTable;
-import dev.reseat.contract.evidence.Observation;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Items whose mapping gets fresh connection_info. Instances are not stopped or started: who runs is waited for. */
 final class RefreshWork implements ItemWork {
-    private static final Duration ROWS_ARE_FRESH = Duration.ofMinutes(5);
-
     private final BlockDevices devices;
     private final RefreshAttachment refreshes;
     private final Database database;
@@ -53,13 +48,13 @@ final class RefreshWork implements ItemWork {
     @Override
     public Planned plan(RequestContext context, Job job, JobItem item) {
         BlockDevice device = devices.show(context, item.mappingId().orElseThrow());
-        RefreshReport report = refreshes.plan(context, device.uuid(), request(job));
+        RefreshReport report = refreshes.plan(context, device.uuid(), request(job, Wait.FOR_ANSWER));
         return new Planned(
                 guard(device),
                 "refresh",
                 List.of("refresh mapping " + device.uuid() + " of instance " + device.instanceUuid()),
                 Optional.empty(),
-                freshUntil(report.observations()));
+                Freshness.until(report.observations(), clock.instant()));
     }
 
     @Override
@@ -73,24 +68,16 @@ final class RefreshWork implements ItemWork {
         if (item.guard().filter(guard -> !guard.isEmpty() && !guard.equals(guard(device))).isPresent()) {
             return new Ended.Changed("the mapping is not as it was planned on");
         }
-        RefreshReport report = refreshes.refresh(context, device.uuid(), request(job));
-        return new Ended.Done(
-                report.journal(), report.changed() ? "connection_info is new" : "connection_info came out the same");
+        RefreshReport report = refreshes.refresh(context, device.uuid(), request(job, Wait.FOR_REPORT));
+        return new Ended.Applied(
+                report.journal(), report.changed() ? "connection_info is new" : "refreshed");
     }
 
-    private static RefreshRequest request(Job job) {
-        return new RefreshRequest(Optional.empty(), job.reason());
+    private static RefreshRequest request(Job job, Wait waiting) {
+        return new RefreshRequest(Optional.empty(), job.reason(), false, waiting);
     }
 
     private static String guard(BlockDevice device) {
         return Fingerprint.of(device.guard());
-    }
-
-    private Instant freshUntil(List<Observation> observations) {
-        return observations.stream()
-                .filter(seen -> !seen.freshFor().isZero())
-                .map(seen -> seen.seenAt().plus(seen.freshFor()))
-                .min(Comparator.naturalOrder())
-                .orElseGet(() -> clock.instant().plus(ROWS_ARE_FRESH));
     }
 }

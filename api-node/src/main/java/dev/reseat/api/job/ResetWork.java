@@ -1,5 +1,6 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.flow.Wait;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.Volume;
@@ -8,21 +9,15 @@ import dev.reseat.api.service.ResetReport;
 import dev.reseat.api.service.ResetStatus;
 import dev.reseat.api.service.StateRequest;
 import dev.reseat.api.service.Volumes;
-import dev.reseat.contract.evidence.Observation;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Items whose volume's state is reset. */
 final class ResetWork implements ItemWork {
-    /** Without any source that was asked. */
-    private static final Duration ROWS_ARE_FRESH = Duration.ofMinutes(5);
     /** What nobody may reset a volume to, or what only somebody's running work means. */
     private static final Set<String> NO_WAY_BACK =
             Set.of("deleting", "detaching", "attaching", "reserved", "creating", "downloading", "uploading");
@@ -49,7 +44,7 @@ final class ResetWork implements ItemWork {
                 report.plan().way() + " " + report.plan().required().stream().sorted().toList() + " " + steps,
                 steps,
                 inverse(volume, request, report),
-                freshUntil(report.observations()));
+                Freshness.until(report.observations(), clock.instant()));
     }
 
     @Override
@@ -58,8 +53,9 @@ final class ResetWork implements ItemWork {
         if (!item.guard().equals(Optional.of(Fingerprint.of(volume.guard())))) {
             return new Ended.Changed("the volume is not as it was planned on: it is " + volume.status() + " now");
         }
-        ResetReport report = resets.reset(context, item.volumeId(), request(job, item));
-        return new Ended.Done(report.journal(), "driver " + report.driver().code() + ": " + report.driver().detail());
+        ResetReport report = resets.reset(context, item.volumeId(), request(job, item).waiting(Wait.FOR_REPORT));
+        return new Ended.Applied(
+                report.journal(), "driver " + report.driver().code() + ": " + report.driver().detail());
     }
 
     private static StateRequest request(Job job, JobItem item) {
@@ -77,13 +73,5 @@ final class ResetWork implements ItemWork {
         return statusAlone && !NO_WAY_BACK.contains(volume.status())
                 ? Optional.of(volume.status())
                 : Optional.empty();
-    }
-
-    private Instant freshUntil(List<Observation> observations) {
-        return observations.stream()
-                .filter(seen -> !seen.freshFor().isZero())
-                .map(seen -> seen.seenAt().plus(seen.freshFor()))
-                .min(Comparator.naturalOrder())
-                .orElseGet(() -> clock.instant().plus(ROWS_ARE_FRESH));
     }
 }

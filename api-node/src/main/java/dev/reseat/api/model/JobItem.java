@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param digest digest of those rows and of what was decided
  * @param plan what would be done, in one line
  * @param inverse the status that takes it back exactly; empty if it cannot be undone
- * @param owner the process that works on it
+ * @param owner the process that works on it; 0 if none does, and a worker's report carries it on
  * @param epoch which taking over this is
  * @param journal the entry that tells how it was repaired
  * @param detail why it is in its state

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param projects that own the volume
  * @param olderThan seconds since the volume's row was changed last
  * @param ids of volumes
+ * @param patterns numbers of the decision table, one of which the volume must show, or may; it needs another condition
+ *     beside it, since it is asked for only when an item is planned
  * @param addresses of storage, {@code ADDRESS} or {@code ADDRESS:PORT}, or a world wide name, that a connection_info
  *     holds
  */
@@ -22,7 +24,8 @@ public record JobSelector(
         Set<String> projects,
         Optional<Long> olderThan,
         Set<String> ids,
-        Set<String> addresses) {
+        Set<String> addresses,
+        Set<String> patterns) {
     public JobSelector {
         states = Set.copyOf(states);
         hosts = Set.copyOf(hosts);
@@ -30,6 +33,7 @@ public record JobSelector(
         projects = Set.copyOf(projects);
         ids = Set.copyOf(ids);
         addresses = Set.copyOf(addresses);
+        patterns = Set.copyOf(patterns);
         if (olderThan.filter(seconds -> seconds < 0).isPresent()) {
             throw new IllegalArgumentException("older_than must not be negative: " + olderThan.get());
         }
@@ -37,10 +41,10 @@ public record JobSelector(
 
     /** Those volumes alone. */
     public static JobSelector of(Set<String> ids) {
-        return new JobSelector(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), ids, Set.of());
+        return new JobSelector(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), ids, Set.of(), Set.of());
     }
 
-    /** Whether nothing is asked for: that selects nothing, not everything. */
+    /** Whether nothing is asked for that rows tell: that selects nothing, not everything. */
     public boolean isEmpty() {
         return states.isEmpty() && hosts.isEmpty() && backends.isEmpty() && projects.isEmpty() && olderThan.isEmpty()
                 && ids.isEmpty() && addresses.isEmpty();

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /** Looks at volumes and says what each shows, by the decision table. Changes nothing anywhere. Thread-safe. */
 public final class DiagnoseVolumes {
@@ -64,6 +65,12 @@ public final class DiagnoseVolumes {
     /** @throws dev.reseat.api.flow.ServiceException if there is no such volume */
     public VolumeDiagnosis diagnose(RequestContext context, String volumeId) {
         return lookAt(context, volumes.show(context, volumeId));
+    }
+
+    /** Whether a volume can show a pattern of that number. */
+    public boolean knows(String pattern) {
+        return Stream.concat(table.rows().stream(), Stream.of(table.unlisted(), table.unknown()))
+                .anyMatch(row -> row.id().equals(pattern));
     }
 
     private List<VolumeDiagnosis> lookAt(RequestContext context, List<Volume> page) {

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param before what it was decided on
  * @param steps in order
  * @param journal empty for a dry run, and where nothing had to be done
- * @param after what the volume shows now; empty for a dry run
+ * @param after what the volume shows now; empty if it was not looked at again
  */
 public record RepairReport(
         VolumeDiagnosis before, List<String> steps, Optional<UUID> journal, Optional<VolumeDiagnosis> after) {

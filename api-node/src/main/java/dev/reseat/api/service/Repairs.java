@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.flow.Wait;
 import dev.reseat.api.model.BlockDevice;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
@@ -46,32 +47,53 @@ public final class Repairs {
      * @throws ServiceException as the use case that does it
      */
     public RepairReport repair(RequestContext context, String volumeId, Optional<String> reason) {
-        return switch (plan(context, volumeId, reason)) {
-            case RepairPlan.Nothing nothing ->
-                new RepairReport(nothing.diagnosis(), List.of(), Optional.empty(), Optional.empty());
+        RepairPlan plan = plan(context, volumeId, reason);
+        RepairReport done = apply(context, plan, Wait.FOR_ANSWER);
+        return plan instanceof RepairPlan.Nothing
+                ? done
+                : new RepairReport(
+                        done.before(), done.steps(), done.journal(),
+                        Optional.of(diagnoses.diagnose(context, volumeId)));
+    }
+
+    /**
+     * Does what was planned, and does not look again afterwards. If nobody waits for it, its journal entry may be open
+     * still when this returns: a worker's report carries it on.
+     *
+     * @throws ServiceException as {@link #repair}
+     */
+    public RepairReport apply(RequestContext context, RepairPlan plan, Wait waiting) {
+        return switch (plan) {
+            case RepairPlan.Nothing nothing -> report(nothing, List.of(), Optional.empty());
             case RepairPlan.ByHand byHand -> throw refusal(byHand);
             case RepairPlan.Reset reset -> {
-                ResetReport done = resets.reset(context, volumeId, reset.request());
-                yield report(context, reset, steps(done), done.journal());
+                ResetReport done = resets.reset(
+                        context, reset.diagnosis().volume().id(), reset.request().waiting(waiting));
+                yield report(reset, steps(done), done.journal());
             }
             case RepairPlan.Refresh refresh -> {
-                RefreshReport done = refreshes.refresh(context, refresh.mappingUuid(), request(refresh));
-                yield report(context, refresh, steps(done), done.journal());
+                RefreshReport done = refreshes.refresh(context, refresh.mappingUuid(), request(refresh, waiting));
+                yield report(refresh, steps(done), done.journal());
             }
         };
     }
 
     /** The same path, ended before anything changes. Throws what the real one would meet. */
     public RepairReport dryRun(RequestContext context, String volumeId, Optional<String> reason) {
-        RepairPlan plan = plan(context, volumeId, reason);
+        return dryRun(context, plan(context, volumeId, reason));
+    }
+
+    /** The same of what was planned. */
+    public RepairReport dryRun(RequestContext context, RepairPlan plan) {
         List<String> steps = switch (plan) {
             case RepairPlan.Nothing _ -> List.of();
             case RepairPlan.ByHand byHand -> throw refusal(byHand);
-            case RepairPlan.Reset reset -> steps(resets.plan(context, volumeId, reset.request()));
+            case RepairPlan.Reset reset ->
+                steps(resets.plan(context, reset.diagnosis().volume().id(), reset.request()));
             case RepairPlan.Refresh refresh ->
-                steps(refreshes.plan(context, refresh.mappingUuid(), request(refresh)));
+                steps(refreshes.plan(context, refresh.mappingUuid(), request(refresh, Wait.FOR_ANSWER)));
         };
-        return new RepairReport(plan.diagnosis(), steps, Optional.empty(), Optional.empty());
+        return report(plan, steps, Optional.empty());
     }
 
     private RepairPlan plan(VolumeDiagnosis seen, Optional<String> reason) {
@@ -104,8 +126,8 @@ public final class Repairs {
                 : new RepairPlan.ByHand(seen, mappings.size() + " mappings name the volume, not one.");
     }
 
-    private static RefreshRequest request(RepairPlan.Refresh refresh) {
-        return new RefreshRequest(Optional.empty(), refresh.reason());
+    private static RefreshRequest request(RepairPlan.Refresh refresh, Wait waiting) {
+        return new RefreshRequest(Optional.empty(), refresh.reason(), false, waiting);
     }
 
     private static List<String> steps(ResetReport report) {
@@ -116,10 +138,8 @@ public final class Repairs {
         return report.steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
     }
 
-    private RepairReport report(RequestContext context, RepairPlan plan, List<String> steps, Optional<UUID> journal) {
-        return new RepairReport(
-                plan.diagnosis(), steps, journal,
-                Optional.of(diagnoses.diagnose(context, plan.diagnosis().volume().id())));
+    private static RepairReport report(RepairPlan plan, List<String> steps, Optional<UUID> journal) {
+        return new RepairReport(plan.diagnosis(), steps, journal, Optional.empty());
     }
 
     private static ServiceException refusal(RepairPlan.ByHand plan) {

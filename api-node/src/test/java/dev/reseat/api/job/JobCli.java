@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.api.cli.ReseatCli;
 import dev.reseat.api.rest.json.RestJson;
 import dev.reseat.testing.CloudFixture;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -48,6 +55,19 @@ record JobCli(int port) {
 
     JsonNode show(String job) {
         return json(0, "job", "show", job, "--json").path("job");
+    }
+
+    /** How it goes on, as server-sent events; returns when it has ended. */
+    HttpResponse<String> events(String job) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + port + "/reseat/v1/jobs/" + job + "/events"))
+                            .header("X-Auth-Token", CloudFixture.USER + ":" + CloudFixture.PROJECT)
+                            .timeout(Duration.ofSeconds(120))
+                            .build(),
+                    BodyHandlers.ofString());
+        }
     }
 
     JsonNode report(String job) {

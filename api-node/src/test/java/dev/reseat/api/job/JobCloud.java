@@ -31,6 +31,11 @@ final class JobCloud implements AutoCloseable {
     private final List<Lifecycle> nodes = new ArrayList<>();
 
     JobCloud() {
+        this("job_interval = 1");
+    }
+
+    /** @param more settings of {@code [reseat]} */
+    JobCloud(String more) {
         settings = Settings.parse("""
                 [DEFAULT]
                 host = api-1
@@ -44,9 +49,9 @@ final class JobCloud implements AutoCloseable {
                 port = 0
                 [reseat]
                 reconcile_interval = 1
-                job_interval = 1
                 job_held_interval = 1
-                """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova())));
+                %s
+                """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova()), more));
         peers = rpc();
         backends = new SimulatedBackends(peers, List.of(CloudFixture.HOST.replaceFirst("#.*", "")));
         cli = new JobCli(node());

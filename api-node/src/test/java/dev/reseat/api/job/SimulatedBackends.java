@@ -1,5 +1,6 @@
 package dev.reseat.api.job;
 
+import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.VolumeArguments;
@@ -29,6 +30,8 @@ final class SimulatedBackends implements AutoCloseable {
     volatile Function<String, ResetStatus.Outcome> outcome = _ -> ResetStatus.Outcome.PROVED;
     /** What an attachment is connected by. */
     volatile Function<VolumeArguments.AttachmentUpdate, Map<String, Object>> connection = _ -> Map.of();
+    /** Who the backend sees at a volume. */
+    volatile Function<String, List<BackendConnection>> seen = _ -> List.of();
     /** Compute host of each volume. */
     final Map<String, String> hosts = new ConcurrentHashMap<>();
     private final Map<String, Integer> now = new ConcurrentHashMap<>();
@@ -42,7 +45,8 @@ final class SimulatedBackends implements AutoCloseable {
                     .method(ResetStatus.METHOD, ResetStatus.class,
                             (_, args) -> reset(backend, args.volume().orElseThrow().id()))
                     .method(DescribeConnections.METHOD, DescribeConnections.class,
-                            (_, _) -> new DescribeConnections.Result(true, "simulated", List.of()))
+                            (_, args) -> new DescribeConnections.Result(
+                                    true, "simulated", seen.apply(args.volume().orElseThrow().id())))
                     .build();
             Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
                     .method("attachment_update", VolumeArguments.AttachmentUpdate.class,

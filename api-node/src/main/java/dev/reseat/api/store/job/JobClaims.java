@@ -26,8 +26,12 @@ public final class JobClaims {
             + " AND l.expires_at > CURRENT_TIMESTAMP)";
     /** Nobody works on it any more: its process is gone, or it is ours and we do not know of it. */
     private static final String LEFT = "(NOT " + ALIVE + " OR (i.owner = :own AND i.id <> ALL(:inHand)))";
+    private static final String DEAD = "(i.state = 'unknown' OR (i.state = 'running' AND " + LEFT + "))";
+    private static final String OWN_ENTRY = "j.request_id = i.request_id AND j.subject_id = i.volume_id";
     private static final String CLAIMED = "i.id = :id AND i.owner = :owner AND i.epoch = :epoch AND i.state = :in AND "
             + ALIVE;
+    /** Its worker's report carries it on: no process of ours is at it. */
+    private static final String SENT = "i.owner = 0";
     private static final String IN_FLIGHT = "state IN ('running', 'unknown')";
 
     @Inject
@@ -172,7 +176,7 @@ public final class JobClaims {
      * What came of asking an item's sources. An item of a job that may begin, whose plan is another one than was read
      * before, is skipped.
      *
-     * @param to PLANNED, REFUSED or HELD
+     * @param to PLANNED, REFUSED, HELD or SKIPPED
      * @return false if the claim holds no more; nothing was changed
      */
     public boolean planned(Transaction tx, JobItem item, State to, Plan plan) {
@@ -182,7 +186,7 @@ public final class JobClaims {
                             state = CASE WHEN changed.yes THEN 'skipped' ELSE :to END,
                             detail = CASE WHEN changed.yes
                                 THEN 'changed since it was planned: ' || :plan ELSE :detail END,
-                            ended_at = CASE WHEN changed.yes THEN %s END,
+                            ended_at = CASE WHEN changed.yes OR :ended THEN %s END,
                             guard = :guard, digest = :digest, plan = :plan, inverse = :inverse,
                             fresh_until = :freshUntil
                         FROM reseat.job j, LATERAL (SELECT COALESCE(j.applied AND o.digest <> :digest, false) AS yes
@@ -194,6 +198,7 @@ public final class JobClaims {
                 .bind("epoch", item.epoch())
                 .bind("in", "planning")
                 .bind("to", JobTable.word(to))
+                .bind("ended", State.ENDS.contains(to))
                 .bind("guard", plan.guard())
                 .bind("digest", plan.digest())
                 .bind("plan", plan.text())
@@ -236,32 +241,55 @@ public final class JobClaims {
     }
 
     /**
-     * Settles what died or was left unknown by what the journal says of it, never by guessing: an entry that is settled
-     * tells the end; where there is none the repair was not begun, and the item waits again; where one is open, it is
-     * the reconciler's first. Repeatable.
+     * An item that runs is under way without its process: it stays in flight, and belongs to nobody, until its journal
+     * entry is settled.
+     *
+     * @return false if the claim holds no more; nothing was changed
+     */
+    public boolean sent(Transaction tx, JobItem item, Optional<UUID> journal, String detail) {
+        return tx.handle()
+                .createUpdate("UPDATE reseat.job_item i SET owner = 0, journal = CAST(:journal AS uuid),"
+                        + " detail = :detail WHERE " + CLAIMED)
+                .bind("id", item.id())
+                .bind("owner", item.owner())
+                .bind("epoch", item.epoch())
+                .bind("in", "running")
+                .bind("journal", journal.orElse(null))
+                .bind("detail", detail)
+                .execute() == 1;
+    }
+
+    /** Ends the items whose journal entry is settled, of those that nobody works on. Repeatable. */
+    public int settleTold(Transaction tx, Hands hands) {
+        return settle(tx, hands, """
+                UPDATE reseat.job_item i SET state = CASE WHEN j.state = 'done' THEN 'done' ELSE 'failed' END,
+                    epoch = i.epoch + 1, journal = j.id, detail = j.outcome, ended_at = %s
+                FROM reseat.journal j WHERE %s AND j.state NOT IN ('open', 'unknown') AND %s
+                """.formatted(NOW, OWN_ENTRY, DEAD));
+    }
+
+    /**
+     * Settles what was sent, died or was left unknown by what the journal says of it, never by guessing: an entry that
+     * is settled tells the end; where there is none the repair was not begun, and the item waits again; where one is
+     * open, it is the reconciler's first. Repeatable.
      *
      * @return how many items have got another state
      */
     public int settle(Transaction tx, Hands hands) {
-        String dead = "(i.state = 'unknown' OR (i.state = 'running' AND " + LEFT + "))";
-        String own = "j.request_id = i.request_id AND j.subject_id = i.volume_id";
-        int told = settle(tx, hands, """
-                UPDATE reseat.job_item i SET state = CASE WHEN j.state = 'done' THEN 'done' ELSE 'failed' END,
-                    epoch = i.epoch + 1, journal = j.id, detail = j.outcome, ended_at = %s
-                FROM reseat.journal j WHERE %s AND j.state NOT IN ('open', 'unknown') AND %s
-                """.formatted(NOW, own, dead));
+        int told = settleTold(tx, hands);
         int open = settle(tx, hands, """
                 UPDATE reseat.job_item i SET state = 'unknown', epoch = i.epoch + 1, journal = j.id,
-                    detail = 'its api-node is gone; the journal entry is not settled yet'
-                FROM reseat.journal j WHERE %s AND i.state = 'running' AND %s
-                """.formatted(own, LEFT));
+                    detail = CASE WHEN %s THEN j.outcome
+                        ELSE 'its api-node is gone; the journal entry is not settled yet' END
+                FROM reseat.journal j WHERE %s AND i.state = 'running' AND %s AND (NOT %s OR j.state = 'unknown')
+                """.formatted(SENT, OWN_ENTRY, LEFT, SENT));
         int again = settle(tx, hands, """
                 UPDATE reseat.job_item i SET state = CASE WHEN o.state = 'cancelled' THEN 'skipped' ELSE 'waiting' END,
                     ended_at = CASE WHEN o.state = 'cancelled' THEN %s END,
                     epoch = i.epoch + 1, detail = 'was not begun by the api-node that had it'
                 FROM reseat.job o WHERE o.id = i.job AND %s
                     AND NOT EXISTS (SELECT 1 FROM reseat.journal j WHERE %s)
-                """.formatted(NOW, dead, own));
+                """.formatted(NOW, DEAD, OWN_ENTRY));
         return told + open + again;
     }
 
