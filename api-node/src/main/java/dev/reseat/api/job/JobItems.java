@@ -148,9 +148,9 @@ final class JobItems {
 
     private static State state(JournalEntry.State entry) {
         return switch (entry) {
-            case OPEN,UNKNOWN -> State.RUNNING;
+            case OPEN, UNKNOWN -> State.RUNNING;
             case DONE -> State.DONE;
-            case FAILED,UNDONE,SUPERSEDED -> State.FAILED;
+            case FAILED, UNDONE, SUPERSEDED -> State.FAILED;
         };
     }
 

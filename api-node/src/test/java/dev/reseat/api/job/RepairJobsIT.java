@@ -139,7 +139,8 @@ class RepairJobsIT {
 
         assertThat(cli.states(job)).as(cli.report(job).toString()).isEqualTo(Map.of("planned", 28L, "refused", 12L));
         String plan = cli.run(0, "job", "report", job).out();
-        assertThat(plan).contains("28 planned, 12 refused", "  28 planned: pattern 9: The server is deleted", "  6 refused: Volume VOLUME shows pattern 30");
+        assertThat(plan).contains("28 planned, 12 refused", "  28 planned: pattern 9: The server is deleted",
+                "  6 refused: Volume VOLUME shows pattern 30");
         assertThat(plan.lines().count()).isLessThan(60);
         assertThat(node.backends.resets).isEmpty();
 

@@ -54,16 +54,17 @@ final class SimulatedAgents implements AutoCloseable {
                 .method(GetVolumeConnector.METHOD, GetVolumeConnector.class,
                         (_, _) -> Map.of("host", host, "ip", "192.0.2.1"))
                 .method(InspectVolume.METHOD, InspectVolume.class, (_, asked) -> inspect(asked.volumeId()))
-                .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class, (context, args, deadline) -> {
-                    received.release();
-                    if (losing.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
-                        steps.run(context, args.reportTo().orElseThrow(), deadline, admission -> {
-                            admission.require();
-                            return remove(host, args);
-                        });
-                    }
-                    return null;
-                })
+                .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class,
+                        (context, args, deadline) -> {
+                            received.release();
+                            if (losing.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                                steps.run(context, args.reportTo().orElseThrow(), deadline, admission -> {
+                                    admission.require();
+                                    return remove(host, args);
+                                });
+                            }
+                            return null;
+                        })
                 .build();
     }
 
