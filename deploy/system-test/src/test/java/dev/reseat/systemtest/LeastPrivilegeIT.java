@@ -135,11 +135,13 @@ final class LeastPrivilegeIT {
     void aDiagnosisReadsAllThatItNeeds() throws Exception {
         cloud.launch();
         Attached stale = scene.attached("least-diagnosis");
-        cloud.rows().execute(
-                cloud.cinder(),
-                "INSERT INTO services (host, \"binary\", report_count, updated_at, deleted)"
-                        + " SELECT split_part(host, '#', 1), 'cinder-volume', 1, now() AT TIME ZONE 'UTC', false FROM volumes WHERE id = ?",
-                stale.volume());
+        cloud.rows()
+                .execute(
+                        cloud.cinder(),
+                        "INSERT INTO services (host, \"binary\", report_count, updated_at, deleted)"
+                                + " SELECT split_part(host, '#', 1), 'cinder-volume', 1, now() AT TIME ZONE 'UTC', false"
+                                + " FROM volumes WHERE id = ?",
+                        stale.volume());
 
         Http.Answer diagnoses =
                 cloud.http().post("/reseat/v1/diagnoses", "{\"volumes\": [\"" + stale.volume() + "\"]}");
