@@ -8,15 +8,11 @@ import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
-import dev.reseat.contract.compute.ComputeRpc;
-import dev.reseat.contract.compute.HostInventory;
-import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
-import dev.reseat.rpc.client.PreparedCall;
 import dev.reseat.rpc.transport.Delivery;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
@@ -269,50 +265,6 @@ final class ComputeAgentTest {
     }
 
     @Test
-    void tellsTheConnectorOfTheHost() {
-        Map<?, ?> connector = ours().call(CONTEXT, "get_volume_connector", Map.of(), Map.class);
-        assertThat(connector.get("host")).isEqualTo(HOST);
-        assertThat(connector.get("ip")).isEqualTo("192.0.2.10");
-    }
-
-    @Test
-    void inspectsAVolume() {
-        InspectVolume.Result seen = inspect(Map.of(
-                "driver_volume_type", "local", "data", Map.of("device_path", connection.device().toString())));
-        assertThat(seen.host()).isEqualTo(Answer.YES);
-        assertThat(seen.definitions()).map(InspectVolume.Definitions::guests).contains(Answer.NO);
-        assertThat(seen.detail()).contains("runs no guests").contains(connection.device().toString());
-        remove("6.0", Map.of());
-        assertThat(inspect(Map.of("driver_volume_type", "local", "device_path", connection.device().toString())).host())
-                .isEqualTo(Answer.NO);
-    }
-
-    @Test
-    void anAttachmentOfTheHostItselfIsAskedOfAllGuests() {
-        Map<String, Object> arguments = Map.of("volume_id", Cloud.VOLUME);
-
-        InspectVolume.Result seen = ours().call(CONTEXT, "inspect_volume", arguments, InspectVolume.Result.class);
-
-        assertThat(seen.guest()).isEqualTo(Answer.NO);
-        assertThat(seen.running()).isEqualTo(Answer.NO);
-        assertThat(seen.definitions()).contains(new InspectVolume.Definitions(Answer.NO, Answer.NO, Answer.NO));
-    }
-
-    @Test
-    void whatCannotBeSeenIsUnknown() {
-        assertThat(inspect(Map.of("driver_volume_type", "rbd", "data", Map.of())).host()).isEqualTo(Answer.UNKNOWN);
-        assertThat(inspect(Map.of("data", 7)).host()).isEqualTo(Answer.UNKNOWN);
-    }
-
-    @Test
-    void withoutAWayToTheVolumeItLooksAmongWhatItHolds() {
-        assertThat(inspect(null).host()).isEqualTo(Answer.YES);
-        assertThat(ours().call(CONTEXT, "inventory", Map.of("limit", 10), HostInventory.Result.class).held())
-                .extracting(HostInventory.Held::name)
-                .containsExactly("volume-" + Cloud.VOLUME);
-    }
-
-    @Test
     void idsFromTheWireStayInTheirPlace() throws Exception {
         String volume = "../../escape";
         cloud.conductor.map(volume, Cloud.INSTANCE, "../volumes/x", Cloud.connectionInfo(connection));
@@ -373,21 +325,6 @@ final class ComputeAgentTest {
         Map<String, Object> arguments = new HashMap<>(Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME));
         arguments.putAll(more);
         return arguments;
-    }
-
-    private PreparedCall ours() {
-        return cloud.calling(HOST)
-                .inNamespace(ComputeRpc.NAMESPACE)
-                .atVersion(ComputeRpc.NAMESPACE_VERSION)
-                .timeout(Duration.ofSeconds(10));
-    }
-
-    private InspectVolume.Result inspect(Map<String, Object> connectionInfo) {
-        Map<String, Object> arguments = new HashMap<>();
-        arguments.put("volume_id", Cloud.VOLUME);
-        arguments.put("instance_uuid", Cloud.INSTANCE);
-        arguments.put("connection_info", connectionInfo);
-        return ours().call(CONTEXT, "inspect_volume", arguments, InspectVolume.Result.class);
     }
 
     private static Map<String, Object> active() {

@@ -138,7 +138,7 @@ final class RefreshSteps {
         }
 
         private Map<String, Object> reported(Supplier<Map<String, Object>> answer) {
-            answer.get();
+            var _ = answer.get(); // throws what kept it from being done
             return by(REMOVE, Performer.COMPUTE_AGENT, rows.instance().host());
         }
 

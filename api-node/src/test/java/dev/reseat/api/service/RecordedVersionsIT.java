@@ -23,7 +23,8 @@ final class RecordedVersionsIT {
     private void row(String host, String binary, int version, int deleted) {
         cloud.execute(
                 cloud.nova(),
-                "INSERT INTO services (host, \"binary\", topic, report_count, version, deleted) VALUES (?, ?, ?, 3, ?, ?)",
+                "INSERT INTO services (host, \"binary\", topic, report_count, version, deleted)"
+                        + " VALUES (?, ?, ?, 3, ?, ?)",
                 host, binary, binary, version, deleted);
     }
 

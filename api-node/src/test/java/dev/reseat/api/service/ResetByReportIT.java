@@ -98,7 +98,8 @@ final class ResetByReportIT {
                 "evidence done", "plan done", "driver begun", "driver done", "proof begun", "proof done",
                 "commit begun");
         assertThat(fixture.journal.find(report.journal().orElseThrow()).orElseThrow().owner())
-                .as("the api-node that got the report").isEqualTo(others.own());
+                .as("the api-node that got the report")
+                .isEqualTo(others.own());
         assertThat(fixture.count("reseat.outbox")).as("start and end").isEqualTo(2);
     }
 

@@ -27,6 +27,7 @@ final class ReadmeIT {
     private static final Path PAGES = ROOT.resolve("docs").resolve("operators");
     /** What {@code reseat diagnose --exit-code} says where something is stuck, which is so here. */
     private static final int FINDINGS = 3;
+    private static final String OLD_MONITOR = "192.0.2.99";
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     private static Stream<String> commands(String program, Path... pages) {
@@ -54,7 +55,7 @@ final class ReadmeIT {
     void whatTheCommandLineIsShownToDoItDoes(String command) throws IOException {
         Cloud cloud = Cloud.shared();
         Scene scene = new Scene(cloud);
-        Attached subject = command.contains("bdm")
+        Attached subject = command.contains("refresh") || command.contains("bdm")
                 ? scene.attached("readme")
                 : scene.stuck("readme", command.contains("job") ? "error" : "detaching");
         if (command.contains("bdm")) {
@@ -64,18 +65,40 @@ final class ReadmeIT {
             reseat(cloud, "reseat volume reset-state --state available " + subject.volume()).assertSucceeded();
         }
 
+        if (command.contains("job create")) {
+            giveAJobSomethingToSelect(cloud, subject);
+        }
+
         Program run = reseat(cloud,
-                command.replace("INSTANCE", subject.instance()).replace("VOLUME", subject.volume()));
+                command.replace("INSTANCE", subject.instance())
+                        .replace("VOLUME", subject.volume())
+                        .replace("OLD_MONITOR", OLD_MONITOR));
 
         if (command.contains("--exit-code")) {
             assertThat(run.code()).as(run.out() + run.err()).isEqualTo(FINDINGS);
         } else {
             run.assertSucceeded();
         }
-        assertThat(run.out()).contains(command.contains("job create") ? "planned" : subject.volume());
-        if (command.contains("reset-state") && !command.contains("--dry-run")) {
+        assertThat(run.out()).contains(command.contains("job create") ? "selected: " : subject.volume());
+        if (command.contains("volume reset-state") && !command.contains("--dry-run")) {
             assertThat(cloud.volume(subject.volume())).containsEntry("status", "available");
         }
+    }
+
+    private static void giveAJobSomethingToSelect(Cloud cloud, Attached subject) {
+        cloud.rows()
+                .execute(
+                        cloud.cinder(),
+                        "UPDATE volumes SET updated_at = now() AT TIME ZONE 'UTC' - interval '3 hours' WHERE id = ?",
+                        subject.volume());
+        cloud.rows()
+                .execute(
+                        cloud.nova(),
+                        "UPDATE block_device_mapping SET connection_info = ? WHERE uuid = ?",
+                        "{\"driver_volume_type\": \"rbd\", \"data\": {\"name\": \"volumes/v\", \"hosts\": [\""
+                                + OLD_MONITOR
+                                + "\"], \"ports\": [\"6789\"]}}",
+                        subject.mapping());
     }
 
     private static Program reseat(Cloud cloud, String command) {
