@@ -138,8 +138,9 @@ final class RefreshSteps {
         }
 
         private Map<String, Object> reported(Supplier<Map<String, Object>> answer) {
-            var _ = answer.get(); // throws what kept it from being done
-            return by(REMOVE, Performer.COMPUTE_AGENT, rows.instance().host());
+            Map<String, Object> told = new LinkedHashMap<>(answer.get());
+            told.putAll(by(REMOVE, Performer.COMPUTE_AGENT, rows.instance().host()));
+            return told;
         }
 
         /** Steps that are done, and who did them. */
