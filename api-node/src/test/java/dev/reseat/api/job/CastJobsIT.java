@@ -24,13 +24,12 @@ class CastJobsIT {
 
     private void open(String settings) {
         node = new JobCloud(settings);
-        agents = new SimulatedAgents(node.peers, List.of("host-a"));
-        moved = new MovedMonitors(node, agents);
+        agents = node.agents;
+        moved = new MovedMonitors(node);
     }
 
     @AfterEach
     void close() {
-        agents.close();
         node.close();
     }
 

@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A whole api-node in this process, on real databases and an in-process broker, with a simulated backend. */
+/** A whole api-node in this process, on real databases and an in-process broker, with a simulated backend and agents. */
 final class JobCloud implements AutoCloseable {
     final CloudFixture cloud = CloudFixture.open();
     final Rpc peers;
     final SimulatedBackends backends;
+    /** Of host-a and host-b. */
+    final SimulatedAgents agents;
     final JobCli cli;
     private final MemoryBroker broker = new MemoryBroker();
     private final Settings settings;
@@ -54,6 +56,7 @@ final class JobCloud implements AutoCloseable {
                 """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova()), more));
         peers = rpc();
         backends = new SimulatedBackends(peers, List.of(CloudFixture.HOST.replaceFirst("#.*", "")));
+        agents = new SimulatedAgents(peers, List.of("host-a", "host-b"));
         cli = new JobCli(node());
     }
 
@@ -90,6 +93,7 @@ final class JobCloud implements AutoCloseable {
     public void close() {
         nodes.forEach(Lifecycle::close);
         backends.close();
+        agents.close();
         peers.stop();
         cloud.close();
     }

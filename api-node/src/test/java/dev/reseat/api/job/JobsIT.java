@@ -16,12 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One job on two api-nodes of which one is killed: real processes, RabbitMQ and PostgreSQL, simulated backends. */
+/** One job on two api-nodes of which one is killed: real processes, RabbitMQ and PostgreSQL, simulated backends and hosts. */
 @Tag("database")
 @Tag("broker")
 class JobsIT {
@@ -36,7 +37,8 @@ class JobsIT {
         String url = RabbitBroker.running().transportUrl();
         try (CloudFixture cloud = CloudFixture.open();
                 Broker broker = new Broker(url);
-                SimulatedBackends backends = new SimulatedBackends(broker.rpc(), BACKENDS)) {
+                SimulatedBackends backends = new SimulatedBackends(broker.rpc(), BACKENDS);
+                SimulatedAgents _ = new SimulatedAgents(broker.rpc(), hosts())) {
             Path ids = orphans(cloud, backends);
             int port = LoopbackPorts.reserve();
             try (ApiNodeProcess first = node(cloud, url, "api-1", LoopbackPorts.reserve());
@@ -78,6 +80,10 @@ class JobsIT {
             assertThat(backends.most.get("backend " + BACKENDS.getFirst())).isGreaterThan(1);
             assertThat(backends.resets).hasSize(ITEMS);
         }
+    }
+
+    private static List<String> hosts() {
+        return IntStream.range(0, HOSTS).mapToObj(i -> "host-" + i).toList();
     }
 
     /** In Python, with oslo.messaging, as the manual of jobs shows it. */

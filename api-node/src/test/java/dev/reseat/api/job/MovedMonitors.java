@@ -15,10 +15,10 @@ final class MovedMonitors {
 
     private final CloudFixture cloud;
 
-    MovedMonitors(JobCloud node, SimulatedAgents agents) {
+    MovedMonitors(JobCloud node) {
         this.cloud = node.cloud;
         node.backends.connection = this::connect;
-        agents.remove = this::remove;
+        node.agents.remove = this::remove;
     }
 
     /** A volume that an instance on host-a has over that monitor; the mapping's uuid. */

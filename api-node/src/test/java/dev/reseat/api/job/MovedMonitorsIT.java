@@ -17,20 +17,17 @@ class MovedMonitorsIT {
 
     private JobCloud node;
     private CloudFixture cloud;
-    private SimulatedAgents agents;
     private MovedMonitors moved;
 
     @BeforeEach
     void open() {
         node = new JobCloud();
         cloud = node.cloud;
-        agents = new SimulatedAgents(node.peers, List.of("host-a"));
-        moved = new MovedMonitors(node, agents);
+        moved = new MovedMonitors(node);
     }
 
     @AfterEach
     void close() {
-        agents.close();
         node.close();
     }
 

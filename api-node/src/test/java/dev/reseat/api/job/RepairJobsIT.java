@@ -33,13 +33,12 @@ class RepairJobsIT {
         node = new JobCloud();
         cloud = node.cloud;
         cli = node.cli;
-        agents = new SimulatedAgents(node.peers, List.of("host-a", "host-b"));
-        monitors = new MovedMonitors(node, agents);
+        agents = node.agents;
+        monitors = new MovedMonitors(node);
     }
 
     @AfterEach
     void close() {
-        agents.close();
         node.close();
     }
 

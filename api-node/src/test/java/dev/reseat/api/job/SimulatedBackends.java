@@ -1,13 +1,20 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.wiring.Rpc;
+import dev.reseat.runtime.Deadline;
+import dev.reseat.step.CastSteps;
+import dev.reseat.step.RetryPauses;
+import dev.reseat.step.StepResult;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +44,15 @@ final class SimulatedBackends implements AutoCloseable {
     private final Map<String, Integer> now = new ConcurrentHashMap<>();
     private final Semaphore done = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CastSteps steps;
     private final List<RpcServer> servers = new ArrayList<>();
 
     SimulatedBackends(Rpc rpc, List<String> backends) {
+        this.steps = new CastSteps(rpc.client(), new SimpleMeterRegistry(), RetryPauses.DEFAULT);
         for (String backend : backends) {
-            Endpoint endpoint = Endpoint.of(VolumeRpc.NAMESPACE, 1, 0)
-                    .method(ResetStatus.METHOD, ResetStatus.class,
-                            (_, args) -> reset(backend, args.volume().orElseThrow().id()))
+            Endpoint endpoint = Endpoint.of(VolumeRpc.NAMESPACE, 1, 1)
+                    .timed(ResetStatus.METHOD, ResetStatus.class,
+                            (context, args, deadline) -> reset(context, backend, args, deadline))
                     .method(DescribeConnections.METHOD, DescribeConnections.class,
                             (_, args) -> new DescribeConnections.Result(
                                     true, "simulated", seen.apply(args.volume().orElseThrow().id())))
@@ -65,7 +74,20 @@ final class SimulatedBackends implements AutoCloseable {
         }
     }
 
-    private Object reset(String backend, String volume) {
+    /** As a call, or as a step that was cast. */
+    private Object reset(RequestContext context, String backend, ResetStatus args, Deadline deadline) {
+        String volume = args.volume().orElseThrow().id();
+        if (args.reportTo().isEmpty()) {
+            return reset(backend, volume);
+        }
+        steps.run(context, args.reportTo().get(), deadline, admission -> {
+            admission.require();
+            return StepResult.done(JsonText.map(JsonText.of(reset(backend, volume))));
+        });
+        return null;
+    }
+
+    private ResetStatus.Result reset(String backend, String volume) {
         resets.merge(volume, 1, Integer::sum);
         List<String> keys =
                 List.of("backend " + backend, "host " + hosts.getOrDefault(volume, "-"), "volume " + volume);
@@ -84,6 +106,7 @@ final class SimulatedBackends implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        steps.stop();
         servers.forEach(server -> {
             server.drain(Duration.ofSeconds(5));
             server.stop();
