@@ -64,7 +64,7 @@ record JobCli(int port) {
                     HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + port + "/reseat/v1/jobs/" + job + "/events"))
                             .header("X-Auth-Token", CloudFixture.USER + ":" + CloudFixture.PROJECT)
-                            .timeout(Duration.ofSeconds(120))
+                            .timeout(Duration.ofMinutes(2))
                             .build(),
                     BodyHandlers.ofString());
         }

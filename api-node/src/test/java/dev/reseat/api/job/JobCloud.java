@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A whole api-node in this process, on real databases and an in-process broker, with a simulated backend and agents. */
+/** A whole api-node in this process, on real databases and an in-process broker; backend and agents are simulated. */
 final class JobCloud implements AutoCloseable {
     final CloudFixture cloud = CloudFixture.open();
     final Rpc peers;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One job on two api-nodes of which one is killed: real processes, RabbitMQ and PostgreSQL, simulated backends and hosts. */
+/** One job on two api-nodes of which one is killed: real processes and servers, simulated backends and hosts. */
 @Tag("database")
 @Tag("broker")
 class JobsIT {

@@ -3,7 +3,6 @@ package dev.reseat.api.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.testing.CloudFixture;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
