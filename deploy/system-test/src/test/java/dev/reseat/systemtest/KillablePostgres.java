@@ -37,6 +37,7 @@ final class KillablePostgres implements AutoCloseable {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("max_connections", "300")
                 .setServerConfig("fsync", "off") // the machine stays up: what is written is there
+                .setServerConfig("synchronous_commit", "on") // the library's is off: killed, it would forget
                 .start();
     }
 
