@@ -139,8 +139,8 @@ final class LeastPrivilegeIT {
                 .execute(
                         cloud.cinder(),
                         "INSERT INTO services (host, \"binary\", report_count, updated_at, deleted)"
-                                + " SELECT split_part(host, '#', 1), 'cinder-volume', 1, now() AT TIME ZONE 'UTC', false"
-                                + " FROM volumes WHERE id = ?",
+                                + " SELECT split_part(host, '#', 1), 'cinder-volume', 1, now() AT TIME ZONE 'UTC',"
+                                + " false FROM volumes WHERE id = ?",
                         stale.volume());
 
         Http.Answer diagnoses =
