@@ -67,7 +67,12 @@ final class ClusterFailoverIT {
         }
     }
 
+    /**
+     * Rarely, on a busy machine, a node that comes back takes away the routes to a transient classic queue that was
+     * declared anew elsewhere meanwhile; the broker then answers a bind with success and routes nothing.
+     */
     @Test
+    @Tag("slow")
     void theClusterLosesItsLeaderThenTheNetwork() throws Exception {
         begin();
         PrivateRabbitNode leader = cluster.leader(streams.getFirst().topic());
