@@ -84,9 +84,24 @@ class SlowHeadersTest {
         }
         Socket elsewhere = begin("127.0.0.2", BEGIN);
 
-        assertThat(slow.subList(0, 15)).allMatch(SlowHeadersTest::isHungUpOn);
-        assertThat(status(finish(slow.getLast()))).isEqualTo("200");
+        List<Socket> kept = lastKept(slow, 5); // in the order the server saw them, which need not be ours
+        assertThat(kept).hasSize(5).allSatisfy(socket -> assertThat(status(finish(socket))).isEqualTo("200"));
         assertThat(status(finish(elsewhere))).isEqualTo("200");
+    }
+
+    /** Those that are left when the others were hung up on. */
+    private static List<Socket> lastKept(List<Socket> sockets, int number) throws IOException {
+        List<Socket> kept = new ArrayList<>(sockets);
+        for (Socket socket : sockets) {
+            socket.setSoTimeout(50);
+        }
+        for (int round = 0; round < 40 && kept.size() > number; round++) {
+            kept.removeIf(SlowHeadersTest::isHungUpOn);
+        }
+        for (Socket socket : kept) {
+            socket.setSoTimeout((int) SECONDS.toMillis(30));
+        }
+        return kept;
     }
 
     @Test
