@@ -6,16 +6,14 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.service.diagnosis.Diagnosis;
+import dev.reseat.api.service.diagnosis.SideBySide;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
@@ -56,15 +54,21 @@ public final class DiagnoseVolumes {
         Set<String> missing = new HashSet<>(request.volumes());
         selected.forEach(volume -> missing.remove(volume.id()));
         boolean more = selected.size() > page.size();
+        Deadline deadline = computes.repairing();
         return new DiagnosisReport(
-                lookAt(context, page),
+                SideBySide.all(page, volume -> inTurn(context, volume, deadline)),
                 more ? List.of() : missing.stream().sorted().toList(),
                 more ? Optional.of(page.getLast().id()) : Optional.empty());
     }
 
     /** @throws dev.reseat.api.flow.ServiceException if there is no such volume */
     public VolumeDiagnosis diagnose(RequestContext context, String volumeId) {
-        return lookAt(context, volumes.show(context, volumeId));
+        return diagnose(context, volumeId, computes.repairing());
+    }
+
+    /** The same by the deadline of what it is looked at for. */
+    VolumeDiagnosis diagnose(RequestContext context, String volumeId, Deadline deadline) {
+        return lookAt(context, volumes.show(context, volumeId), deadline);
     }
 
     /** Whether a volume can show a pattern of that number. */
@@ -73,23 +77,18 @@ public final class DiagnoseVolumes {
                 .anyMatch(row -> row.id().equals(pattern));
     }
 
-    private List<VolumeDiagnosis> lookAt(RequestContext context, List<Volume> page) {
-        List<Future<VolumeDiagnosis>> looks = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) { // its close waits
-            page.forEach(volume -> looks.add(threads.submit(() -> {
-                looking.acquire();
-                try {
-                    return lookAt(context, volume);
-                } finally {
-                    looking.release();
-                }
-            })));
+    /** Whose turn does not come by the deadline is looked at all the same, and nobody answers then. */
+    private VolumeDiagnosis inTurn(RequestContext context, Volume volume, Deadline deadline) {
+        looking.acquireUninterruptibly();
+        try {
+            return lookAt(context, volume, deadline);
+        } finally {
+            looking.release();
         }
-        return looks.stream().map(Future::resultNow).toList();
     }
 
-    private VolumeDiagnosis lookAt(RequestContext context, Volume volume) {
-        Diagnosis.Found found = diagnosis.look(context, volume, computes.probing());
+    private VolumeDiagnosis lookAt(RequestContext context, Volume volume, Deadline deadline) {
+        Diagnosis.Found found = diagnosis.look(context, volume, computes.probing(deadline));
         Verdict verdict = table.judge(found.facts());
         return new VolumeDiagnosis(
                 volume, found.facts(), verdict, found.evidence().observations(), command(volume, verdict));

@@ -5,7 +5,9 @@ import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Wait;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
@@ -21,14 +23,20 @@ public final class Repairs {
     private final ResetStatus resets;
     private final RefreshAttachment refreshes;
     private final BlockDevices devices;
+    private final ComputeClient computes;
 
     @Inject
     public Repairs(
-            DiagnoseVolumes diagnoses, ResetStatus resets, RefreshAttachment refreshes, BlockDevices devices) {
+            DiagnoseVolumes diagnoses,
+            ResetStatus resets,
+            RefreshAttachment refreshes,
+            BlockDevices devices,
+            ComputeClient computes) {
         this.diagnoses = diagnoses;
         this.resets = resets;
         this.refreshes = refreshes;
         this.devices = devices;
+        this.computes = computes;
     }
 
     /**
@@ -47,13 +55,14 @@ public final class Repairs {
      * @throws ServiceException as the use case that does it
      */
     public RepairReport repair(RequestContext context, String volumeId, Optional<String> reason) {
-        RepairPlan plan = plan(context, volumeId, reason);
-        RepairReport done = apply(context, plan, Wait.FOR_ANSWER);
+        Deadline deadline = computes.repairing();
+        RepairPlan plan = plan(diagnoses.diagnose(context, volumeId, deadline), reason);
+        RepairReport done = apply(context, plan, Wait.FOR_ANSWER, deadline);
         return plan instanceof RepairPlan.Nothing
                 ? done
                 : new RepairReport(
                         done.before(), done.steps(), done.journal(),
-                        Optional.of(diagnoses.diagnose(context, volumeId)));
+                        Optional.of(diagnoses.diagnose(context, volumeId, deadline)));
     }
 
     /**
@@ -63,16 +72,21 @@ public final class Repairs {
      * @throws ServiceException as {@link #repair}
      */
     public RepairReport apply(RequestContext context, RepairPlan plan, Wait waiting) {
+        return apply(context, plan, waiting, computes.repairing());
+    }
+
+    private RepairReport apply(RequestContext context, RepairPlan plan, Wait waiting, Deadline deadline) {
         return switch (plan) {
             case RepairPlan.Nothing nothing -> report(nothing, List.of(), Optional.empty());
             case RepairPlan.ByHand byHand -> throw refusal(byHand);
             case RepairPlan.Reset reset -> {
                 ResetReport done = resets.reset(
-                        context, reset.diagnosis().volume().id(), reset.request().waiting(waiting));
+                        context, reset.diagnosis().volume().id(), reset.request().waiting(waiting), deadline);
                 yield report(reset, steps(done), done.journal());
             }
             case RepairPlan.Refresh refresh -> {
-                RefreshReport done = refreshes.refresh(context, refresh.mappingUuid(), request(refresh, waiting));
+                RefreshReport done = refreshes.refresh(
+                        context, refresh.mappingUuid(), request(refresh, waiting), deadline);
                 yield report(refresh, steps(done), done.journal());
             }
         };

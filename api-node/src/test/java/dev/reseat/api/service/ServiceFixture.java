@@ -99,7 +99,7 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
             devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient),
             new RefreshPerformers(computeClient, volumeClient), computeClient);
 
-    final Repairs repairs = new Repairs(diagnoses, resets, refreshes, devices);
+    final Repairs repairs = new Repairs(diagnoses, resets, refreshes, devices, computeClient);
 
     ServiceFixture() {
         this(CloudFixture.open());

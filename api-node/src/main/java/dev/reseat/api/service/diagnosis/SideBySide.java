@@ -8,17 +8,20 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Several questions at the same time, on virtual threads. Returns when all are answered: each ends by itself. */
-final class SideBySide {
+/**
+ * Several questions at the same time, on virtual threads. Returns when all are answered: each ends by itself. If one
+ * fails, its failure is thrown as it is, when all have ended.
+ */
+public final class SideBySide {
     private SideBySide() {}
 
     /** The same question to many. @return the answers, in order */
-    static <Q, A> List<A> all(List<Q> questions, Function<Q, A> ask) {
+    public static <Q, A> List<A> all(List<Q> questions, Function<Q, A> ask) {
         List<Future<A>> answers;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) { // its close waits
             answers = questions.stream().map(question -> threads.submit(() -> ask.apply(question))).toList();
         }
-        return answers.stream().map(Future::resultNow).toList();
+        return answers.stream().map(SideBySide::answer).toList();
     }
 
     /** Two different ones. */
@@ -29,6 +32,13 @@ final class SideBySide {
             first = threads.submit(one::get);
             second = threads.submit(other::get);
         }
-        return join.apply(first.resultNow(), second.resultNow());
+        return join.apply(answer(first), answer(second));
+    }
+
+    private static <A> A answer(Future<A> ended) {
+        if (ended.state() == Future.State.FAILED && ended.exceptionNow() instanceof RuntimeException failure) {
+            throw failure;
+        }
+        return ended.resultNow();
     }
 }
