@@ -18,7 +18,7 @@ public record RequestTimes(Duration changing, Duration looking) {
 
     public static RequestTimes from(Settings settings) {
         return new RequestTimes(
-                mostOf(settings.seconds("reseat", "driver_timeout", Duration.ofSeconds(60))),
+                mostOf(settings.seconds("reseat", "driver_timeout", Duration.ofMinutes(4))),
                 mostOf(settings.seconds("reseat", "probe_timeout", Duration.ofSeconds(10))));
     }
 
