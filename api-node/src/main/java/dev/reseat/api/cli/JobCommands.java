@@ -21,6 +21,8 @@ import tools.jackson.databind.JsonNode;
                         + " takes over what another one has left."})
 final class JobCommands {
     static final String PATH = "/reseat/v1/jobs";
+    /** Verbs of the API, which are the commands' names, and what they do. */
+    private static final Map<String, String> STEERING = steering();
 
     private JobCommands() {}
 
@@ -31,22 +33,42 @@ final class JobCommands {
                 .addSubcommand(new JobShow(options, output))
                 .addSubcommand(new JobWatch(options, output))
                 .addSubcommand(new JobReport(options, output));
-        job.addSubcommand(new Plan(options, output))
-                .addSubcommand(new Apply(options, output))
-                .addSubcommand(new Pause(options, output))
-                .addSubcommand(new Resume(options, output))
-                .addSubcommand(new Cancel(options, output))
-                .addSubcommand(new RetryFailed(options, output))
-                .addSubcommand(new Undo(options, output));
+        STEERING.forEach((verb, description) -> {
+            CommandLine steer = new CommandLine(new Steer(options, output));
+            steer.getCommandSpec().name(verb).usageMessage().description(description);
+            job.addSubcommand(verb, steer);
+        });
         return job;
+    }
+
+    private static Map<String, String> steering() {
+        Map<String, String> verbs = new LinkedHashMap<>();
+        verbs.put("plan",
+                "Asks all sources again, for every item that has not begun.");
+        verbs.put("apply",
+                "Lets a planned job begin. A plan that is no longer fresh is made again first, and "
+                        + "what has changed since is skipped.");
+        verbs.put("pause",
+                "Lets nothing more begin; what is in flight ends.");
+        verbs.put("resume",
+                "Goes on with a job that was paused, or that a limit has stopped.");
+        verbs.put("cancel",
+                "Skips all that has not begun, for good; what is in flight ends.");
+        verbs.put("retry-failed",
+                "Plans and tries once more what has failed.");
+        verbs.put("undo",
+                "Makes a job that gives the items of this one their status back, as far as that is "
+                        + "exactly what was changed; it waits to be applied.");
+        return verbs;
     }
 
     static String path(String id) {
         return PATH + "/" + ApiClient.encoded(id);
     }
 
-    /** What all commands do that change where a job stands: the verb of the API is the command's name. */
-    abstract static class Steer implements Callable<Integer> {
+    /** Changes where a job stands: the verb of the API is the command's name. */
+    @Command(mixinStandardHelpOptions = true)
+    private static final class Steer implements Callable<Integer> {
         private final ConnectionOptions options;
         private final Output output;
 
@@ -80,68 +102,6 @@ final class JobCommands {
                 output.print(JobText.of(answer.path("job")));
             }
             return ExitCode.OK;
-        }
-    }
-
-    @Command(name = "plan", mixinStandardHelpOptions = true,
-            description = "Asks all sources again, for every item that "
-                    + "has not begun.")
-    static final class Plan extends Steer {
-        Plan(ConnectionOptions options, Output output) {
-            super(options, output);
-        }
-    }
-
-    @Command(name = "apply", mixinStandardHelpOptions = true,
-            description = "Lets a planned job begin. A plan that is no "
-                    + "longer fresh is made again first, and what has changed since is skipped.")
-    static final class Apply extends Steer {
-        Apply(ConnectionOptions options, Output output) {
-            super(options, output);
-        }
-    }
-
-    @Command(name = "pause", mixinStandardHelpOptions = true,
-            description = "Lets nothing more begin; what is in flight "
-                    + "ends.")
-    static final class Pause extends Steer {
-        Pause(ConnectionOptions options, Output output) {
-            super(options, output);
-        }
-    }
-
-    @Command(name = "resume", mixinStandardHelpOptions = true,
-            description = "Goes on with a job that was paused, or that "
-                    + "a limit has stopped.")
-    static final class Resume extends Steer {
-        Resume(ConnectionOptions options, Output output) {
-            super(options, output);
-        }
-    }
-
-    @Command(name = "cancel", mixinStandardHelpOptions = true,
-            description = "Skips all that has not begun, for good; what "
-                    + "is in flight ends.")
-    static final class Cancel extends Steer {
-        Cancel(ConnectionOptions options, Output output) {
-            super(options, output);
-        }
-    }
-
-    @Command(name = "retry-failed", mixinStandardHelpOptions = true, description = "Plans and tries once more what has "
-            + "failed.")
-    static final class RetryFailed extends Steer {
-        RetryFailed(ConnectionOptions options, Output output) {
-            super(options, output);
-        }
-    }
-
-    @Command(name = "undo", mixinStandardHelpOptions = true,
-            description = "Makes a job that gives the items of this one "
-                    + "their status back, as far as that is exactly what was changed; it waits to be applied.")
-    static final class Undo extends Steer {
-        Undo(ConnectionOptions options, Output output) {
-            super(options, output);
         }
     }
 }

@@ -38,7 +38,7 @@ final class ResetWork implements ItemWork {
         Volume volume = volumes.show(context, item.volumeId());
         StateRequest request = request(job, item);
         ResetReport report = resets.plan(context, item.volumeId(), request);
-        List<String> steps = report.plan().steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
+        List<String> steps = report.plan().texts();
         return new Planned(
                 Fingerprint.of(volume.guard()),
                 report.plan().way() + " " + report.plan().required().stream().sorted().toList() + " " + steps,

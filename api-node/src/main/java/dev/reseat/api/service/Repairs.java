@@ -82,7 +82,7 @@ public final class Repairs {
             case RepairPlan.Reset reset -> {
                 ResetReport done = resets.reset(
                         context, reset.diagnosis().volume().id(), reset.request().waiting(waiting), deadline);
-                yield report(reset, steps(done), done.journal());
+                yield report(reset, done.plan().texts(), done.journal());
             }
             case RepairPlan.Refresh refresh -> {
                 RefreshReport done = refreshes.refresh(
@@ -103,7 +103,7 @@ public final class Repairs {
             case RepairPlan.Nothing _ -> List.of();
             case RepairPlan.ByHand byHand -> throw refusal(byHand);
             case RepairPlan.Reset reset ->
-                steps(resets.plan(context, reset.diagnosis().volume().id(), reset.request()));
+                resets.plan(context, reset.diagnosis().volume().id(), reset.request()).plan().texts();
             case RepairPlan.Refresh refresh ->
                 steps(refreshes.plan(context, refresh.mappingUuid(), request(refresh, Wait.FOR_ANSWER)));
         };
@@ -142,10 +142,6 @@ public final class Repairs {
 
     private static RefreshRequest request(RepairPlan.Refresh refresh, Wait waiting) {
         return new RefreshRequest(Optional.empty(), refresh.reason(), false, waiting);
-    }
-
-    private static List<String> steps(ResetReport report) {
-        return report.plan().steps().stream().map(step -> step.name() + " (" + step.by() + ")").toList();
     }
 
     private static List<String> steps(RefreshReport report) {

@@ -26,6 +26,11 @@ public record ResetPlan(Optional<String> shape, Way way, Set<Source> required, L
         return new ResetPlan(shape, shape.isEmpty() ? Way.NOT_NEEDED : way, ResetDecision.REQUIRED, List.of());
     }
 
+    /** The steps as one text each. */
+    public List<String> texts() {
+        return steps.stream().map(Step::text).toList();
+    }
+
     /** Whether every connection is taken away, so that nobody may have a claim on the volume. */
     public boolean takesAway() {
         return shape.equals(Optional.of("available"));
@@ -46,5 +51,9 @@ public record ResetPlan(Optional<String> shape, Way way, Set<Source> required, L
     }
 
     /** @param by who does it */
-    public record Step(String name, String by) {}
+    public record Step(String name, String by) {
+        public String text() {
+            return name + " (" + by + ")";
+        }
+    }
 }

@@ -38,12 +38,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Resets that nobody waits for: the driver's part is cast, and its report carries them on, on another api-node. */
 @Tag("database")
-final class ResetByReportIT {
+final class ResetByReportIT extends ResetCase {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration GRACE = Duration.ofSeconds(20);
     private static final String AS_STEP = "reset_status available as step";
 
-    private final ServiceFixture fixture = new ServiceFixture();
     private final ProcessLeases others =
             new ProcessLeases(fixture.database, new LeaseTable(), new LeaseConfig(HOUR));
     private final Journal itsJournal =
@@ -52,29 +51,18 @@ final class ResetByReportIT {
     private final RpcServer otherNode = new RpcServer(
             fixture.transport, fixture.codec, StateRpc.target().onServer("api-2"),
             List.of(new StepEndpoint(reports).endpoint()), ServerConfig.DEFAULT, fixture.meters);
-    private ScriptedBackend backend;
-    private ScriptedAgent agent;
-    private String volume;
-    private String attachment;
 
     @BeforeEach
-    void aVolumeStuckInDetaching() {
+    void anotherApiNodeIsThere() {
         others.start();
         otherNode.start();
-        backend = new ScriptedBackend(fixture, true);
-        agent = new ScriptedAgent(fixture, 5);
-        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
-        attachment = fixture.cloud.attachment(volume, Map.of("connector", "{\"host\": \"host-a\"}"));
     }
 
     @AfterEach
-    void close() {
+    void stopTheOther() {
         reports.drain(GRACE);
         otherNode.stop();
-        backend.close();
-        agent.close();
         others.stop();
-        fixture.close();
     }
 
     @Test
@@ -105,7 +93,7 @@ final class ResetByReportIT {
 
     @Test
     void attachmentsArePutBackByReportToo() {
-        fixture.resets.reset(ADMIN, volume, to("in-use"));
+        fixture.resets.reset(ADMIN, volume, castTo("in-use"));
 
         awaitEnd();
         assertThat(fixture.volume(volume).status()).isEqualTo("in-use");
@@ -297,7 +285,7 @@ final class ResetByReportIT {
     }
 
     private ResetReport reset(Force... force) {
-        return fixture.resets.reset(ADMIN, volume, to("available", force));
+        return fixture.resets.reset(ADMIN, volume, castTo("available", force));
     }
 
     private void awaitEnd() {
@@ -327,7 +315,7 @@ final class ResetByReportIT {
         assertThat(fixture.count("reseat.outbox")).isZero();
     }
 
-    private static StateRequest to(String status, Force... force) {
+    private static StateRequest castTo(String status, Force... force) {
         return new StateRequest(
                 Optional.of(status),
                 Optional.empty(),

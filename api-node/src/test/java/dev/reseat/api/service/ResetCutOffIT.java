@@ -9,13 +9,8 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,30 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a reset whose process died, or that stopped halfway. */
 @Tag("database")
-final class ResetCutOffIT {
+final class ResetCutOffIT extends ResetCase {
     private static final Duration PATIENT = Duration.ofMinutes(1);
     private static final Duration GIVEN_UP = Duration.ofNanos(1);
-
-    private final ServiceFixture fixture = new ServiceFixture();
-    private ScriptedBackend backend;
-    private ScriptedAgent agent;
-    private String volume;
-    private String attachment;
-
-    @BeforeEach
-    void aVolumeStuckInDetaching() {
-        backend = new ScriptedBackend(fixture, true);
-        agent = new ScriptedAgent(fixture, 5);
-        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
-        attachment = fixture.cloud.attachment(volume, Map.of("connector", "{\"host\": \"host-a\"}"));
-    }
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
-    }
 
     @Test
     void beforeTheDriverNobodyIsAsked() {
@@ -213,14 +187,5 @@ final class ResetCutOffIT {
         assertThat(now.attachments()).hasSize(1);
         assertThat(fixture.lastEntry(volume).state()).isEqualTo(journalState);
         assertThat(fixture.count("reseat.outbox")).isZero();
-    }
-
-    private static StateRequest to(String status, Force... force) {
-        return new StateRequest(
-                Optional.of(status),
-                Optional.empty(),
-                Optional.empty(),
-                Arrays.stream(force).collect(Collectors.toSet()),
-                force.length == 0 ? Optional.empty() : Optional.of("because"));
     }
 }

@@ -8,46 +8,28 @@ import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.runtime.Deadline;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A reset has one deadline: no call that is made for it may take longer, whatever such a call may take alone. */
 @Tag("database")
-final class ResetDeadlineIT {
+final class ResetDeadlineIT extends ResetCase {
     private static final Duration REPAIR = Duration.ofSeconds(20);
     private static final Duration ALONE = Duration.ofSeconds(60);
     private static final StateRequest AVAILABLE = new StateRequest(
             Optional.of("available"), Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
 
-    private final ServiceFixture fixture = new ServiceFixture() {
-        @Override
-        RemoteConfig remoteConfig() {
-            return new RemoteConfig(
-                    "openstack", "nova", ALONE, ALONE, ALONE, REPAIR, ALONE, Optional.empty(), Optional.empty());
-        }
-    };
-    private ScriptedBackend backend;
-    private ScriptedAgent agent;
-    private String volume;
-
-    @BeforeEach
-    void aVolumeStuckInDetaching() {
-        backend = new ScriptedBackend(fixture, true);
-        agent = new ScriptedAgent(fixture, 5);
-        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
-        fixture.cloud.attachment(volume, Map.of("connector", "{\"host\": \"host-a\"}"));
-    }
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
+    @Override
+    ServiceFixture newFixture() {
+        return new ServiceFixture() {
+            @Override
+            RemoteConfig remoteConfig() {
+                return new RemoteConfig(
+                        "openstack", "nova", ALONE, ALONE, ALONE, REPAIR, ALONE, Optional.empty(), Optional.empty());
+            }
+        };
     }
 
     @Test

@@ -14,14 +14,12 @@ import dev.reseat.contract.evidence.Observation;
 import dev.reseat.contract.evidence.Source;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,29 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom a reset asks, and what it concludes from answers and from silence. */
 @Tag("database")
-final class ResetEvidenceIT {
-    private final ServiceFixture fixture = new ServiceFixture();
-    private ScriptedBackend backend;
-    private ScriptedAgent agent;
-    private String volume;
-    private String attachment;
-
+final class ResetEvidenceIT extends ResetCase {
     @BeforeEach
-    void aVolumeStuckInDetaching() {
-        backend = new ScriptedBackend(fixture, true);
-        agent = new ScriptedAgent(fixture, 5);
-        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
-        attachment = fixture.cloud.attachment(
-                volume,
-                Map.of("connector", "{\"host\": \"host-a\"}",
-                        "connection_info", "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}"));
-    }
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
+    void theAttachmentLeadsToTheVolume() {
+        fixture.cloud.execute(
+                fixture.cloud.cinder(), "UPDATE volume_attachment SET connection_info = ? WHERE id = ?",
+                "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}", attachment);
     }
 
     @ParameterizedTest
@@ -382,14 +363,5 @@ final class ResetEvidenceIT {
 
     private static List<Observation> of(List<Observation> observations, Source source) {
         return observations.stream().filter(seen -> seen.source() == source).toList();
-    }
-
-    private static StateRequest to(String status, Force... force) {
-        return new StateRequest(
-                Optional.of(status),
-                Optional.empty(),
-                Optional.empty(),
-                Arrays.stream(force).collect(Collectors.toSet()),
-                force.length == 0 ? Optional.empty() : Optional.of("because"));
     }
 }

@@ -7,14 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.contract.evidence.Observation;
 import dev.reseat.contract.evidence.Source;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,28 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which hosts the rows name, in the states that real clouds get into, and what their silence means. */
 @Tag("database")
-final class ResetRowsIT {
-    private final ServiceFixture fixture = new ServiceFixture();
-    private ScriptedBackend backend;
-    private ScriptedAgent agent;
-    private String volume;
-    private String attachment;
-
-    @BeforeEach
-    void aVolumeStuckInDetaching() {
-        backend = new ScriptedBackend(fixture, true);
-        agent = new ScriptedAgent(fixture, 5);
-        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
-        attachment = fixture.cloud.attachment(volume, Map.of("connector", "{\"host\": \"host-a\"}"));
-    }
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
-    }
-
+final class ResetRowsIT extends ResetCase {
     @Test
     void oneDeadHostOfTwoBlocks() {
         fixture.cloud.attachment(volume, Map.of("attached_host", "host-b", "connector", "{\"host\": \"host-b\"}"));
@@ -188,14 +163,5 @@ final class ResetRowsIT {
 
     private static List<Observation> of(List<Observation> observations, Source source) {
         return observations.stream().filter(seen -> seen.source() == source).toList();
-    }
-
-    private static StateRequest to(String status, Force... force) {
-        return new StateRequest(
-                Optional.of(status),
-                Optional.empty(),
-                Optional.empty(),
-                Arrays.stream(force).collect(Collectors.toSet()),
-                force.length == 0 ? Optional.empty() : Optional.of("because"));
     }
 }

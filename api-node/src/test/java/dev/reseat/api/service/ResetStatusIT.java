@@ -11,14 +11,12 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -29,20 +27,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("database")
-final class ResetStatusIT {
-    private final ServiceFixture fixture = new ServiceFixture();
+final class ResetStatusIT extends ResetCase {
     private final CountDownLatch silence = new CountDownLatch(1);
-    private ScriptedBackend backend;
-    private ScriptedAgent agent;
-    private String volume;
-    private String attachment;
 
     @BeforeEach
-    void aVolumeStuckInDetaching() {
-        backend = new ScriptedBackend(fixture, true);
-        agent = new ScriptedAgent(fixture, 5);
-        volume = fixture.cloud.volume(Map.of("status", "detaching", "attach_status", "attached"));
-        attachment = fixture.cloud.attachment(volume, Map.of("connector", "{\"host\": \"host-a\"}"));
+    void aWorkerIsNoted() {
         fixture.cloud.insert(
                 fixture.cloud.cinder(),
                 "workers",
@@ -51,11 +40,8 @@ final class ResetStatusIT {
     }
 
     @AfterEach
-    void close() {
+    void endSilence() {
         silence.countDown();
-        backend.close();
-        agent.close();
-        fixture.close();
     }
 
     @Test
@@ -372,15 +358,6 @@ final class ResetStatusIT {
 
     private int workers() {
         return fixture.count("workers WHERE resource_type = 'Volume'");
-    }
-
-    private static StateRequest to(String status, Force... force) {
-        return new StateRequest(
-                Optional.of(status),
-                Optional.empty(),
-                Optional.empty(),
-                Arrays.stream(force).collect(Collectors.toSet()),
-                force.length == 0 ? Optional.empty() : Optional.of("because"));
     }
 
     @Test
