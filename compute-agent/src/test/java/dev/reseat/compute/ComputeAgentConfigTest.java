@@ -35,7 +35,7 @@ final class ComputeAgentConfigTest {
         assertThat(config.statePath()).isEqualTo(Path.of("/var/lib/reseat/compute"));
         assertThat(config.local()).isEqualTo(new LocalConfig(
                 config.host().name(), LocalConfig.UseLoop.AUTO, List.of(LocalConfig.DEFAULT_VOLUMES_DIR), false));
-        assertThat(config.times()).isEqualTo(new RequestTimes(Duration.ofSeconds(54), Duration.ofSeconds(9)));
+        assertThat(config.times()).isEqualTo(new RequestTimes(Duration.ofSeconds(216), Duration.ofSeconds(9)));
         assertThat(config.blockStorage().endpoint()).isEmpty();
         assertThat(config.blockStorage().catalog())
                 .isEqualTo(new BlockStorageConfig.CatalogInfo("volumev3", Optional.empty(), "public"));

@@ -37,7 +37,7 @@ final class VolumeManagerConfigTest {
                 .isEqualTo(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
         assertThat(config).isEqualTo(
                 new VolumeManagerConfig("openstack", Replaces.NONE, Duration.ofSeconds(30),
-                        new RequestTimes(Duration.ofSeconds(54), Duration.ofSeconds(9)),
+                        new RequestTimes(Duration.ofSeconds(216), Duration.ofSeconds(9)),
                         List.of(new Backend("file1", "this-host", Optional.empty(), "file1", backend.driver()))));
         assertThat(config.backends().getFirst().host()).isEqualTo("this-host@file1");
     }
