@@ -91,11 +91,11 @@ public final class RabbitCluster {
 
     /** Stops the process as it is: its connections stay open, and nothing is read or written. */
     public static void freeze(PrivateRabbitNode node) {
-        signal("-STOP", node);
+        FrozenProcess.freeze(node.beam().orElseThrow().pid());
     }
 
     public static void thaw(PrivateRabbitNode node) {
-        signal("-CONT", node);
+        FrozenProcess.thaw(node.beam().orElseThrow().pid());
     }
 
     /** Cuts the node off from the other nodes, not from its clients: it refuses their cookie. */
@@ -115,18 +115,6 @@ public final class RabbitCluster {
                 .map(other -> "'" + other.name() + "'")
                 .collect(Collectors.joining(", "));
         node.control("eval", "[begin " + actions + " end || N <- [" + others + "]].");
-    }
-
-    private static void signal(String signal, PrivateRabbitNode node) {
-        long pid = node.beam().orElseThrow().pid();
-        try {
-            assertEquals(0, new ProcessBuilder("kill", signal, String.valueOf(pid)).start().waitFor());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a signal was sent", e);
-        }
     }
 
     private static void remove(Path directory) {

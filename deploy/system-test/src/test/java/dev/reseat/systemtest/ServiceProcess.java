@@ -2,6 +2,7 @@ package dev.reseat.systemtest;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.reseat.testing.FrozenProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,15 +99,11 @@ final class ServiceProcess implements AutoCloseable {
 
     /** {@code SIGSTOP}: it stands still, its connections stay open. */
     void freeze() {
-        signal("-STOP");
+        FrozenProcess.freeze(process.pid());
     }
 
     void thaw() {
-        signal("-CONT");
-    }
-
-    private void signal(String name) {
-        Program.run("kill", name, Long.toString(process.pid())).assertSucceeded();
+        FrozenProcess.thaw(process.pid());
     }
 
     /** Kills it if it runs. */

@@ -15,6 +15,7 @@ import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
+import dev.reseat.testing.FrozenProcess;
 import dev.reseat.testing.RabbitBroker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -187,13 +188,13 @@ final class RabbitReconnectIT {
     void aMessageWrittenToAFrozenBrokerHasAnUnknownOutcome() throws Exception {
         transport.send(toServer, message("connects"), WITHIN);
         long pid = broker.own().beam().orElseThrow().pid();
-        signal("-STOP", pid);
+        FrozenProcess.freeze(pid);
         try {
             assertThrows(
                     RpcException.OutcomeUnknown.class,
                     () -> transport.send(toServer, message("on its way"), Duration.ofMillis(500)));
         } finally {
-            signal("-CONT", pid);
+            FrozenProcess.thaw(pid);
         }
         transport.send(toServer, message("goes on"), WITHIN);
     }
@@ -214,10 +215,6 @@ final class RabbitReconnectIT {
             broker.own().control("set_vm_memory_high_watermark", "0.4");
         }
         transport.send(toServer, message("goes on"), WITHIN);
-    }
-
-    private static void signal(String signal, long pid) throws Exception {
-        assertEquals(0, new ProcessBuilder("kill", signal, String.valueOf(pid)).start().waitFor());
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.reseat.rpc.transport.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.rabbitmq.client.Connection;
@@ -13,6 +12,7 @@ import dev.reseat.rpc.transport.Received;
 import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
+import dev.reseat.testing.FrozenProcess;
 import dev.reseat.testing.RabbitBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,7 +137,7 @@ final class SeveralHostsIT {
             PrivateRabbitNode other = isOnFirst ? second : first;
 
             long pid = used.beam().orElseThrow().pid();
-            signal("-STOP", pid);
+            FrozenProcess.freeze(pid);
             try {
                 awaitQueue(topic, other);
                 // may try the frozen host first, and learns at the handshake
@@ -145,7 +145,7 @@ final class SeveralHostsIT {
                         WITHIN);
                 assertThat(received.text()).isEqualTo("after");
             } finally {
-                signal("-CONT", pid);
+                FrozenProcess.thaw(pid);
             }
         }
     }
@@ -155,9 +155,5 @@ final class SeveralHostsIT {
         while (!node.control("list_queues", "name").contains(name)) {
             assertThat(System.nanoTime()).as("time").isLessThan(end);
         }
-    }
-
-    private static void signal(String signal, long pid) throws Exception {
-        assertEquals(0, new ProcessBuilder("kill", signal, String.valueOf(pid)).start().waitFor());
     }
 }
