@@ -10,6 +10,21 @@ public record DeviceNumber(long major, long minor) {
     private static final int TYPE = 0xf000;
     private static final int BLOCK_DEVICE = 0x6000;
 
+    /**
+     * As sysfs and mountinfo write it.
+     *
+     * @throws IllegalArgumentException if it is not {@code MAJOR:MINOR}
+     */
+    public static DeviceNumber parse(String text) {
+        int colon = text.indexOf(':');
+        try {
+            return new DeviceNumber(
+                    Long.parseLong(text.substring(0, Math.max(colon, 0))), Long.parseLong(text.substring(colon + 1)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("no number of a device: '" + text + "'", e);
+        }
+    }
+
     /** As makedev(3) of the C library lays the two numbers out. */
     static DeviceNumber of(long device) {
         return new DeviceNumber(

@@ -1,6 +1,7 @@
 package dev.reseat.host;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -43,10 +44,23 @@ public final class DeviceUsers {
             if (device.isEmpty()) {
                 return Findings.doubt(node + " is no block device");
             }
-            return onTop(device.get()).with(processes(device.get()));
-        } catch (IOException e) {
+            return look(device.get());
+        } catch (IOException | DirectoryIteratorException e) {
             return Findings.doubt(node + " cannot be looked at: " + e);
         }
+    }
+
+    /** The same for a device whose number is known, whether it has a node or not. */
+    public Findings<String> of(DeviceNumber device) {
+        try {
+            return look(device);
+        } catch (IOException | DirectoryIteratorException e) {
+            return Findings.doubt("device " + device + " cannot be looked at: " + e);
+        }
+    }
+
+    private Findings<String> look(DeviceNumber device) throws IOException {
+        return onTop(device).with(processes(device));
     }
 
     private Findings<String> onTop(DeviceNumber device) throws IOException {
@@ -70,8 +84,10 @@ public final class DeviceUsers {
         try (DirectoryStream<Path> running = Files.newDirectoryStream(processes, "[0-9]*")) {
             for (Path process : running) {
                 try {
-                    if (namespaces.add(Files.readSymbolicLink(process.resolve("ns/mnt")))) {
+                    Path namespace = Files.readSymbolicLink(process.resolve("ns/mnt"));
+                    if (!namespaces.contains(namespace)) {
                         all = all.with(mounts(process, device));
+                        namespaces.add(namespace); // not before: of one that ends meanwhile nothing was read
                     }
                     if (opens(process, device)) {
                         all = all.with(
@@ -87,8 +103,8 @@ public final class DeviceUsers {
 
     private static Findings<String> mounts(Path process, DeviceNumber device) throws IOException {
         return new Findings<>(
-                Files.readAllLines(process.resolve("mountinfo"))
-                        .stream()
+                new String(Files.readAllBytes(process.resolve("mountinfo")), StandardCharsets.UTF_8)
+                        .lines() // a name need not be text
                         .map(line -> line.split(" ", -1))
                         .filter(words -> words.length > MOUNT_POINT && words[NUMBER].equals(device.toString()))
                         .map(words -> "the mount on " + words[MOUNT_POINT])

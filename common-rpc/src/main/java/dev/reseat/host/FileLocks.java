@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class FileLocks {
     /** The kernel's fixed number of the first PID namespace, whose table shows the locks of all. */
-    private static final Path FIRST_NAMESPACE = Path.of("pid:[4026531836]");
+    static final Path FIRST_NAMESPACE = Path.of("pid:[4026531836]");
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int TAKEN = 75;
 

@@ -1,6 +1,7 @@
 package dev.reseat.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ public final class LoopDevices {
             for (Path loop : loops) {
                 look(loop, wanted, found, doubts);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             doubts.add("the loop devices cannot be read: " + e);
         }
         return new Findings<>(found, doubts);

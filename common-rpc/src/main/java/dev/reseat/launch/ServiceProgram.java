@@ -63,10 +63,7 @@ public record ServiceProgram<C, S extends MonitoredService>(
 
     private Lifecycle process(Settings settings) {
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ProcessConfig<C> config = settings.checked(all -> new ProcessConfig<>(
-                read(all),
-                MonitorConfig.from(all, monitorPort),
-                all.seconds("DEFAULT", "graceful_shutdown_timeout", GRACE)));
+        ProcessConfig<C> config = settings.checked(this::readProcess);
         Part<S> part = make(config.part(), Rpc::overBroker, meters);
         List<HealthCheck> checks = new ArrayList<>(part.service().healthChecks());
         checks.add(new HealthCheck("broker", () -> part.rpc().isConnected()
@@ -86,6 +83,22 @@ public record ServiceProgram<C, S extends MonitoredService>(
      */
     public Part<S> part(Settings settings, RpcSource source, MeterRegistry meters) {
         return make(settings.checked(this::read), source, meters);
+    }
+
+    /**
+     * Reads all that a process of its own reads, for nothing but to see whether it can.
+     *
+     * @throws IllegalArgumentException if values do not fit together
+     */
+    public void tryToRead(Settings settings) {
+        readProcess(settings);
+    }
+
+    private ProcessConfig<C> readProcess(Settings settings) {
+        return new ProcessConfig<>(
+                read(settings),
+                MonitorConfig.from(settings, monitorPort),
+                settings.seconds("DEFAULT", "graceful_shutdown_timeout", GRACE));
     }
 
     private PartConfig<C> read(Settings settings) {

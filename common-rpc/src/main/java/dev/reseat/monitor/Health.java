@@ -16,6 +16,8 @@ public record Health(Status status, String detail) {
     /** How a process or a part of it can be. */
     public enum Status {
         UP,
+        /** It works, but somebody should look. */
+        DEGRADED,
         DOWN,
         /** Alive, but it takes no new work. */
         DRAINING
@@ -23,6 +25,10 @@ public record Health(Status status, String detail) {
 
     public static Health up(String detail) {
         return new Health(Status.UP, detail);
+    }
+
+    public static Health degraded(String detail) {
+        return new Health(Status.DEGRADED, detail);
     }
 
     public static Health down(String detail) {

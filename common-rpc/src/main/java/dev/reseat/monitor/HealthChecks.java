@@ -6,6 +6,7 @@ import dev.reseat.monitor.Health.Status;
 import dev.reseat.runtime.Deadline;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Runs all checks at once, each on a thread of its own, and waits for them together. Safe for use by several threads.
  */
-final class HealthChecks {
+public final class HealthChecks {
     private static final System.Logger LOG = System.getLogger(HealthChecks.class.getName());
 
     private final List<HealthCheck> checks;
@@ -25,7 +26,8 @@ final class HealthChecks {
     private final Map<String, CompletableFuture<Health>> running = new ConcurrentHashMap<>();
     private final Map<String, Status> known = new ConcurrentHashMap<>();
 
-    HealthChecks(List<HealthCheck> checks, Duration limit) {
+    /** @param limit for all of them together */
+    public HealthChecks(List<HealthCheck> checks, Duration limit) {
         this.checks = List.copyOf(checks);
         this.limit = limit;
         if (checks.stream().map(HealthCheck::name).distinct().count() < checks.size()) {
@@ -33,8 +35,8 @@ final class HealthChecks {
         }
     }
 
-    /** Asks every check; up if all of them are. */
-    HealthReport run() throws InterruptedException {
+    /** Asks every check; the whole is as the worst of them. */
+    public HealthReport run() throws InterruptedException {
         Deadline deadline = Deadline.after(limit);
         Map<String, CompletableFuture<Health>> asked = new LinkedHashMap<>();
         checks.forEach(check -> asked.put(check.name(), running.computeIfAbsent(check.name(), _ -> begin(check))));
@@ -44,8 +46,14 @@ final class HealthChecks {
             answers.put(entry.getKey(), health);
             tellChange(entry.getKey(), health);
         }
-        boolean up = answers.values().stream().allMatch(health -> health.status() == Status.UP);
-        return new HealthReport(up ? Status.UP : Status.DOWN, answers);
+        return new HealthReport(worst(answers.values()), answers);
+    }
+
+    private static Status worst(Collection<Health> all) {
+        if (all.stream().anyMatch(health -> health.status() == Status.DOWN)) {
+            return Status.DOWN;
+        }
+        return all.stream().anyMatch(health -> health.status() == Status.DEGRADED) ? Status.DEGRADED : Status.UP;
     }
 
     private CompletableFuture<Health> begin(HealthCheck check) {

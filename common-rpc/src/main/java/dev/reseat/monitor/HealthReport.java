@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param checks by name, in the order in which they were given
  */
-record HealthReport(Status status, Map<String, Health> checks) {
-    HealthReport {
+public record HealthReport(Status status, Map<String, Health> checks) {
+    public HealthReport {
         checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
     }
 }

@@ -21,7 +21,10 @@ record MonitorAnswer(int code, String contentType, String body) {
                 .forEach((name, health) -> checks.put(name,
                         ordered("status", word(health.status()), "detail", health.detail())));
         return new MonitorAnswer(
-                report.status() == Status.UP ? 200 : 503,
+                switch (report.status()) {
+                    case UP, DEGRADED -> 200;
+                    case DOWN, DRAINING -> 503;
+                },
                 JSON_TYPE,
                 JSON.writeValueAsString(ordered("status", word(report.status()), "checks", checks)));
     }

@@ -2,7 +2,11 @@ package dev.reseat.monitor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import dev.reseat.monitor.Health.Status;
+import dev.reseat.runtime.ServerTls;
 import dev.reseat.runtime.Service;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -15,11 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLParameters;
 
 /**
- * Answers {@code /metrics} for Prometheus, {@code /health} for load balancers (200 only if all checks are up and the
- * process takes new work) and {@code /health/live} for supervisors (200 as long as it answers). Without
- * authentication.
+ * Answers {@code /metrics} for Prometheus, {@code /health} for load balancers (200 only if no check is down and the
+ * process takes new work; one that is degraded says so in the body) and {@code /health/live} for supervisors (200 as
+ * long as it answers). Without authentication.
  *
  * <p>List it last in a {@code Lifecycle}: then it can be reached once all works, says "draining" before anything else
  * drains, and answers until the drains are over.
@@ -59,7 +64,7 @@ public final class MonitorServer implements Service {
         }
         HttpServer server;
         try {
-            server = HttpServer.create(new InetSocketAddress(config.listen(), config.port()), 0);
+            server = create(new InetSocketAddress(config.listen(), config.port()));
         } catch (IOException failure) {
             throw new UncheckedIOException(
                     "cannot listen on " + config.listen() + " port " + config.port() + " for [monitor]", failure);
@@ -69,7 +74,26 @@ public final class MonitorServer implements Service {
         server.createContext("/", this::handle);
         server.start();
         running = Optional.of(new Running(server, threads, new ProcessMeters(meters)));
-        LOG.log(Level.INFO, "metrics and health on {0}", server.getAddress());
+        LOG.log(Level.INFO, "metrics and health on {0}{1}", server.getAddress(),
+                config.tls().isPresent() ? " with TLS" : "");
+    }
+
+    private HttpServer create(InetSocketAddress address) throws IOException {
+        if (config.tls().isEmpty()) {
+            return HttpServer.create(address, 0);
+        }
+        ServerTls tls = config.tls().get();
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.context()) {
+            @Override
+            public void configure(HttpsParameters connection) {
+                SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+                parameters.setProtocols(ServerTls.PROTOCOLS.toArray(String[]::new));
+                parameters.setNeedClientAuth(tls.clientAuthorities().isPresent());
+                connection.setSSLParameters(parameters);
+            }
+        });
+        return server;
     }
 
     /** Says "draining" from now on, and goes on answering. */

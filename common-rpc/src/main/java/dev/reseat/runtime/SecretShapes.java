@@ -32,7 +32,9 @@ final class SecretShapes {
                     "((?:\\s-U|\\buser(?:name)?+)[\\s=]{1,3}+[\"']?+[^\\s%\"']{1,100}+%)"
                             + "(?![0-9A-Fa-f]{2})[^\\s\"',]++"),
             Pattern.compile("(\\bsshpass\\s{1,5}+-p\\s{0,5}+[\"']?+)[^\\s\"']++"),
-            Pattern.compile("(\\bmysql(?:dump|admin)?+\\s(?:[^\\n]{0,200}?\\s)?-p[\"']?+)[^\\s\"']++"));
+            Pattern.compile(
+                    "(\\bmysql(?:dump|admin)?+\\s(?:(?:(?!\\bmysql(?:dump|admin)?+\\s)[^\\n]){0,200}?\\s)?-p[\"']?+)"
+                            + "[^\\s\"']++"));
 
     private SecretShapes() {}
 

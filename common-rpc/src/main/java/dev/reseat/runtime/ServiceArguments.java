@@ -66,7 +66,7 @@ record ServiceArguments(List<Path> sources, boolean takeover, boolean help, bool
         return takeover ? Set.of("takeover") : Set.of();
     }
 
-    private static List<Path> usual(String program, Map<String, String> environment) {
+    static List<Path> usual(String program, Map<String, String> environment) {
         if (environment.containsKey("RESEAT_CONFIG")) {
             return List.of(Path.of(environment.get("RESEAT_CONFIG")));
         }

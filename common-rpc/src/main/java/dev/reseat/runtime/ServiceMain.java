@@ -2,8 +2,10 @@ package dev.reseat.runtime;
 
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -40,6 +42,16 @@ public final class ServiceMain {
         });
         return run(program, List.of(words), System.out, System.err,
                 settings -> serve(program, build.apply(settings), termination));
+    }
+
+    /**
+     * For programs that do something with a service's settings.
+     *
+     * @param sources files and directories; none stands for those that the service itself would read
+     */
+    public static Settings settings(String program, List<Path> sources, Map<String, String> environment) {
+        return Settings.load(
+                sources.isEmpty() ? ServiceArguments.usual(program, environment) : sources, environment);
     }
 
     static int run(String program, List<String> words, PrintStream out, PrintStream err,

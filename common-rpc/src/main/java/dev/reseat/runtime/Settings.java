@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +34,19 @@ public final class Settings {
             Pattern.CASE_INSENSITIVE);
 
     private final SettingValues values;
-    private final Set<SettingName> read;
+    private final Map<SettingName, SettingRead> read;
     private final Set<String> problems;
     private final Set<String> switches;
 
-    private Settings(List<IniFile> files, Map<String, String> environment) {
+    private final List<Path> folders;
+
+    private Settings(List<IniFile> files, List<Path> folders, Map<String, String> environment) {
         List<Entry> entries = files.stream().flatMap(file -> file.entries().stream()).toList();
         values = new SettingValues(entries, environment);
-        read = new HashSet<>();
+        read = new HashMap<>();
         problems = new LinkedHashSet<>();
         switches = Set.of();
+        this.folders = List.copyOf(folders);
         files.forEach(file -> problems.addAll(file.problems()));
     }
 
@@ -51,6 +55,7 @@ public final class Settings {
         read = below.read;
         problems = below.problems;
         this.switches = Set.copyOf(switches);
+        folders = below.folders;
     }
 
     /**
@@ -61,8 +66,11 @@ public final class Settings {
      */
     public static Settings load(List<Path> sources, Map<String, String> environment) {
         List<IniFile> files = new ArrayList<>();
+        List<Path> folders = new ArrayList<>();
         for (Path source : sources) {
             try {
+                Path absolute = source.toAbsolutePath();
+                folders.add(Files.isDirectory(source) ? absolute : absolute.getParent());
                 for (Path file : filesOf(source)) {
                     files.add(IniFile.parse(file.toString(), Files.readString(file)));
                 }
@@ -70,12 +78,12 @@ public final class Settings {
                 throw new SettingsException(List.of(source + ": cannot be read: " + failure));
             }
         }
-        return new Settings(files, environment);
+        return new Settings(files, folders, environment);
     }
 
     /** Reads one text as if it were a file, without an environment. */
     public static Settings parse(String text) {
-        return new Settings(List.of(IniFile.parse("settings", text)), Map.of());
+        return new Settings(List.of(IniFile.parse("settings", text)), List.of(), Map.of());
     }
 
     /**
@@ -103,12 +111,19 @@ public final class Settings {
 
     /** Whether there is a value, readable or not. */
     public boolean isSet(String group, String key) {
-        return values.last(known(group, key)).isPresent();
+        return values.last(known(group, key, "", Optional.empty())).isPresent();
     }
 
     /** The same without having read it: it is still named as not used. For what is only looked at to be refused. */
     public boolean has(String group, String key) {
         return values.last(new SettingName(group, key)).isPresent();
+    }
+
+    /** A file that a setting names: an absolute one as it is, any other where it is beside the files that were read. */
+    public Optional<Path> find(Path name) {
+        return name.isAbsolute()
+                ? Optional.of(name)
+                : folders.stream().map(folder -> folder.resolve(name)).filter(Files::exists).findFirst();
     }
 
     /** Adds a problem for {@link #check}: of values that can be read, but do not fit together. */
@@ -128,7 +143,8 @@ public final class Settings {
 
     /** A text that has to be there. If it is not, that is a problem for {@link #check}, and the result is empty. */
     public String requiredText(String group, String key) {
-        Optional<String> text = optionalText(group, key);
+        Optional<String> text = value(group, key, Optional.<String>empty(), Optional::of, "text, must be set")
+                .filter(words -> !words.isBlank());
         if (text.isEmpty()) {
             problems.add(new SettingName(group, key) + ": must be set");
         }
@@ -137,7 +153,9 @@ public final class Settings {
 
     /** {@code [DEFAULT] host}; by default the system's name, as gethostname(2) gives it, not as a resolver would. */
     public String host() {
-        return optionalText("DEFAULT", "host").orElseGet(Settings::systemName);
+        return value("DEFAULT", "host", Optional.<String>empty(), Optional::of, "text; the system's name by default")
+                .filter(text -> !text.isBlank())
+                .orElseGet(Settings::systemName);
     }
 
     /** A whole number of any size that fits. */
@@ -147,7 +165,7 @@ public final class Settings {
 
     /** A whole number from {@code least} to {@code most}, both included. */
     public int integer(String group, String key, int fallback, int least, int most) {
-        return value(group, key, fallback, text -> SettingText.integer(text, least, most));
+        return value(group, key, fallback, text -> SettingText.integer(text, least, most), range(least, most));
     }
 
     /** One of true, 1, on, yes and false, 0, off, no, in any case. */
@@ -167,7 +185,7 @@ public final class Settings {
 
     /** Every value of a key that may be repeated, in the order written; empty if there is none. */
     public List<String> multi(String group, String key) {
-        SettingName name = known(group, key);
+        SettingName name = known(group, key, "text, may be repeated", Optional.empty());
         return values.all(name)
                 .stream()
                 .flatMap(entry -> attempt(entry, Function.identity()).stream())
@@ -181,7 +199,7 @@ public final class Settings {
                 throw new IllegalArgumentException("must be one of " + String.join(", ", choices));
             }
             return text;
-        });
+        }, "one of " + String.join(", ", choices));
     }
 
     /**
@@ -189,7 +207,11 @@ public final class Settings {
      * the operator, so a reader of secrets must not repeat parts of them there.
      */
     public <T> T value(String group, String key, T fallback, Function<String, T> reader) {
-        return values.last(known(group, key))
+        return value(group, key, fallback, reader, SettingRead.typeOf(fallback));
+    }
+
+    private <T> T value(String group, String key, T fallback, Function<String, T> reader, String type) {
+        return values.last(known(group, key, type, fallback))
                 .flatMap(entry -> attempt(entry, reader))
                 .orElse(fallback);
     }
@@ -219,7 +241,7 @@ public final class Settings {
      * @throws SettingsException naming every value that could not be read and every key that was probably misspelt
      */
     public void check() {
-        UnreadSettings unread = UnreadSettings.of(values, read);
+        UnreadSettings unread = UnreadSettings.of(values, read.keySet());
         problems.addAll(unread.misspelt());
         if (!problems.isEmpty()) {
             throw new SettingsException(List.copyOf(problems));
@@ -233,6 +255,32 @@ public final class Settings {
         }
     }
 
+    /** What becomes of each option in the files, by what has been read so far; in the order written. */
+    public List<SettingUse> uses() {
+        List<Entry> known = UnreadSettings.of(values, read.keySet()).known();
+        return values.firstEntries()
+                .stream()
+                .map(entry -> new SettingUse(
+                        entry.group(), entry.key(), entry.origin(),
+                        read.containsKey(entry.name())
+                                ? SettingUse.Kind.USED
+                                : known.contains(entry) ? SettingUse.Kind.IGNORED : SettingUse.Kind.UNKNOWN))
+                .toList();
+    }
+
+    /** What was found wrong so far, without what is written and was not read. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Every option that has been read so far, whether it is written or not; sorted. */
+    public List<SettingRead> reads() {
+        return read.values()
+                .stream()
+                .sorted(Comparator.comparing(SettingRead::group).thenComparing(SettingRead::key))
+                .toList();
+    }
+
     /** The system's name, as gethostname(2) gives it. */
     public static String systemName() {
         try {
@@ -242,10 +290,16 @@ public final class Settings {
         }
     }
 
-    private SettingName known(String group, String key) {
+    /** What is said when an option is read for the first time counts; only to look for it says nothing. */
+    private SettingName known(String group, String key, String type, Object fallback) {
         SettingName name = new SettingName(group, key);
-        read.add(name);
+        read.merge(name, SettingRead.of(name, type, fallback), (first, next) -> first.type().isEmpty() ? next : first);
         return name;
+    }
+
+    private static String range(int least, int most) {
+        String from = least == Integer.MIN_VALUE ? "" : ", at least " + least;
+        return "integer" + (most == Integer.MAX_VALUE ? from : from + ", at most " + most);
     }
 
     private <T> Optional<T> attempt(Entry entry, Function<String, T> reader) {

@@ -1,12 +1,8 @@
 package dev.reseat.runtime;
 
-import static java.lang.invoke.MethodType.methodType;
-
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +28,7 @@ public final class Termination {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object ours = MethodHandleProxies.asInterfaceInstance(handler, handle(signal, termination::signal));
+            Object ours = handler(handler, signal.getMethod("getNumber"), termination::signal);
             Method handle = signal.getMethod("handle", signal, handler);
             for (String name : List.of("TERM", "INT")) {
                 handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
@@ -43,12 +39,13 @@ public final class Termination {
         return termination;
     }
 
-    private static MethodHandle handle(Class<?> signal, IntConsumer action) throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        return MethodHandles.filterArguments(
-                lookup.bind(action, "accept", methodType(void.class, int.class)),
-                0,
-                lookup.findVirtual(signal, "getNumber", methodType(int.class)));
+    /** The interface has one method; those of Object are asked by nobody. */
+    private static Object handler(Class<?> type, Method number, IntConsumer action) {
+        return Proxy.newProxyInstance(
+                Termination.class.getClassLoader(), new Class<?>[]{type}, (_, _, signals) -> {
+                    action.accept((int) number.invoke(signals[0]));
+                    return null;
+                });
     }
 
     /** Returns when the end is wished for. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.runtime.Settings;
+import dev.reseat.runtime.TrustedCertificates;
+import dev.reseat.testing.Openssl;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -15,20 +17,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class MonitorServerTest {
-    private static final MonitorConfig ANY_PORT = new MonitorConfig(true, "127.0.0.1", 0);
+    private static final MonitorConfig ANY_PORT = new MonitorConfig(true, "127.0.0.1", 0, Optional.empty());
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<Health> database = new AtomicReference<>(Health.up("12 ms"));
@@ -104,6 +109,18 @@ final class MonitorServerTest {
                 .isEqualTo("{\"status\":\"down\",\"checks\":{\"database\":"
                         + "{\"status\":\"down\",\"detail\":\"connection refused\"}}}");
         assertThat(get("/health/live", "*/*").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsDegradedGetsWorkStillAndSaysSo() throws Exception {
+        database.set(Health.degraded("one node of three is away"));
+
+        HttpResponse<String> answer = get("/health", "*/*");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":\"degraded\",\"checks\":{\"database\":"
+                        + "{\"status\":\"degraded\",\"detail\":\"one node of three is away\"}}}");
     }
 
     @Test
@@ -185,7 +202,8 @@ final class MonitorServerTest {
     @Test
     void aPortInUseFailsTheStart() {
         int taken = server.address().orElseThrow().getPort();
-        MonitorServer second = new MonitorServer(new MonitorConfig(true, "127.0.0.1", taken), meters, List.of());
+        MonitorServer second =
+                new MonitorServer(new MonitorConfig(true, "127.0.0.1", taken, Optional.empty()), meters, List.of());
 
         assertThatThrownBy(second::start)
                 .isInstanceOf(UncheckedIOException.class)
@@ -195,7 +213,8 @@ final class MonitorServerTest {
 
     @Test
     void doesNotListenUnlessEnabled() {
-        MonitorServer silent = new MonitorServer(new MonitorConfig(false, "127.0.0.1", 0), meters, List.of());
+        MonitorServer silent =
+                new MonitorServer(new MonitorConfig(false, "127.0.0.1", 0, Optional.empty()), meters, List.of());
         silent.start();
 
         assertThat(silent.address()).isEmpty();
@@ -211,12 +230,38 @@ final class MonitorServerTest {
     }
 
     @Test
+    void speaksTlsWithTheCertificateOfItsFiles(@TempDir Path directory) throws Exception {
+        Openssl openssl = Openssl.in(directory);
+        openssl.authority("authority");
+        openssl.issue("server", "IP:127.0.0.1", "-newkey", "rsa:2048");
+        MonitorConfig config =
+                MonitorConfig.from(Settings.parse("[monitor]\nport = 0\nuse_ssl = true\n[ssl]\ncert_file = "
+                        + directory.resolve("server.pem") + "\nkey_file = " + directory.resolve("server.key")), 0);
+        MonitorServer encrypted = new MonitorServer(config, meters, List.of());
+        encrypted.start();
+        try (HttpClient trusting = HttpClient.newBuilder()
+                .sslContext(TrustedCertificates.in(directory.resolve("authority.pem")))
+                .build()) {
+            int port = encrypted.address().orElseThrow().getPort();
+
+            HttpResponse<String> answer = trusting.send(
+                    HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/health/live")).build(),
+                    BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+        } finally {
+            encrypted.stop();
+        }
+    }
+
+    @Test
     void readsItsGroup() {
         assertThat(MonitorConfig.from(Settings.parse(""), 9191))
-                .isEqualTo(new MonitorConfig(true, "127.0.0.1", 9191));
+                .isEqualTo(new MonitorConfig(true, "127.0.0.1", 9191, Optional.empty()));
         assertThat(MonitorConfig.from(
                 Settings.parse("[monitor]\nenabled = no\nlisten = 0.0.0.0\nport = 9000"), 9191))
-                .isEqualTo(new MonitorConfig(false, "0.0.0.0", 9000));
+                .isEqualTo(new MonitorConfig(false, "0.0.0.0", 9000, Optional.empty()));
     }
 
     private MonitorServer started(HealthCheck check) {

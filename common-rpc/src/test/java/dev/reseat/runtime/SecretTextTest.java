@@ -149,14 +149,14 @@ class SecretTextTest {
             "incominguser ", "PRIVATE KEY-----", "\"", "\\", " ", "aA1-", "(token', u\"", "password=\\\\\\'", "%25",
             "&amp;", "\\x5c", "<a ", "<a>", "<value>", "token\t", "token|", "mysql ",
             "token, value", "'token' '-", "password:\n  ", " -u a", "CHAP a "})
-    void hostileTextTakesNoTime(String piece) {
+    void hostileTextTakesNoTime(String piece) { // what grows with the square takes minutes
         String text = piece.repeat((1 << 20) / piece.length());
         ThreadMXBean threads = ManagementFactory.getThreadMXBean(); // other processes may be busy too
 
         long before = threads.getCurrentThreadCpuTime();
         SecretText.masked(text);
 
-        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

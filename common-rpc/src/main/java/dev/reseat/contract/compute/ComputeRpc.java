@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <pre>
  * default namespace (nova.compute.rpcapi)
- *   5.0   remove_volume_connection(instance, volume_id)
+ *   5.0   remove_volume_connection(instance, volume_id); nova-compute's alone: stop_instance, start_instance
  *   5.13  the last of 5.x
  *   6.0   remove_volume_connection(instance, volume_id)
  *   6.3   remove_volume_connection takes delete_attachment
@@ -22,6 +22,8 @@ import java.util.Map;
  * namespace reseat
  *   1.0   get_volume_connector, inspect_volume, inventory
  *   1.1   remove_volume_connection, which takes report_to and may then be cast
+ *   1.2   disconnect_volume
+ *   1.3   guests_by_address
  * </pre>
  */
 public final class ComputeRpc {
@@ -35,7 +37,11 @@ public final class ComputeRpc {
     public static final RpcVersion DELETES_ATTACHMENT = RpcVersion.of(6, 3);
     public static final String BASE_NAMESPACE = "baseapi";
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 1);
+    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 3);
+    /** What no row names is disconnected. */
+    public static final RpcVersion NAMESPACE_DISCONNECTS = RpcVersion.of(1, 2);
+    /** Casts of removals. */
+    public static final RpcVersion NAMESPACE_CASTS = RpcVersion.of(1, 1);
     /** Asked for by who needs no more, so that an older agent serves it too. */
     public static final RpcVersion NAMESPACE_FIRST = RpcVersion.of(1, 0);
     /** What {@code [upgrade_levels] compute} may name (nova.compute.rpcapi), as far back as 5.0. */

@@ -109,10 +109,28 @@ public sealed interface ConnectionInfo {
         }
     }
 
-    /** @param uuid of the namespace; empty in the old form */
-    record NvmeTarget(String nqn, Optional<String> uuid, List<NvmePortal> portals) {
+    /**
+     * A namespace of a subsystem, as far as it is named: what is not empty of the first three.
+     *
+     * @param uuid of the namespace, with hyphens and in lower case
+     * @param nguid the storage's own name of it, written likewise
+     * @param number what the subsystem counts it as; another's, once it was taken away
+     * @param hostNqn as whom the host presents itself there, if not as it does otherwise
+     */
+    record NvmeTarget(
+            String nqn,
+            Optional<String> uuid,
+            Optional<String> nguid,
+            Optional<Integer> number,
+            Optional<String> hostNqn,
+            List<NvmePortal> portals) {
         public NvmeTarget {
             portals = List.copyOf(portals);
+        }
+
+        /** Whether it can be told which of the subsystem's namespaces is meant. */
+        public boolean namesOne() {
+            return uuid.isPresent() || nguid.isPresent() || number.isPresent();
         }
     }
 

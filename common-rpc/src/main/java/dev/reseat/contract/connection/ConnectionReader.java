@@ -25,6 +25,9 @@ final class ConnectionReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final int FLAT = 0x4000;
+    private static final int FLAT_FROM = 256;
+
     private ConnectionReader() {}
 
     static ConnectionInfo read(String json) {
@@ -73,7 +76,7 @@ final class ConnectionReader {
             paths.add(new IscsiPath(
                     Portal.parse(fields.required("target_portal")),
                     fields.required("target_iqn"),
-                    fields.integer("target_lun").orElse(0)));
+                    unit(fields, fields.integer("target_lun").orElse(0))));
         } else {
             List<Object> iqns = fields.list("target_iqns");
             List<Object> luns = fields.list("target_luns");
@@ -87,7 +90,7 @@ final class ConnectionReader {
                 paths.add(new IscsiPath(
                         Portal.parse(Fields.text("target_portals", portals.get(i))),
                         Fields.text("target_iqns", iqns.get(i)),
-                        lun));
+                        unit(fields, lun)));
             }
         }
         return new ConnectionInfo.Iscsi(paths, chap(fields, "auth"), chap(fields, "discovery_auth"), document);
@@ -169,7 +172,20 @@ final class ConnectionReader {
                     fields.integer("target_port").orElseThrow(() -> new MalformedConnection("target_port is missing")),
                     fields.text("transport_type").orElse("tcp")));
         }
-        return new NvmeTarget(nqn, fields.text("vol_uuid"), portals);
+        return new NvmeTarget(
+                nqn,
+                fields.text("vol_uuid").map(ConnectionReader::uuid),
+                fields.text("volume_nguid").map(ConnectionReader::uuid),
+                fields.integer("ns_id"),
+                fields.text("host_nqn"),
+                portals);
+    }
+
+    /** As kernels write it, however a driver does. */
+    private static String uuid(String text) {
+        String digits = text.toLowerCase(Locale.ROOT).replace("-", "");
+        return digits.replaceFirst("^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$",
+                "$1-$2-$3-$4-$5");
     }
 
     /** os-brick takes RoCEv2 as rdma and everything else as tcp. */
@@ -178,21 +194,31 @@ final class ConnectionReader {
         return new NvmePortal(new Portal(host, port), lower.equals("rdma") || lower.equals("rocev2") ? "rdma" : "tcp");
     }
 
+    /** As kernels number it: by some standards large numbers, or all of them, are marked as flat ones. */
+    private static int unit(Fields fields, int lun) {
+        return switch (fields.text("addressing_mode").orElse("SAM")) {
+            case "SAM", "transparent" -> lun;
+            case "SAM2" -> lun < FLAT_FROM ? lun : lun + FLAT;
+            case "SAM3-flat" -> lun + FLAT;
+            default -> throw new MalformedConnection("addressing_mode is none that os-brick knows");
+        };
+    }
+
     private static ConnectionInfo fibreChannel(Fields fields, ConnectionDocument document) {
         List<Object> names = fields.listOrOne("target_wwns");
         if (names.isEmpty()) {
             names = fields.listOrOne("target_wwn");
         }
         List<Object> luns = fields.list("target_luns");
-        if (names.isEmpty() || (!luns.isEmpty() && luns.size() != names.size())) {
+        if (names.isEmpty() || (luns.size() > 1 && luns.size() != names.size())) {
             throw new MalformedConnection("target_wwn is missing, or target_luns are of another length");
         }
         List<FibreChannelPath> paths = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             int lun = luns.isEmpty()
                     ? fields.integer("target_lun").orElse(0)
-                    : Fields.integer("target_luns", luns.get(i));
-            paths.add(new FibreChannelPath(new Wwn(Fields.text("target_wwn", names.get(i))), lun));
+                    : Fields.integer("target_luns", luns.get(luns.size() == 1 ? 0 : i));
+            paths.add(new FibreChannelPath(new Wwn(Fields.text("target_wwn", names.get(i))), unit(fields, lun)));
         }
         Map<Wwn, List<Wwn>> zones = new LinkedHashMap<>();
         Optional.ofNullable(document.data().get("initiator_target_map")).ifPresent(map -> {

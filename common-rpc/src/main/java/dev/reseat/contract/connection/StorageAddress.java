@@ -3,7 +3,6 @@ package dev.reseat.contract.connection;
 import dev.reseat.contract.connection.ConnectionInfo.FibreChannelPath;
 import dev.reseat.contract.connection.ConnectionInfo.IscsiPath;
 import dev.reseat.contract.connection.ConnectionInfo.NvmePortal;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,7 +55,11 @@ public record StorageAddress(String host, OptionalInt port) {
 
     /** The one of these that the connection names, if it names any. */
     public static Optional<StorageAddress> find(ConnectionInfo connection, List<StorageAddress> wanted) {
-        Set<StorageAddress> named = new HashSet<>(of(connection));
+        return find(of(connection), wanted);
+    }
+
+    /** The one of the wanted ones that is among those, if any is. */
+    public static Optional<StorageAddress> find(Set<StorageAddress> named, List<StorageAddress> wanted) {
         return wanted.stream().filter(one -> named.stream().anyMatch(one::isMeantBy)).findFirst();
     }
 

@@ -14,12 +14,18 @@ import java.util.Optional;
  *   1.0   get_volume, get_attachment, attachment_connected, attach, finish_detach
  *   1.1   export_created
  *   1.2   admit_step, report_step (room step), diagnose
+ *   1.3   report_volume_service, operation_not_served; export_created finds a volume by its cluster too
+ *   1.4   finding_list, finding_show, finding_ignore, finding_unignore, repair, undo, reset_status,
+ *         refresh_connection_info
  * </pre>
  */
 public final class StateRpc {
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion VERSION = RpcVersion.of(1, 2);
+    public static final RpcVersion VERSION = RpcVersion.of(1, 3);
+    /** What other services may ask of volumes and findings. */
+    public static final RpcVersion OPERATIONS = RpcVersion.of(1, 4);
     private static final RpcVersion STATE = RpcVersion.of(1, 1);
+    private static final RpcVersion STEPS = RpcVersion.of(1, 2);
 
     private StateRpc() {}
 
@@ -30,6 +36,11 @@ public final class StateRpc {
 
     /** For {@code admit_step} and {@code report_step}. */
     public static Target steps() {
+        return target().atVersion(STEPS);
+    }
+
+    /** For what only a volume-manager in place of a cinder-volume tells. */
+    public static Target inPlaceOfCinder() {
         return target().atVersion(VERSION);
     }
 
@@ -48,7 +59,7 @@ public final class StateRpc {
      * an absent value as null. Repeatable; failure {@code VolumeNotFound}, also if the volume is on another backend by
      * now. Returns null.
      *
-     * @param host {@code host@backend} of who has made it
+     * @param host {@code host@backend} of who has made it, or {@code cluster@backend} where it is one of a cluster
      * @param providerAuth a secret
      */
     public record ExportCreated(

@@ -2,6 +2,7 @@ package dev.reseat.contract.volume;
 
 import dev.reseat.contract.evidence.Answer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,10 +31,20 @@ public record BackendInventory(Optional<String> after, int limit) {
     /**
      * @param name of the volume at the backend, such as {@code volume-ID}
      * @param object whether the volume itself is there
+     * @param location how a host would reach it now, as {@link DescribeConnections.Result} has it
+     * @param stored what holds it, if it is there
      */
-    public record Stored(String name, Answer object, List<BackendConnection> connections) {
+    public record Stored(
+            String name, Answer object, List<BackendConnection> connections,
+            Optional<Map<String, Object>> location, StoredVolume stored) {
         public Stored {
             connections = List.copyOf(connections);
+            location = location == null ? Optional.empty() : location;
+            stored = stored == null ? StoredVolume.UNTOLD : stored;
+        }
+
+        public Stored(String name, Answer object, List<BackendConnection> connections) {
+            this(name, object, connections, Optional.empty(), StoredVolume.UNTOLD);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.reseat.contract.volume;
 
+import dev.reseat.contract.evidence.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,17 +23,33 @@ public record DescribeConnections(Optional<String> volumeId, Optional<VolumeObje
      * @param supported whether the driver can tell at all; if not, the list says nothing
      * @param location how a host would reach the volume now, {@code {driver_volume_type, data}} without secrets; empty
      *     if the driver cannot tell without a change
+     * @param object whether the volume itself is there; a volume-manager that does not say so fails where it is not
+     * @param stored what holds it, if it is there
      */
     public record Result(
             boolean supported, String driver, List<BackendConnection> connections,
-            Optional<Map<String, Object>> location) {
+            Optional<Map<String, Object>> location, Answer object, StoredVolume stored) {
         public Result {
             connections = List.copyOf(connections);
             location = location == null ? Optional.empty() : location;
+            object = object != null ? object : supported ? Answer.YES : Answer.UNKNOWN;
+            stored = stored == null ? StoredVolume.UNTOLD : stored;
+        }
+
+        /** Of a volume that is there, if the driver can tell. */
+        public Result(
+                boolean supported, String driver, List<BackendConnection> connections,
+                Optional<Map<String, Object>> location, StoredVolume stored) {
+            this(supported, driver, connections, location, supported ? Answer.YES : Answer.UNKNOWN, stored);
+        }
+
+        /** The backend does not have the volume. */
+        public static Result absent(String driver) {
+            return new Result(true, driver, List.of(), Optional.empty(), Answer.NO, StoredVolume.UNTOLD);
         }
 
         public Result(boolean supported, String driver, List<BackendConnection> connections) {
-            this(supported, driver, connections, Optional.empty());
+            this(supported, driver, connections, Optional.empty(), StoredVolume.UNTOLD);
         }
     }
 }

@@ -71,6 +71,13 @@ public final class VolumeArguments {
         }
     }
 
+    /** {@code delete_volume}, 3.0: a cast upstream; as a call it returns true, or null, when the volume is deleted. */
+    public record DeleteVolume(VolumeObject volume, boolean unmanageOnly, boolean cascade) {
+        public DeleteVolume {
+            needed(volume, "volume");
+        }
+    }
+
     /** {@code get_capabilities}, 3.0: returns an object. */
     public record GetCapabilities(Optional<Boolean> discover) {}
 

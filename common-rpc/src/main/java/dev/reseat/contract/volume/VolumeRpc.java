@@ -19,16 +19,26 @@ import dev.reseat.rpc.Target;
  * namespace reseat
  *   1.0   reset_status, describe_connections, inventory
  *   1.1   reset_status takes report_to, and may then be cast
+ *   1.2   break_lock, fence_client
+ *   1.3   show_connection
  * </pre>
  */
 public final class VolumeRpc {
     public static final String OWN_TOPIC = "reseat-volume";
     public static final String TOPIC = "cinder-volume";
     public static final RpcVersion VERSION = RpcVersion.of(3, 18);
+    /** The versions of Cinder's objects that we read and write, in the words of its {@code OBJ_VERSIONS}. */
+    public static final String OBJECT_VERSION = "1.39";
     public static final String NAMESPACE = "reseat";
-    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 1);
+    public static final RpcVersion NAMESPACE_VERSION = RpcVersion.of(1, 3);
     /** Asked for by who needs no more, so that an older volume-manager serves it too. */
     public static final RpcVersion NAMESPACE_FIRST = RpcVersion.of(1, 0);
+    /** Asked for by who casts a step. */
+    public static final RpcVersion CASTS_STEPS = RpcVersion.of(1, 1);
+    /** Asked for by who has locks broken and clients kept out. */
+    public static final RpcVersion LOST_CLIENTS = RpcVersion.of(1, 2);
+    /** Asked for by who wants to see what a host would be given. */
+    public static final RpcVersion SHOWS_CONNECTIONS = RpcVersion.of(1, 3);
     /** Cinder sets no default of its own, so it is oslo.messaging's. */
     public static final String DEFAULT_EXCHANGE = "openstack";
 

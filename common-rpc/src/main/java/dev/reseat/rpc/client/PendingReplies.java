@@ -7,8 +7,8 @@ import dev.reseat.rpc.envelope.MalformedMessage;
 import dev.reseat.rpc.envelope.Message;
 import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Sending;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -116,7 +116,7 @@ final class PendingReplies implements AutoCloseable {
     private void listen() {
         try {
             String name = transport.newReplyQueueName();
-            Transport.Listener begins = transport.listenInBatches(new Source.Replies(name), this::receive);
+            Transport.Listener begins = transport.listenInBatches(new ListenAddress.Replies(name), this::receive);
             begins.whenLost(() -> lost(name));
             if (!listening(name, begins)) {
                 begins.close();

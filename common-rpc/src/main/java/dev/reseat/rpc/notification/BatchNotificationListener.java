@@ -8,7 +8,7 @@ import dev.reseat.rpc.notification.Intake.Taken;
 import dev.reseat.rpc.notification.NotificationEndpoint.Result;
 import dev.reseat.rpc.notification.NotificationListener.Requeue;
 import dev.reseat.rpc.transport.Delivery;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
@@ -33,7 +33,7 @@ public final class BatchNotificationListener implements Service {
 
     private final Transport transport;
     private final Intake intake;
-    private final Source.Notifications source;
+    private final ListenAddress.Notifications source;
     private final List<BatchNotificationEndpoint> endpoints;
     private final Batch batch;
     private final BlockingQueue<Optional<Delivery>> arrived = new LinkedBlockingQueue<>(); // an empty one is the end

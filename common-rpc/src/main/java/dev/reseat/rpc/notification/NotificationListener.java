@@ -4,7 +4,7 @@ import dev.reseat.rpc.Target;
 import dev.reseat.rpc.TraceContext;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.transport.Delivery;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.LogFields;
 import dev.reseat.runtime.Service;
@@ -26,7 +26,7 @@ public final class NotificationListener implements Service {
 
     private final Transport transport;
     private final EnvelopeCodec codec;
-    private final Source.Notifications source;
+    private final ListenAddress.Notifications source;
     private final List<NotificationEndpoint> endpoints;
     private final Requeue requeue;
     private final Intake intake;
@@ -59,7 +59,7 @@ public final class NotificationListener implements Service {
     private NotificationListener(
             Transport transport,
             EnvelopeCodec codec,
-            Source.Notifications source,
+            ListenAddress.Notifications source,
             List<NotificationEndpoint> endpoints,
             Requeue requeue) {
         this.transport = transport;
@@ -74,10 +74,10 @@ public final class NotificationListener implements Service {
     public NotificationListener inPool(String pool) {
         var bindings = source.bindings()
                 .stream()
-                .map(to -> new Source.Notifications.Binding(to.exchange(), to.routingKey(), pool))
+                .map(to -> new ListenAddress.Notifications.Binding(to.exchange(), to.routingKey(), pool))
                 .toList();
         return new NotificationListener(
-                transport, codec, new Source.Notifications(bindings), endpoints, requeue);
+                transport, codec, new ListenAddress.Notifications(bindings), endpoints, requeue);
     }
 
     /** Declares and binds the queues, with the broker in reach, and begins. */

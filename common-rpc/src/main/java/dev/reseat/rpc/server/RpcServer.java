@@ -11,7 +11,7 @@ import dev.reseat.rpc.envelope.MalformedMessage;
 import dev.reseat.rpc.envelope.Message;
 import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Delivery;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.LogFields;
@@ -81,7 +81,8 @@ public final class RpcServer implements Service {
     @Override
     public void start() {
         listener = transport.listenInBatches(
-                new Source.Server(target.exchange(), target.topic(), target.server().orElseThrow()), this::receive);
+                new ListenAddress.Server(target.exchange(), target.topic(), target.server().orElseThrow()),
+                this::receive);
         Tags tags = tags();
         meters.gauge("reseat.rpc.server.running", tags, workers, Workers::busy);
         meters.gauge("reseat.rpc.server.workers", tags, workers, Workers::limit);

@@ -75,7 +75,7 @@ public interface Transport extends AutoCloseable {
      * @param receiver must acknowledge or reject; if it throws, the failure is logged and the delivery rejected
      * @throws IllegalStateException if the transport is closed
      */
-    default Listener listen(Source source, Consumer<Delivery> receiver) {
+    default Listener listen(ListenAddress source, Consumer<Delivery> receiver) {
         return listenInBatches(source, arrivals -> {
             if (!arrivals.mayBlock()) {
                 return;
@@ -93,7 +93,7 @@ public interface Transport extends AutoCloseable {
      * @param receiver takes at least one where it may block; if it throws, the failure is logged and the delivery it
      *     took last rejected
      */
-    Listener listenInBatches(Source source, Consumer<Arrivals> receiver);
+    Listener listenInBatches(ListenAddress source, Consumer<Arrivals> receiver);
 
     /**
      * How many consume from a queue now; 0 also if there is no such queue. Makes nothing and changes nothing: a passive

@@ -52,6 +52,17 @@ public record RpcConfig(
     }
 
     /**
+     * The same over another broker: the options in its URL go before those of the settings.
+     *
+     * @param settings that this was read from
+     * @throws IllegalArgumentException if an option of its query cannot be read
+     */
+    public RpcConfig over(TransportUrl another, Settings settings) {
+        return new RpcConfig(
+                another, RabbitConfig.from(another, settings), client, server, notifications, notificationBroker);
+    }
+
+    /**
      * Where the broker was said before there was transport_url. OpenStack passes such options over; without a
      * transport_url that means guest on this host, which nobody who wrote them has meant.
      */

@@ -18,11 +18,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -92,14 +94,21 @@ final class ConnectionInfoTest {
     }
 
     @Test
-    void readsNvmeAndFibreChannel() throws IOException {
+    void readsNvme() throws IOException {
         assertThat(read("nvme", Nvme.class).targets())
-                .containsExactly(new NvmeTarget("nqn.2014-08.org.example:1", Optional.of("6f"), List.of(
-                        new NvmePortal(new Portal("192.0.2.51", 4420), "tcp"),
-                        new NvmePortal(new Portal("192.0.2.52", 4420), "rdma"))));
+                .containsExactly(new NvmeTarget("nqn.2014-08.org.example:1",
+                        Optional.of("6f9619ff-8b86-d011-b42d-00cf4fc964ff"), Optional.empty(), Optional.of(10),
+                        Optional.of("nqn.h"), List.of(new NvmePortal(new Portal("192.0.2.51", 4420), "tcp"),
+                                new NvmePortal(new Portal("192.0.2.52", 4420), "rdma"))));
         assertThat(read("nvme-old", Nvme.class).targets())
-                .containsExactly(new NvmeTarget("nqn.old", Optional.empty(), List.of(
-                        new NvmePortal(new Portal("192.0.2.51", 4420), "rdma"))));
+                .containsExactly(new NvmeTarget("nqn.old", Optional.empty(),
+                        Optional.of("0a1b2c3d-0000-0000-0000-00cf4fc964ff"), Optional.of(10),
+                        Optional.of("nqn.2014-08.org.nvmexpress:uuid:host-a"), List.of(
+                                new NvmePortal(new Portal("192.0.2.51", 4420), "rdma"))));
+    }
+
+    @Test
+    void readsFibreChannel() throws IOException {
         FibreChannel fc = read("fibre-channel", FibreChannel.class);
         assertThat(fc.paths())
                 .containsExactly(
@@ -107,6 +116,26 @@ final class ConnectionInfoTest {
                         new FibreChannelPath(new Wwn("0x5001405000000002"), 3));
         assertThat(fc.zones())
                 .isEqualTo(Map.of(new Wwn("21:00:00:24:ff:59:fe:94"), List.of(new Wwn("5001405000000001"))));
+        assertThat(((FibreChannel) ConnectionInfo.of("fibre_channel", Map.of("target_luns", List.of(3), "target_wwns",
+                List.of("5001405000000001", "5001405000000002")))).paths()).isEqualTo(fc.paths());
+    }
+
+    /** The numbers of os-brick's own description of {@code lun_for_addressing}. */
+    @ParameterizedTest
+    @CsvSource({",1,1", ",256,256", "SAM,256,256", "transparent,256,256", "SAM2,1,1", "SAM2,255,255",
+            "SAM2,256,16640", "SAM3-flat,1,16385", "SAM3-flat,256,16640"})
+    void aUnitIsNumberedAsTheKernelDoes(String mode, int lun, int kernels) {
+        Map<String, Object> data = new HashMap<>(Map.of(
+                "target_lun", lun, "target_wwn", "5001405000000001", "target_portal", "192.0.2.1:3260",
+                "target_iqn", "i"));
+        Optional.ofNullable(mode).ifPresent(text -> data.put("addressing_mode", text));
+
+        assertThat(((FibreChannel) ConnectionInfo.of("fibre_channel", data)).paths().getFirst().lun())
+                .isEqualTo(kernels);
+        assertThat(((Iscsi) ConnectionInfo.of("iscsi", data)).paths().getFirst().lun())
+                .isEqualTo(kernels);
+        data.put("addressing_mode", "SAM9");
+        assertThatThrownBy(() -> ConnectionInfo.of("iscsi", data)).isInstanceOf(MalformedConnection.class);
     }
 
     @Test

@@ -34,7 +34,17 @@ class StorageAddressTest {
                     + "'target_port':4420,'transport_type':'tcp'}}",
             "20:00:00:25:B5:00:00:0f | {'driver_volume_type':'fibre_channel','data':{'target_wwn':"
                     + "'20000025b500000f','target_lun':1}}",
-            "192.0.2.4 | {'driver_volume_type':'rbd','name':'p/v','hosts':['192.0.2.4'],'ports':['6789']}"})
+            "192.0.2.4 | {'driver_volume_type':'rbd','name':'p/v','hosts':['192.0.2.4'],'ports':['6789']}",
+            "[fd00::5]:3260 | {'driver_volume_type':'iscsi','target_portal':'[FD00:0::5]:3260','target_iqn':'iqn.x',"
+                    + "'target_lun':1}",
+            "fd00::6 | {'driver_volume_type':'nfs','export':'[fd00::6]:/vol','name':'volume-1'}",
+            "192.0.2.8:4420 | {'driver_volume_type':'nvmeof','target_nqn':'nqn.x','vol_uuid':'1',"
+                    + "'portals':[['192.0.2.7',4420,'tcp'],['192.0.2.8',4420,'tcp']]}",
+            "192.0.2.9 | {'driver_volume_type':'nvmeof','volume_replicas':[{'target_nqn':'nqn.x','vol_uuid':'1',"
+                    + "'portals':[['192.0.2.7','4420','tcp']]},{'target_nqn':'nqn.y','vol_uuid':'2',"
+                    + "'portals':[['192.0.2.9','4420','tcp']]}]}",
+            "20000025b500000e | {'driver_volume_type':'fibre_channel','target_wwn':['20000025b500000f',"
+                    + "'20000025b500000e'],'target_luns':[1,2]}"})
     void everyKindOfConnectionNamesItsAddresses(String wanted, String json) {
         ConnectionInfo connection = ConnectionInfo.parse(json.replace('\'', '"'));
 

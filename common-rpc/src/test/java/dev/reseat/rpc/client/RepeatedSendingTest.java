@@ -10,9 +10,9 @@ import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Arrivals;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -92,7 +92,7 @@ final class RepeatedSendingTest {
         }
 
         @Override
-        public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
+        public Listener listenInBatches(ListenAddress source, Consumer<Arrivals> receiver) {
             return new Listener() {
                 @Override
                 public void stop() {}

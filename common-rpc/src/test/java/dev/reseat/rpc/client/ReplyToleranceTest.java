@@ -11,8 +11,8 @@ import dev.reseat.rpc.envelope.EnvelopeCodec;
 import dev.reseat.rpc.envelope.Message;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
@@ -42,7 +42,7 @@ final class ReplyToleranceTest {
 
     /** A peer that answers every call with these messages; ID stands for the id of the call. */
     private void answering(String... replies) {
-        transport.listen(new Source.Server("nova", "compute", "host-a"), delivery -> {
+        transport.listen(new ListenAddress.Server("nova", "compute", "host-a"), delivery -> {
             delivery.acknowledge();
             var request = (Message.Request) codec.decode(delivery.body());
             Message.ReplyTo to = request.reply().orElseThrow();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * streams go on by themselves.
  */
 @Tag("broker")
+@Tag("slow")
 final class ClusterFailoverIT {
     private final RabbitCluster cluster = RabbitCluster.running();
     private final List<CuttableLink> links = new ArrayList<>();
@@ -67,12 +68,7 @@ final class ClusterFailoverIT {
         }
     }
 
-    /**
-     * Rarely, on a busy machine, a node that comes back takes away the routes to a transient classic queue that was
-     * declared anew elsewhere meanwhile; the broker then answers a bind with success and routes nothing.
-     */
     @Test
-    @Tag("slow")
     void theClusterLosesItsLeaderThenTheNetwork() throws Exception {
         begin();
         PrivateRabbitNode leader = cluster.leader(streams.getFirst().topic());

@@ -84,9 +84,13 @@ final class NeverDeafIT {
     }
 
     private String call(boolean waits) {
+        return call(target, waits);
+    }
+
+    private String call(Target to, boolean waits) {
         return client.rpc()
                 .client()
-                .prepare(target)
+                .prepare(to)
                 .timeout(PATIENCE)
                 .call(RequestContext.admin(), "answer", Map.of("waits", waits), String.class);
     }
@@ -145,16 +149,42 @@ final class NeverDeafIT {
 
         peer.exchangeDelete(target.exchange());
 
+        awaitDelivered(target);
+    }
+
+    private void awaitDelivered(Target to) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                assertEquals("done", call(false));
+                assertEquals("done", call(to, false));
                 return;
             } catch (NotDelivered e) {
                 assertTrue(System.nanoTime() < end, "the server was not bound again");
                 Thread.sleep(100);
             }
         }
+    }
+
+    /**
+     * As when a queue is declared anew while the nodes of a cluster clear away what they have lost: its bindings are
+     * there, but the exchange does not know them.
+     */
+    @Test
+    void aServerThatIsBoundButNotRoutedToIsRoutedToAgain() throws Exception {
+        assertEquals("done", call(false));
+        broker.own().control("eval", """
+                [rabbit_misc:execute_mnesia_transaction(fun() ->
+                     ok = rabbit_exchange_type_topic:add_binding(transaction, none, B),
+                     ok = rabbit_exchange_type_topic:remove_bindings(transaction, none, [B])
+                 end)
+                 || B <- rabbit_binding:list(<<"%s">>), element(4, element(2, B)) =:= <<"%s">>].
+                """.formatted(host, target.exchange()));
+        assertThrows(NotDelivered.class, () -> call(false));
+
+        broker.own().control("close_all_connections", "-p", host, "a node is lost");
+
+        awaitDelivered(target);
+        awaitDelivered(target.onServer("host-a"));
     }
 
     /** Some failures of a cluster do that; here it is asked for, and neither channel nor connection is told. */

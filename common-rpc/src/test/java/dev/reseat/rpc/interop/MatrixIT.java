@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code target/interop.md}.
  */
 @Tag("broker")
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MatrixIT {
     private static final Path TABLE = Path.of("target", "interop.md");

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Deadline;
@@ -35,7 +35,7 @@ final class RepliesTest {
         send(replies, "two");
 
         var caller = Received.acknowledging();
-        transport.listen(new Source.Replies("reply"), caller);
+        transport.listen(new ListenAddress.Replies("reply"), caller);
 
         assertThat(caller.texts(2)).isEqualTo(List.of("one", "two"));
     }
@@ -58,7 +58,7 @@ final class RepliesTest {
         assertThat(replies.drain(Deadline.after(Duration.ofMillis(300)))).isFalse();
 
         var caller = Received.acknowledging();
-        transport.listen(new Source.Replies("reply"), caller);
+        transport.listen(new ListenAddress.Replies("reply"), caller);
 
         assertThat(replies.drain(Deadline.after(LONG))).isTrue();
         assertThat(caller.text()).isEqualTo("one");
@@ -84,7 +84,7 @@ final class RepliesTest {
         }
 
         var caller = Received.acknowledging();
-        transport.listen(new Source.Replies("reply"), caller);
+        transport.listen(new ListenAddress.Replies("reply"), caller);
         send(replies, "dropped too");
 
         var others = new Replies(transport, LONG);

@@ -15,9 +15,9 @@ import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
@@ -199,7 +199,7 @@ final class ServerSlotsTest {
         }
 
         @Override
-        public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
+        public Listener listenInBatches(ListenAddress source, Consumer<Arrivals> receiver) {
             return memory.listenInBatches(source, arrivals -> receiver.accept(losing ? new Lost(arrivals) : arrivals));
         }
 

@@ -30,8 +30,8 @@ public abstract class SendingContract {
     // names of this test alone: one broker serves many tests
     protected final String exchange = unique("exchange");
     protected final String topic = unique("topic");
-    protected final Source.Server serverA = new Source.Server(exchange, topic, "host-a");
-    protected final Source.Server serverB = new Source.Server(exchange, topic, "host-b");
+    protected final ListenAddress.Server serverA = new ListenAddress.Server(exchange, topic, "host-a");
+    protected final ListenAddress.Server serverB = new ListenAddress.Server(exchange, topic, "host-b");
     protected final Address toTopic = new Address.Topic(exchange, topic);
     protected final Address toHostA = new Address.Topic(exchange, topic + ".host-a");
 
@@ -134,7 +134,7 @@ public abstract class SendingContract {
     void aReplyReachesItsQueue() throws Exception {
         String queue = unique("reply");
         var replies = Received.acknowledging();
-        transport.listen(new Source.Replies(queue), replies);
+        transport.listen(new ListenAddress.Replies(queue), replies);
 
         transport.send(new Address.Queue(queue), message("answer").asMandatory(), WITHIN);
 
@@ -146,7 +146,7 @@ public abstract class SendingContract {
         send(new Address.Notification(exchange, topic + ".info"), "early");
 
         var notifications = Received.acknowledging();
-        transport.listen(new Source.Notifications(exchange, topic + ".info"), notifications);
+        transport.listen(new ListenAddress.Notifications(exchange, topic + ".info"), notifications);
 
         assertEquals("early", notifications.text());
     }

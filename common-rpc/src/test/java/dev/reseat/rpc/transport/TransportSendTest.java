@@ -52,7 +52,7 @@ final class TransportSendTest {
         }
 
         @Override
-        public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
+        public Listener listenInBatches(ListenAddress source, Consumer<Arrivals> receiver) {
             throw new UnsupportedOperationException();
         }
 

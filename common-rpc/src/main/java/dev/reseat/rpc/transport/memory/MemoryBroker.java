@@ -2,8 +2,8 @@ package dev.reseat.rpc.transport.memory;
 
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Handover;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
-import dev.reseat.rpc.transport.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,14 +53,14 @@ public final class MemoryBroker {
     }
 
     /** Declares what the source listens to and begins to offer its messages. */
-    synchronized Subscription subscribe(Source source, Handover handover) {
+    synchronized Subscription subscribe(ListenAddress source, Handover handover) {
         Subscription subscription = switch (source) {
-            case Source.Server server -> subscribe(server, handover);
-            case Source.Replies replies -> {
+            case ListenAddress.Server server -> subscribe(server, handover);
+            case ListenAddress.Replies replies -> {
                 declare(replies.queue(), Optional.of(TRANSIENT_LIFETIME));
                 yield new Subscription(List.of(consumer(replies.queue(), handover)), Optional.empty());
             }
-            case Source.Notifications notifications -> {
+            case ListenAddress.Notifications notifications -> {
                 notifications.bindings()
                         .forEach(to -> bind(to.exchange(), to.routingKey(), to.queue(), Optional.empty()));
                 yield new Subscription(
@@ -72,7 +72,7 @@ public final class MemoryBroker {
         return subscription;
     }
 
-    private Subscription subscribe(Source.Server server, Handover handover) {
+    private Subscription subscribe(ListenAddress.Server server, Handover handover) {
         String own = server.fanout().exchange() + "_" + UUID.randomUUID().toString().replace("-", "");
         bind(server.exchange(), server.topicQueue(), server.topicQueue(), Optional.empty());
         bind(server.exchange(), server.serverQueue(), server.serverQueue(), Optional.empty());

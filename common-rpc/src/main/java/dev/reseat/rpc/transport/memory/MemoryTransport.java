@@ -4,9 +4,9 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Handover;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
+    public Listener listenInBatches(ListenAddress source, Consumer<Arrivals> receiver) {
         synchronized (this) {
             if (closed) {
                 throw new IllegalStateException("transport is closed");

@@ -2,7 +2,7 @@ package dev.reseat.rpc.transport.rabbit;
 
 import com.rabbitmq.client.AMQP;
 import dev.reseat.rpc.transport.Handover;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,13 +19,13 @@ final class Consumption {
     /** The newest piece of the stream: as upstream, what was sent while nobody listened is not all lost. */
     private static final Object NEWEST = "last";
 
-    private final Source source;
+    private final ListenAddress source;
     private final String ownQueue;
     private final RabbitConfig config;
     private volatile Object next = NEWEST;
     private volatile boolean plain;
 
-    Consumption(Source source, String ownQueue, RabbitConfig config) {
+    Consumption(ListenAddress source, String ownQueue, RabbitConfig config) {
         this.source = source;
         this.ownQueue = ownQueue;
         this.config = config;
@@ -47,7 +47,7 @@ final class Consumption {
 
     /** Quorum queues tell their consumers without being asked, and refuse the question. */
     private boolean isQuorum(String queue) {
-        boolean isTransient = queue.equals(ownQueue) || source instanceof Source.Replies;
+        boolean isTransient = queue.equals(ownQueue) || source instanceof ListenAddress.Replies;
         return isTransient ? config.queues().transientQuorum() : config.queues().quorum();
     }
 

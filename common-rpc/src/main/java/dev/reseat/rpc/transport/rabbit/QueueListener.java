@@ -8,7 +8,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import dev.reseat.rpc.transport.Arrivals;
 import dev.reseat.rpc.transport.Handover;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,7 +31,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     /** Within which a broker that lives has closed a channel, however busy it is. */
     private static final int CLOSED_WITHIN_SECONDS = 5;
 
-    private final Source source;
+    private final ListenAddress source;
     private final QueueNames names;
     private final RabbitConfig config;
     private final Consumer<QueueListener> onClose;
@@ -50,7 +50,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
 
     /** @param onClose told when it is closed */
     QueueListener(
-            Source source, QueueNames names, RabbitConfig config, Consumer<Arrivals> receiver,
+            ListenAddress source, QueueNames names, RabbitConfig config, Consumer<Arrivals> receiver,
             Consumer<QueueListener> onClose) {
         this.source = source;
         this.names = names;
@@ -197,7 +197,7 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
     public void close() {
         stop();
         watch.end();
-        if (source instanceof Source.Server && names.areForOnce()) {
+        if (source instanceof ListenAddress.Server && names.areForOnce()) {
             live.ifPresent(now -> deleteOwnQueue(now.topology()));
         }
         finished.countDown();
@@ -221,11 +221,11 @@ final class QueueListener implements Transport.Listener, ConnectionKeeper.User {
         }
     }
 
-    private static String describe(Source source) {
+    private static String describe(ListenAddress source) {
         return switch (source) {
-            case Source.Server server -> server.serverQueue();
-            case Source.Replies replies -> replies.queue();
-            case Source.Notifications notifications -> String.join(", ", notifications.queues().toList());
+            case ListenAddress.Server server -> server.serverQueue();
+            case ListenAddress.Replies replies -> replies.queue();
+            case ListenAddress.Notifications notifications -> String.join(", ", notifications.queues().toList());
         };
     }
 

@@ -1,7 +1,7 @@
 package dev.reseat.rpc.transport.rabbit;
 
 import dev.reseat.rpc.transport.Address;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -16,8 +16,8 @@ final class QueueNames {
     }
 
     /** Bound to the fanout, under this name for the listener's life; empty for sources that have none. */
-    String own(Source source) {
-        return source instanceof Source.Server server ? fanout(server.fanout()) : "";
+    String own(ListenAddress source) {
+        return source instanceof ListenAddress.Server server ? fanout(server.fanout()) : "";
     }
 
     private String fanout(Address.Fanout fanout) {

@@ -1,11 +1,12 @@
 package dev.reseat.rpc.transport.rabbit;
 
 import com.rabbitmq.client.AlreadyClosedException;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +25,17 @@ final class QueueWatch {
     private static final int BELIEVED_AFTER = 2;
     /** Twice as many each time that consuming again has not helped: some queue that was found there may never count. */
     private static final int BELIEVED_AFTER_AT_MOST = 64;
+    /** After so many looks the nodes of a cluster have cleared away what was lost before this consumption. */
+    private static final int BOUND_ANEW = 3;
 
-    private final Source source;
+    private final ListenAddress source;
     private final String own;
     private final Duration interval;
     private final boolean ownIsStream;
     private int believedAfter = BELIEVED_AFTER;
     private boolean consumedBefore;
     private boolean gone;
+    private boolean lostBefore;
     private volatile Runnable told = () -> {};
     private final ReentrantLock looking = new ReentrantLock();
     private boolean ended; // guarded by looking
@@ -40,7 +44,7 @@ final class QueueWatch {
      * @param ownIsStream whether the own queue is a stream, of which the broker counts no consumers
      * @param interval between two looks; zero for none
      */
-    QueueWatch(Source source, String own, boolean ownIsStream, Duration interval) {
+    QueueWatch(ListenAddress source, String own, boolean ownIsStream, Duration interval) {
         this.source = source;
         this.own = own;
         this.ownIsStream = ownIsStream;
@@ -54,13 +58,14 @@ final class QueueWatch {
 
     /** To be called before the queues are declared on a new connection. */
     void beforeDeclaring(Topology topology) throws IOException {
-        if (consumedBefore && source instanceof Source.Replies(String queue)) {
+        if (consumedBefore && source instanceof ListenAddress.Replies(String queue)) {
             gone |= !topology.exists(queue);
         }
     }
 
     /** To be called when consumption has begun. */
     void consuming() {
+        lostBefore = consumedBefore;
         consumedBefore = true;
         if (!gone) {
             return;
@@ -76,11 +81,11 @@ final class QueueWatch {
             return lost.get();
         }
         int unseen = 0;
-        while (true) {
+        for (int look = 1;; look++) {
             try {
                 return lost.get(interval.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                unseen = isConsumed(topology) ? 0 : unseen + 1;
+                unseen = isConsumed(topology, lostBefore && look <= BOUND_ANEW) ? 0 : unseen + 1;
             }
             if (unseen == 0) {
                 believedAfter = BELIEVED_AFTER;
@@ -101,19 +106,23 @@ final class QueueWatch {
         }
     }
 
-    private boolean isConsumed(Topology topology) {
+    private boolean isConsumed(Topology topology, boolean bindsAnew) {
         looking.lock();
         try {
-            return ended || look(topology);
+            return ended || look(topology, bindsAnew);
         } finally {
             looking.unlock();
         }
     }
 
-    private boolean look(Topology topology) {
+    private boolean look(Topology topology, boolean bindsAnew) {
         try {
+            List<String> queues = topology.declare(source, own);
+            if (bindsAnew) {
+                topology.bindAnew(source);
+            }
             // of a shared queue it cannot be told whose consumers are counted; if there is none, ours is not there
-            for (String queue : topology.declare(source, own)) {
+            for (String queue : queues) {
                 if (topology.consumers(queue) == 0 && !(ownIsStream && queue.equals(own))) {
                     return false;
                 }

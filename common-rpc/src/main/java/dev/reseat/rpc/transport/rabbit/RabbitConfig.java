@@ -1,6 +1,6 @@
 package dev.reseat.rpc.transport.rabbit;
 
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.runtime.Settings;
 import java.time.Duration;
@@ -72,9 +72,9 @@ public record RabbitConfig(
     }
 
     /** Messages the consumer of that source may hold unacknowledged; 0 for no limit. */
-    int prefetch(Source source) {
+    int prefetch(ListenAddress source) {
         boolean isDefault = prefetch == DEFAULT_PREFETCH;
-        return isDefault && source instanceof Source.Replies ? REPLY_PREFETCH : prefetch;
+        return isDefault && source instanceof ListenAddress.Replies ? REPLY_PREFETCH : prefetch;
     }
 
     /** Upstream's defaults, but for the prefetch. */

@@ -3,9 +3,9 @@ package dev.reseat.rpc.transport.rabbit;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Arrivals;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Sending;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
 import java.time.Duration;
@@ -76,7 +76,7 @@ public final class RabbitTransport implements Transport {
     }
 
     @Override
-    public Listener listenInBatches(Source source, Consumer<Arrivals> receiver) {
+    public Listener listenInBatches(ListenAddress source, Consumer<Arrivals> receiver) {
         QueueListener listener;
         synchronized (this) {
             if (closed) {

@@ -1,5 +1,6 @@
 package dev.reseat.rpc.transport.rabbit;
 
+import dev.reseat.runtime.PemKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

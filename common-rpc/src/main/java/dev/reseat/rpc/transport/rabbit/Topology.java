@@ -4,7 +4,8 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.reseat.rpc.transport.Address;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
+import dev.reseat.rpc.transport.ListenAddress.Notifications.Binding;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,6 +22,8 @@ import java.util.Set;
  */
 final class Topology {
     private static final Logger LOG = System.getLogger(Topology.class.getName());
+    /** What tells a second binding from the first: a topic exchange does not look at it. */
+    private static final Map<String, Object> SECOND = Map.of("reseat", "second");
 
     private final Connection connection;
     private final QueueOptions options;
@@ -39,7 +42,7 @@ final class Topology {
      * @param own name of the queue that is bound to the fanout
      * @return the queues to consume from
      */
-    List<String> declare(Source source, String own) throws IOException {
+    List<String> declare(ListenAddress source, String own) throws IOException {
         try {
             return declareOnce(source, own);
         } catch (IOException e) {
@@ -51,27 +54,56 @@ final class Topology {
         }
     }
 
-    private List<String> declareOnce(Source source, String own) throws IOException {
+    private List<String> declareOnce(ListenAddress source, String own) throws IOException {
         return switch (source) {
-            case Source.Server server -> {
-                topicQueue(server.exchange(), server.topicQueue());
-                topicQueue(server.exchange(), server.serverQueue());
+            case ListenAddress.Server server -> {
+                for (Binding to : topicBindings(server)) {
+                    topicQueue(to);
+                }
                 fanoutExchange(server.fanout());
                 queue(own, options.transientQuorum(), false, options.fanoutArguments());
                 open().queueBind(own, server.fanout().exchange(), server.topic());
                 yield List.of(server.topicQueue(), server.serverQueue(), own);
             }
-            case Source.Replies(String name) -> {
+            case ListenAddress.Replies(String name) -> {
                 queue(name, options.transientQuorum(), false, options.transientArguments());
                 yield List.of(name);
             }
-            case Source.Notifications notifications -> {
-                for (Source.Notifications.Binding to : notifications.bindings()) {
-                    topicQueue(to.exchange(), to.routingKey(), to.queue());
+            case ListenAddress.Notifications notifications -> {
+                for (Binding to : topicBindings(notifications)) {
+                    topicQueue(to);
                 }
                 yield notifications.queues().toList();
             }
         };
+    }
+
+    private static List<Binding> topicBindings(ListenAddress source) {
+        return switch (source) {
+            case ListenAddress.Server server -> List.of(
+                    new Binding(server.exchange(), server.topicQueue(), server.topicQueue()),
+                    new Binding(server.exchange(), server.serverQueue(), server.serverQueue()));
+            case ListenAddress.Replies _ -> List.of();
+            case ListenAddress.Notifications notifications -> notifications.bindings();
+        };
+    }
+
+    /**
+     * Has the topic exchange learn anew what it routes to the transient queues of a source; nothing is lost meanwhile.
+     * When a node dies, another removes its transient queues with their bindings, and in a second transaction what the
+     * exchange routes by. Who declares such a queue anew between the two is bound and gets nothing, and to bind once
+     * more does nothing, since the binding is there. A second binding routes while the first is made anew. It stays:
+     * taking it away could take the exchange's last knowledge of the queue along.
+     */
+    void bindAnew(ListenAddress source) throws IOException {
+        if (options.topicDurable()) {
+            return; // those queues are not removed
+        }
+        for (Binding to : topicBindings(source)) {
+            open().queueBind(to.queue(), to.exchange(), to.routingKey(), SECOND);
+            open().queueUnbind(to.queue(), to.exchange(), to.routingKey());
+            open().queueBind(to.queue(), to.exchange(), to.routingKey());
+        }
     }
 
     /** Whether this address needs no more declaring on this connection. */
@@ -87,7 +119,7 @@ final class Topology {
         switch (address) {
             case Address.Topic topic -> topicExchange(topic.exchange());
             case Address.Fanout fanout -> fanoutExchange(fanout);
-            case Address.Notification(String exchange, String key) -> topicQueue(exchange, key);
+            case Address.Notification(String exchange, String key) -> topicQueue(new Binding(exchange, key, key));
             case Address.Queue _ -> {
                 return; // replies go through the default exchange, and their queues come and go
             }
@@ -115,14 +147,10 @@ final class Topology {
         open().queueDelete(queue);
     }
 
-    private void topicQueue(String exchange, String name) throws IOException {
-        topicQueue(exchange, name, name);
-    }
-
-    private void topicQueue(String exchange, String routingKey, String name) throws IOException {
-        topicExchange(exchange);
-        queue(name, options.topicDurable(), options.autoDelete(), options.topicArguments());
-        open().queueBind(name, exchange, routingKey);
+    private void topicQueue(Binding to) throws IOException {
+        topicExchange(to.exchange());
+        queue(to.queue(), options.topicDurable(), options.autoDelete(), options.topicArguments());
+        open().queueBind(to.queue(), to.exchange(), to.routingKey());
     }
 
     private void topicExchange(String name) throws IOException {

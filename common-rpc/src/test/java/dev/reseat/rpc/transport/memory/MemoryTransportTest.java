@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportContract;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class MemoryTransportTest extends TransportContract {
 
     @Test
     void aReplyQueueNobodyReadsDisappears() {
-        var replies = new Source.Replies(unique("reply"));
+        var replies = new ListenAddress.Replies(unique("reply"));
         var address = new Address.Queue(replies.queue());
         Transport.Listener listener = transport.listen(replies, Received.acknowledging());
         pass(Duration.ofMinutes(30));

@@ -11,9 +11,9 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.testing.RabbitBroker;
 import java.net.URI;
@@ -47,7 +47,7 @@ final class AdoptionIT {
     private final RabbitBroker broker = RabbitBroker.running();
     private final String topic = "topic-" + UUID.randomUUID();
     private final String exchange = "exchange-" + topic;
-    private final Source.Server server = new Source.Server(exchange, topic, "host-a");
+    private final ListenAddress.Server server = new ListenAddress.Server(exchange, topic, "host-a");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger topologyLog = (Logger) LoggerFactory.getLogger(Topology.class.getName());
     private Connection connection;
@@ -128,7 +128,7 @@ final class AdoptionIT {
         peer.queueDeclare(replies, other.durable(), false, other.autoDelete(), other.arguments());
         try (Transport transport = RabbitTransports.open(broker.transportUrl(), other.setting())) {
             var received = Received.acknowledging();
-            transport.listen(new Source.Replies(replies), received);
+            transport.listen(new ListenAddress.Replies(replies), received);
             transport.send(new Address.Queue(replies), message("adopted"), WITHIN);
 
             assertThat(received.text()).isEqualTo("adopted");

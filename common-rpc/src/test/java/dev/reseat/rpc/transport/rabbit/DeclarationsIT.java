@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.transport.rabbit.DocumentedDeclarations.Row;
@@ -93,9 +93,9 @@ final class DeclarationsIT {
         var transport = RabbitTransport.of(
                 TransportUrl.parse(url), settings.checked(RabbitConfig::from), "reseat-test");
         opened.add(transport);
-        transport.listen(new Source.Server(topic + "_exchange", topic, "host-a"), Received.acknowledging());
+        transport.listen(new ListenAddress.Server(topic + "_exchange", topic, "host-a"), Received.acknowledging());
         String replies = transport.newReplyQueueName();
-        transport.listen(new Source.Replies(replies), Received.acknowledging());
+        transport.listen(new ListenAddress.Replies(replies), Received.acknowledging());
         var body = Outgoing.of("{}".getBytes(UTF_8));
         transport.send(new Address.Notification(topic + "_notifications", topic + "_topic.info"), body, WITHIN);
         return replies;

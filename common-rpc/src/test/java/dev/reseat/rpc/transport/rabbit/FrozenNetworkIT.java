@@ -9,9 +9,9 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcException.NotDelivered;
 import dev.reseat.rpc.RpcException.OutcomeUnknown;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.testing.CuttableLink;
 import dev.reseat.testing.RabbitBroker;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Connections that stay open while nothing passes any more, until what is written fills every buffer. */
 @Tag("broker")
+@Tag("slow")
 final class FrozenNetworkIT {
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final Duration HASTY = Duration.ofSeconds(3);
@@ -42,7 +43,7 @@ final class FrozenNetworkIT {
 
     private final RabbitBroker broker = RabbitBroker.restartable();
     private final String topic = "topic-" + UUID.randomUUID();
-    private final Source.Server server = new Source.Server("exchange-" + topic, topic, "host-a");
+    private final ListenAddress.Server server = new ListenAddress.Server("exchange-" + topic, topic, "host-a");
     private final Address toServer = new Address.Topic(server.exchange(), server.serverQueue());
     private CuttableLink first;
     private CuttableLink second;

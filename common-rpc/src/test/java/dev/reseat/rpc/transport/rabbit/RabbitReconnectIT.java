@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Delivery;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.testing.FrozenProcess;
 import dev.reseat.testing.RabbitBroker;
@@ -41,7 +41,7 @@ final class RabbitReconnectIT {
 
     private final RabbitBroker broker = RabbitBroker.restartable();
     private final String topic = "topic-" + UUID.randomUUID();
-    private final Source.Server server = new Source.Server("exchange-" + topic, topic, "host-a");
+    private final ListenAddress.Server server = new ListenAddress.Server("exchange-" + topic, topic, "host-a");
     private final Address toServer = new Address.Topic(server.exchange(), server.serverQueue());
     private final Transport transport = RabbitTransports.open(broker.transportUrl());
 
@@ -76,7 +76,7 @@ final class RabbitReconnectIT {
         var replies = Received.acknowledging();
         String replyQueue = "reply_" + UUID.randomUUID();
         transport.listen(server, requests);
-        transport.listen(new Source.Replies(replyQueue), replies);
+        transport.listen(new ListenAddress.Replies(replyQueue), replies);
         transport.send(toServer, message("before"), WITHIN);
         assertEquals("before", requests.text());
 

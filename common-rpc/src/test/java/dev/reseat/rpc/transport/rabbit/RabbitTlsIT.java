@@ -13,6 +13,7 @@ import dev.reseat.rpc.transport.Address;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.testing.CuttableLink;
+import dev.reseat.testing.Openssl;
 import dev.reseat.testing.RabbitBroker;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -14,9 +14,9 @@ import com.rabbitmq.client.Delivery;
 import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportContract;
 import dev.reseat.rpc.transport.TransportUrl;
@@ -111,7 +111,7 @@ final class RabbitTransportIT extends TransportContract {
     void queuesAreDeclaredAsUpstreamDoes() throws Exception {
         transport.listen(serverA, Received.acknowledging());
         String replies = unique("reply");
-        transport.listen(new Source.Replies(replies), Received.acknowledging());
+        transport.listen(new ListenAddress.Replies(replies), Received.acknowledging());
         // a declaration with any other flag or argument would be refused
         peer.exchangeDeclare(exchange, "topic", false, false, Map.of());
         peer.exchangeDeclare(topic + "_fanout", "fanout", false, true, Map.of());

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.rabbitmq.client.Connection;
 import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.testing.FrozenProcess;
@@ -131,7 +131,7 @@ final class SeveralHostsIT {
         try (Transport listening = RabbitTransports.open(url, Map.of("heartbeat_timeout_threshold", "2"));
                 Transport sending = RabbitTransports.open(url)) {
             var received = Received.acknowledging();
-            listening.listen(new Source.Server("exchange-" + topic, topic, "host-a"), received);
+            listening.listen(new ListenAddress.Server("exchange-" + topic, topic, "host-a"), received);
             boolean isOnFirst = first.control("list_queues", "name").contains(topic);
             PrivateRabbitNode used = isOnFirst ? first : second;
             PrivateRabbitNode other = isOnFirst ? second : first;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.broker.PrivateRabbitNode;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.transport.Address;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Outgoing;
 import dev.reseat.rpc.transport.Received;
-import dev.reseat.rpc.transport.Source;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.testing.RabbitBroker;
 import java.time.Duration;
@@ -27,8 +27,8 @@ final class StreamFanoutIT {
     private final PrivateRabbitNode node = RabbitBroker.restartable().own();
     private final String topic = "topic-" + UUID.randomUUID();
     private final String stream = topic + "_fanout";
-    private final Source.Server serverA = new Source.Server("exchange-" + topic, topic, "host-a");
-    private final Source.Server serverB = new Source.Server("exchange-" + topic, topic, "host-b");
+    private final ListenAddress.Server serverA = new ListenAddress.Server("exchange-" + topic, topic, "host-a");
+    private final ListenAddress.Server serverB = new ListenAddress.Server("exchange-" + topic, topic, "host-b");
     private final Transport transport = open();
 
     private Transport open() {

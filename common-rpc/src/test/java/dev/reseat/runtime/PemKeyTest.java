@@ -1,9 +1,10 @@
-package dev.reseat.rpc.transport.rabbit;
+package dev.reseat.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reseat.testing.Openssl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

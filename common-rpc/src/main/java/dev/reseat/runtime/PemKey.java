@@ -1,4 +1,4 @@
-package dev.reseat.rpc.transport.rabbit;
+package dev.reseat.runtime;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * the older forms of RSA (PKCS#1) and of elliptic curves (SEC 1) are what PKCS#8 wraps, so they are wrapped here. No
  * message shows anything of the key.
  */
-final class PemKey {
+public final class PemKey {
     private static final Pattern BLOCK = Pattern.compile(
             "-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
@@ -38,7 +38,8 @@ final class PemKey {
 
     private PemKey() {}
 
-    static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
+    /** @throws IOException if there is no key that can be read; says which file */
+    public static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
         String pem = Files.readString(file);
         MatchResult block = BLOCK.matcher(pem)
                 .results()

@@ -1,4 +1,4 @@
-package dev.reseat.rpc.transport.rabbit;
+package dev.reseat.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes keys and certificates in a directory, with the program that operators make theirs with. */
-record Openssl(Path directory) {
+public record Openssl(Path directory) {
     private static final String AUTHORITY = """
             [ca]
             default_ca = authority
@@ -27,12 +27,12 @@ record Openssl(Path directory) {
             commonName = supplied
             """;
 
-    static Openssl in(Path directory) {
+    public static Openssl in(Path directory) {
         return new Openssl(directory);
     }
 
     /** @return what it printed */
-    String run(String... words) throws IOException, InterruptedException {
+    public String run(String... words) throws IOException, InterruptedException {
         Path errors = directory.resolve("openssl.log");
         Process process = new ProcessBuilder(words).directory(directory.toFile())
                 .redirectError(Redirect.to(errors.toFile()))
@@ -43,18 +43,18 @@ record Openssl(Path directory) {
     }
 
     /** A certificate that signs itself, and its key: {@code name.pem} and {@code name.key}. */
-    void authority(String name) throws IOException, InterruptedException {
+    public void authority(String name) throws IOException, InterruptedException {
         run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
                 "-subj", "/CN=" + name, "-keyout", name + ".key", "-out", name + ".pem");
     }
 
     /** A certificate for one of the authority {@code authority}, that is valid today. */
-    void issue(String name, String alternative, String... key) throws IOException, InterruptedException {
+    public void issue(String name, String alternative, String... key) throws IOException, InterruptedException {
         issueUntil(name, alternative, "20500101000000Z", key);
     }
 
     /** @param end the last moment it is valid, from 2020 on */
-    void issueUntil(String name, String alternative, String end, String... key)
+    public void issueUntil(String name, String alternative, String end, String... key)
             throws IOException, InterruptedException {
         Files.writeString(directory.resolve("authority.cnf"), AUTHORITY);
         Files.writeString(directory.resolve("index.txt"), "");

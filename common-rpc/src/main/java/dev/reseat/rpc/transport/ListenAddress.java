@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a listener listens to. */
-public sealed interface Source {
+public sealed interface ListenAddress {
     /**
      * The three queues of an RPC server: {@code topic}, {@code topic.server} and one of its own bound to the fanout.
      */
-    record Server(String exchange, String topic, String server) implements Source {
+    record Server(String exchange, String topic, String server) implements ListenAddress {
         public Server {
             Names.check("exchange", exchange);
             Names.check("topic", topic);
@@ -32,7 +32,7 @@ public sealed interface Source {
     }
 
     /** A queue of this process alone, for the replies to its calls. */
-    record Replies(String queue) implements Source {
+    record Replies(String queue) implements ListenAddress {
         public Replies {
             Names.check("queue", queue);
         }
@@ -43,7 +43,7 @@ public sealed interface Source {
      *
      * @param bindings at least one
      */
-    record Notifications(List<Binding> bindings) implements Source {
+    record Notifications(List<Binding> bindings) implements ListenAddress {
         public Notifications {
             bindings = List.copyOf(bindings);
             if (bindings.isEmpty()) {
