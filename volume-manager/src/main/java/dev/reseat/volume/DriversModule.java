@@ -5,17 +5,25 @@ import com.google.inject.Guice;
 import com.google.inject.Scopes;
 import com.google.inject.Stage;
 import dev.reseat.process.CommandRunner;
-import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.volume.driver.DriverFactories;
 import dev.reseat.volume.driver.file.FileModule;
+import dev.reseat.volume.driver.lvm.LvmModule;
+import dev.reseat.volume.driver.nfs.NfsDriverModule;
 import dev.reseat.volume.driver.rbd.RbdModule;
-import java.util.List;
+import dev.reseat.volume.target.lio.LioModule;
+import dev.reseat.volume.target.tgt.TgtModule;
 
-/** Every driver there is: a new one has its line here. */
+/** Every driver and target program there is: a new one has its line here. */
 final class DriversModule extends AbstractModule {
+    private final CommandRunner commands;
+
+    private DriversModule(CommandRunner commands) {
+        this.commands = commands;
+    }
+
     /** Apart from the rest of the process: settings are read before that is made. */
-    static DriverFactories factories() {
-        return Guice.createInjector(Stage.PRODUCTION, new DriversModule()).getInstance(DriverFactories.class);
+    static DriverFactories factories(CommandRunner commands) {
+        return Guice.createInjector(Stage.PRODUCTION, new DriversModule(commands)).getInstance(DriverFactories.class);
     }
 
     @Override
@@ -23,7 +31,11 @@ final class DriversModule extends AbstractModule {
         binder().requireExplicitBindings();
         install(new FileModule());
         install(new RbdModule());
-        bind(CommandRunner.class).toInstance(new SystemCommandRunner(List.of()));
+        install(new LvmModule());
+        install(new NfsDriverModule());
+        install(new TgtModule());
+        install(new LioModule());
+        bind(CommandRunner.class).toInstance(commands);
         bind(DriverFactories.class).in(Scopes.SINGLETON);
     }
 }

@@ -81,8 +81,11 @@ final class HangingBackendTest {
             assertThat(cloud.manager().healthChecks())
                     .filteredOn(check -> check.name().equals("backend:host-1@one"))
                     .singleElement()
-                    .satisfies(check -> assertThat(check.probe().get().detail())
-                            .startsWith("driver memory; given up and not back: reset_status since 20"));
+                    .satisfies(check -> {
+                        Health health = check.probe().get();
+                        assertThat(health.status()).isEqualTo(Health.Status.DEGRADED);
+                        assertThat(health.detail()).startsWith("given up and not back: reset_status since 20");
+                    });
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.reseat.volume;
 
+import dev.reseat.contract.state.OperationNotServed;
+import dev.reseat.contract.state.ReportVolumeService;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeAttachmentList;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
@@ -11,14 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A state service for tests: rows in memory, and a list of what was committed. */
 final class KeptState {
     private final Map<String, VolumeObject> volumes = new ConcurrentHashMap<>();
     private final Map<String, VolumeAttachmentObject> attachments = new ConcurrentHashMap<>();
     private final List<Object> committed = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<ReportVolumeService> reports = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> tried = new LinkedBlockingQueue<>();
     private volatile boolean refusing;
 
     void add(VolumeObject volume) {
@@ -37,6 +43,20 @@ final class KeptState {
     /** The changes that were committed, in order. */
     List<Object> committed() {
         return List.copyOf(committed);
+    }
+
+    void acceptChanges() {
+        refusing = false;
+    }
+
+    /** The changes that were committed or refused, as they come. */
+    BlockingQueue<Object> tried() {
+        return tried;
+    }
+
+    /** Reports that services are at work, as they come. */
+    BlockingQueue<ReportVolumeService> reports() {
+        return reports;
     }
 
     /** The attachments of a volume. */
@@ -63,6 +83,12 @@ final class KeptState {
                         StateRpc.Attach.METHOD,
                         StateRpc.Attach.class,
                         (_, args) -> commit(args, Rows.attachment("made", args.volumeId())))
+                .method(ReportVolumeService.METHOD, ReportVolumeService.class, (_, report) -> {
+                    reports.add(report);
+                    return null;
+                })
+                .method(OperationNotServed.METHOD, OperationNotServed.class,
+                        (_, args) -> commit(args, new OperationNotServed.Result(List.of("volume: settled"))))
                 .method(StateRpc.FinishDetach.METHOD, StateRpc.FinishDetach.class, (_, args) -> {
                     commit(args, Optional.empty());
                     args.attachmentId().ifPresent(attachments::remove);
@@ -72,11 +98,15 @@ final class KeptState {
     }
 
     private <T> T commit(Object change, T answer) {
-        if (refusing) {
-            throw notFound("VolumeNotFound", "Volume gone could not be found.", Map.of("volume_id", "gone"));
+        try {
+            if (refusing) {
+                throw notFound("VolumeNotFound", "Volume gone could not be found.", Map.of("volume_id", "gone"));
+            }
+            committed.add(change);
+            return answer;
+        } finally {
+            tried.add(change);
         }
-        committed.add(change);
-        return answer;
     }
 
     private VolumeObject volume(String id) {

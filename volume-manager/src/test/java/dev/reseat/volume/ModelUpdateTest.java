@@ -6,8 +6,8 @@ import dev.reseat.contract.connection.Secret;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.Failure;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.ModelUpdate;
-import dev.reseat.volume.driver.Volume;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,8 @@ final class ModelUpdateTest extends CalledManager {
         initialize(volume);
 
         assertThat(cloud.state().committed()).containsExactly(STORED);
-        assertThat(driver.opened()).extracting(Volume::providerAuth).containsExactly(Optional.of(new Secret(AUTH)));
+        assertThat(driver.opened()).extracting(BackendVolume::providerAuth)
+                .containsExactly(Optional.of(new Secret(AUTH)));
         assertThat(driver.opened().toString()).contains(LOCATION).doesNotContain("geheim");
         assertThat(STORED.toString()).doesNotContain("geheim");
     }
@@ -48,7 +49,7 @@ final class ModelUpdateTest extends CalledManager {
         initialize(volume);
 
         assertThat(cloud.state().committed()).isEmpty();
-        assertThat(driver.opened()).extracting(Volume::providerLocation).containsExactly(Optional.of(LOCATION));
+        assertThat(driver.opened()).extracting(BackendVolume::providerLocation).containsExactly(Optional.of(LOCATION));
     }
 
     @Test

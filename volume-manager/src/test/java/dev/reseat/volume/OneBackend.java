@@ -2,10 +2,12 @@ package dev.reseat.volume;
 
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.state.StateRpc;
+import dev.reseat.contract.volume.SchedulerRpc;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.PreparedCall;
+import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.wiring.Rpc;
@@ -16,17 +18,20 @@ import dev.reseat.testing.StepServiceFake;
 import dev.reseat.volume.driver.ConfiguredDriver;
 import dev.reseat.volume.driver.DriverFactory;
 import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.service.PresenceConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 
 /** A volume-manager with one backend {@code host-1@one}, a state service and a caller, on any transport. */
 final class OneBackend implements AutoCloseable {
     static final String EXCHANGE = "openstack";
     static final String HOST = "host-1@one";
     private static final Duration WITHIN = Duration.ofSeconds(20);
+    private static final Duration REPORTS = Duration.ofMillis(200);
     private static final Duration STATE_WITHIN = Duration.ofSeconds(5);
 
     private final RequestContext context = RequestContext.admin();
@@ -60,11 +65,12 @@ final class OneBackend implements AutoCloseable {
                 EXCHANGE,
                 replaces,
                 STATE_WITHIN,
+                new PresenceConfig(REPORTS, REPORTS),
                 new RequestTimes(within, within),
                 drivers.keySet()
                         .stream()
                         .map(name -> new VolumeManagerConfig.Backend(
-                                name, "host-1", Optional.of("cluster-1"), "gold", made(drivers.get(name))))
+                                name, "host-1", Optional.of("cluster-1"), "gold", "nova", made(drivers.get(name))))
                         .toList());
         manager = new VolumeManager(config, drivers, rpc, meters);
     }
@@ -121,6 +127,20 @@ final class OneBackend implements AutoCloseable {
 
     PreparedCall backend() {
         return calling(VolumeRpc.own(HOST + "#pool"));
+    }
+
+    /** One of Cinder's schedulers; what it is told of backends comes into the queue. */
+    RpcServer scheduler(BlockingQueue<Map<?, ?>> told) {
+        RpcServer scheduler = rpc.server(
+                SchedulerRpc.target(EXCHANGE).onServer("scheduler-1"),
+                List.of(Endpoint.inDefaultNamespace(3, 12)
+                        .method(SchedulerRpc.UpdateServiceCapabilities.METHOD, Map.class, (_, args) -> {
+                            told.add(args);
+                            return null;
+                        })
+                        .build()));
+        scheduler.start();
+        return scheduler;
     }
 
     PreparedCall calling(Target target) {

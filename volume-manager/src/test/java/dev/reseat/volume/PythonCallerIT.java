@@ -111,12 +111,12 @@ final class PythonCallerIT {
         return call("cinder-volume." + host, "host-1", calls);
     }
 
-    private Map<String, Object> volumeObject() {
+    private Map<String, Object> volumeObject(String id) {
         return Map.of(
                 "versioned_object.name", "Volume",
                 "versioned_object.namespace", "cinder",
                 "versioned_object.version", "1.9",
-                "versioned_object.data", Map.of("id", volume, "host", host + "#files"));
+                "versioned_object.data", Map.of("id", id, "host", host + "#files"));
     }
 
     private Call reset(String status) {
@@ -124,11 +124,15 @@ final class PythonCallerIT {
     }
 
     private Call connect() {
+        return connect(volume, "a-1");
+    }
+
+    private Call connect(String id, String attachment) {
         var connector = Map.of("host", "compute-1", "initiator", "iqn.2026-01.example:c1", "ip", "192.0.2.7");
         return Call.cinder(
                 "3.9",
                 "attachment_update",
-                Map.of("vref", volumeObject(), "connector", connector, "attachment_id", "a-1"));
+                Map.of("vref", volumeObject(id), "connector", connector, "attachment_id", attachment));
     }
 
     @Test
@@ -190,15 +194,18 @@ final class PythonCallerIT {
         String unknown = UUID.randomUUID().toString();
         state.add(Rows.volume("elsewhere", "host-2@files", Map.of()));
         state.add(Rows.volume("fileless", host, Map.of()));
+        state.add(Rows.attachment("a-2", "fileless", Map.of("attach_status", "reserved", "attach_mode", "rw")));
         List<JsonNode> answers = call(
                 Call.cinder("3.0", "remove_export", Map.of("volume_id", unknown)),
                 Call.reseat("reset_status", Map.of("volume_id", "elsewhere", "status", "available")),
-                Call.reseat("describe_connections", Map.of("volume_id", "fileless")),
+                connect("fileless", "a-2"),
                 Call.reseat("no_such_method", Map.of()),
                 new Call("reseat", "1.7", "reset_status", Map.of()),
                 Call.cinder("3.99", "remove_export", Map.of("volume_id", volume)),
-                Call.cinder("3.0", "remove_export", Map.of()));
+                Call.cinder("3.0", "remove_export", Map.of()),
+                Call.reseat("describe_connections", Map.of("volume_id", "fileless")));
 
+        assertThat(answers.get(7).path("result").path("object").asString()).isEqualTo("no"); // an answer, not a failure
         assertThat(answers.get(0)).isEqualTo(JSON.readTree("""
                 {"exception": "VolumeNotFound", "code": 404, "message": "Volume %s could not be found."}"""
                 .formatted(unknown)));

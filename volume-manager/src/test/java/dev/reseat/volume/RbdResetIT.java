@@ -11,7 +11,7 @@ import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.driver.VolumeDriver;
-import dev.reseat.volume.driver.rbd.PrivateCeph;
+import dev.reseat.volume.driver.rbd.CephBackend;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,16 +22,16 @@ import org.junit.jupiter.api.Test;
 final class RbdResetIT {
     private static final String VOLUME = "e3333de9-0000-4000-8000-000000000007";
 
-    private static PrivateCeph ceph;
+    private static CephBackend ceph;
 
     @BeforeAll
     static void start() throws Exception {
-        ceph = PrivateCeph.start();
+        ceph = CephBackend.start();
         ceph.create("volume-" + VOLUME);
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         if (ceph != null) {
             ceph.close();
         }

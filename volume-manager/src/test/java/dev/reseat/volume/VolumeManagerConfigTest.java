@@ -11,6 +11,7 @@ import dev.reseat.runtime.SettingsException;
 import dev.reseat.testing.CapturedLog;
 import dev.reseat.volume.VolumeManagerConfig.Backend;
 import dev.reseat.volume.driver.file.FileConfig;
+import dev.reseat.volume.service.PresenceConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +38,10 @@ final class VolumeManagerConfigTest {
                 .isEqualTo(new FileConfig(Path.of("/var/lib/reseat/volumes"), "volume-%s", false));
         assertThat(config).isEqualTo(
                 new VolumeManagerConfig("openstack", Replaces.NONE, Duration.ofSeconds(30),
+                        new PresenceConfig(Duration.ofSeconds(10), Duration.ofSeconds(60)),
                         new RequestTimes(Duration.ofSeconds(216), Duration.ofSeconds(9)),
-                        List.of(new Backend("file1", "this-host", Optional.empty(), "file1", backend.driver()))));
+                        List.of(new Backend("file1", "this-host", Optional.empty(), "file1", "nova",
+                                backend.driver()))));
         assertThat(config.backends().getFirst().host()).isEqualTo("this-host@file1");
     }
 
@@ -50,6 +53,9 @@ final class VolumeManagerConfigTest {
                 cluster = cluster-1
                 control_exchange = cinder
                 rpc_response_timeout = 10
+                report_interval = 3
+                backend_stats_polling_interval = 20
+                storage_availability_zone = az-1
                 enabled_backends = one, two
                 [one]
                 volume_driver = file
@@ -58,6 +64,7 @@ final class VolumeManagerConfigTest {
                 [two]
                 volume_driver = file
                 backend_host = host-2
+                backend_availability_zone = az-2
                 file_volumes_dir = /srv/two
                 [reseat]
                 replaces = cinder-volume
@@ -68,6 +75,8 @@ final class VolumeManagerConfigTest {
         assertThat(config.times()).isEqualTo(new RequestTimes(Duration.ofSeconds(18), Duration.ofMillis(4500)));
         assertThat(config.exchange()).isEqualTo("cinder");
         assertThat(config.replaces()).isEqualTo(new Replaces(Set.of(OpenStackService.CINDER_VOLUME), false));
+        assertThat(config.presence()).isEqualTo(new PresenceConfig(Duration.ofSeconds(3), Duration.ofSeconds(20)));
+        assertThat(config.backends()).extracting(Backend::zone).containsExactly("az-1", "az-2");
         assertThat(config.stateTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.backends()).extracting(Backend::clusterHost)
                 .containsExactly(Optional.of("cluster-1@one"), Optional.of("cluster-1@two"));
@@ -94,10 +103,9 @@ final class VolumeManagerConfigTest {
         try (CapturedLog log = CapturedLog.of(VolumeManagerConfig.class.getName())) {
             var config = read("""
                     [DEFAULT]
-                    enabled_backends = lvm1, file1
-                    [lvm1]
-                    volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
-                    volume_group = cinder-volumes
+                    enabled_backends = netapp1, file1
+                    [netapp1]
+                    volume_driver = cinder.volume.drivers.netapp.common.NetAppDriver
                     [file1]
                     volume_driver = file
                     """);
@@ -105,9 +113,49 @@ final class VolumeManagerConfigTest {
             assertThat(config.backends()).extracting(Backend::name).containsExactly("file1");
             assertThat(log.lines("WARN")).singleElement()
                     .asString()
-                    .contains("[lvm1] volume_driver", "cinder.volume.drivers.lvm.LVMVolumeDriver is not served here",
+                    .contains("[netapp1] volume_driver",
+                            "cinder.volume.drivers.netapp.common.NetAppDriver is not served here",
                             "there is: ", "file");
         }
+    }
+
+    @Test
+    void aTargetProgramThatIsNotServedHereLeavesItsBackendToCinderVolume() {
+        try (CapturedLog log = CapturedLog.of(VolumeManagerConfig.class.getName())) {
+            var config = read("""
+                    [DEFAULT]
+                    enabled_backends = lvm1, lvm2, lvm3
+                    my_ip = 192.0.2.1
+                    [lvm1]
+                    volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
+                    target_helper = nvmet
+                    [lvm2]
+                    volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
+                    [lvm3]
+                    volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
+                    target_protocol = iser
+                    """);
+
+            assertThat(config.backends()).extracting(Backend::name).containsExactly("lvm2");
+            assertThat(String.join("\n", log.lines("WARN"))).contains(
+                    "[lvm1] target_helper nvmet is not served here, there is: lioadm, tgtadm",
+                    "[lvm3] target_protocol iser is not served here, there is: iscsi");
+        }
+    }
+
+    @Test
+    void aHelperThatNeedsCindersLocksIsToldWhereTheyAre() {
+        String text = """
+                [DEFAULT]
+                enabled_backends = lvm1
+                my_ip = 192.0.2.1
+                [lvm1]
+                volume_driver = cinder.volume.drivers.lvm.LVMVolumeDriver
+                target_helper = lioadm
+                """;
+        assertThatThrownBy(() -> read(text)).isInstanceOf(SettingsException.class)
+                .hasMessageContaining("[oslo_concurrency] lock_path");
+        assertThat(read(text + "[oslo_concurrency]\nlock_path = /var/lock/cinder\n").backends()).hasSize(1);
     }
 
     @Test

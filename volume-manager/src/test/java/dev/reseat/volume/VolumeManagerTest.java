@@ -9,6 +9,7 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
+import dev.reseat.contract.volume.ShowConnection;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.monitor.Health;
@@ -16,7 +17,7 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.transport.Delivery;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
@@ -27,6 +28,7 @@ import dev.reseat.volume.driver.VolumeDriver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +81,7 @@ final class VolumeManagerTest extends CalledManager {
         var broker = new MemoryBroker();
         Set<OpenStackService> service = Set.of(OpenStackService.CINDER_VOLUME);
         try (Transport python = new MemoryTransport(broker)) {
-            var source = new Source.Server(OneBackend.EXCHANGE, "cinder-volume", OneBackend.HOST);
+            var source = new ListenAddress.Server(OneBackend.EXCHANGE, "cinder-volume", OneBackend.HOST);
             python.listen(source, Delivery::acknowledge);
 
             try (var refused = new OneBackend(new MemoryTransport(broker), driver, new Replaces(service, false))) {
@@ -223,6 +225,35 @@ final class VolumeManagerTest extends CalledManager {
             assertThat(reset.outcome()).isEqualTo(Outcome.NOT_IMPLEMENTED);
             assertThat(described.supported()).isFalse();
         }
+    }
+
+    @Test
+    void whatAHostWouldBeGivenIsWhatItWasGivenAndNothingIsChangedByAsking() {
+        VolumeObject volume = stuckVolume();
+        attachment("a-1", "compute-1");
+        cloud.state().add(Rows.attachment("a-blank", VOLUME));
+        assertThat(shown("a-1")).as("not let in yet").isEmpty();
+
+        Map<?, ?> given = cloud.call("attachment_update", args(
+                "vref", volume, "connector", Map.of("host", "compute-1"), "attachment_id", "a-1"),
+                Map.class);
+        List<String> calls = driver.calls();
+
+        assertThat(shown("a-1")).hasValueSatisfying(info -> {
+            assertThat(info).containsEntry("driver_volume_type", given.get("driver_volume_type"));
+            assertThat((Map<?, ?>) info.get("data")).allSatisfy(
+                    (key, value) -> assertThat(given.get(key)).as(String.valueOf(key)).isEqualTo(value));
+            assertThat(((Map<?, ?>) info.get("data")).containsKey("access_mode")).as("what Cinder adds").isTrue();
+        });
+        assertThat(shown("a-blank")).as("nobody's").isEmpty();
+        assertThat(shown("a-9")).as("none of the volume's").isEmpty();
+        assertThat(driver.calls()).isEqualTo(calls);
+    }
+
+    private Optional<Map<String, Object>> shown(String attachment) {
+        return cloud.callReseat(
+                "show_connection", args("volume_id", VOLUME, "attachment_id", attachment), ShowConnection.Result.class)
+                .connectionInfo();
     }
 
     @Test

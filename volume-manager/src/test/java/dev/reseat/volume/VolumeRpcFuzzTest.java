@@ -18,7 +18,8 @@ final class VolumeRpcFuzzTest extends CalledManager {
     private static final List<String> CINDERS = List.of(
             "initialize_connection", "terminate_connection", "remove_export", "get_capabilities", "attach_volume",
             "detach_volume", "attachment_update", "attachment_delete");
-    private static final List<String> OURS = List.of("reset_status", "describe_connections", "inventory");
+    private static final List<String> OURS = List.of(
+            "reset_status", "describe_connections", "show_connection", "inventory");
 
     @Test
     void whatIsRefusedIsRefusedInKnownNamesAndChangesNothing() {
@@ -98,6 +99,7 @@ final class VolumeRpcFuzzTest extends CalledManager {
             case "attachment_delete" -> List.of(volume, "attachment_id");
             case "reset_status" -> List.of("volume_id", volume, "status", "report_to");
             case "inventory" -> List.of("after", "limit");
+            case "show_connection" -> List.of("volume_id", volume, "attachment_id");
             default -> List.of("volume_id", volume);
         };
     }

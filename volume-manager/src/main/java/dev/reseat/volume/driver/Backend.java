@@ -25,6 +25,7 @@ public final class Backend {
     private static final Duration PROBE = Duration.ofSeconds(4);
 
     private final String host;
+    private final Optional<String> cluster;
     private final String backendName;
     private final VolumeDriver driver;
     private final MeterRegistry meters;
@@ -38,7 +39,13 @@ public final class Backend {
      * @param backendName {@code volume_backend_name}
      */
     public Backend(String host, String backendName, VolumeDriver driver, MeterRegistry meters) {
+        this(host, Optional.empty(), backendName, driver, meters);
+    }
+
+    private Backend(
+            String host, Optional<String> cluster, String backendName, VolumeDriver driver, MeterRegistry meters) {
         this.host = host;
+        this.cluster = cluster;
         this.backendName = backendName;
         this.driver = driver;
         this.meters = meters;
@@ -47,8 +54,23 @@ public final class Backend {
         meters.gauge("reseat.driver.overdue", Tags.of("backend", host), calls, all -> all.overdue().size());
     }
 
+    /**
+     * The same as one of those that work on a storage together and take each other's requests.
+     *
+     * @param cluster {@code cluster@backend}, as in {@code volumes.cluster_name} before the {@code #}
+     */
+    public static Backend inCluster(
+            String cluster, String host, String backendName, VolumeDriver driver, MeterRegistry meters) {
+        return new Backend(host, Optional.of(cluster), backendName, driver, meters);
+    }
+
     public String host() {
         return host;
+    }
+
+    /** What its requests are sent to: the cluster, or else the host. */
+    public String serviceName() {
+        return cluster.orElse(host);
     }
 
     public String backendName() {
@@ -61,8 +83,17 @@ public final class Backend {
 
     /** Whether a volume with that {@code volumes.host} ({@code host@backend#pool}) is kept here. */
     public boolean owns(String volumeHost) {
-        int pool = volumeHost.indexOf('#');
-        return host.equals(pool < 0 ? volumeHost : volumeHost.substring(0, pool));
+        return host.equals(withoutPool(volumeHost));
+    }
+
+    /** The same by {@code volumes.cluster_name}: a volume of the cluster may have been made by any host of it. */
+    public boolean ownsOfCluster(String volumeCluster) {
+        return cluster.equals(Optional.of(withoutPool(volumeCluster)));
+    }
+
+    private static String withoutPool(String name) {
+        int pool = name.indexOf('#');
+        return pool < 0 ? name : name.substring(0, pool);
     }
 
     /**

@@ -16,8 +16,8 @@ import java.util.Optional;
  * driver begins nothing more when it is over, so that a call that comes back late, from a backend that did not answer,
  * does no harm to what was done since: {@link DriverException.OutOfTime#check}.
  *
- * <p>More abilities are further interfaces: {@link DescribesConnections}, {@link ListsVolumes}. After
- * {@code cinder.volume.driver}.
+ * <p>More abilities are further interfaces: {@link DescribesConnections}, {@link ListsVolumes}, {@link BreaksLocks},
+ * {@link FencesClients}. After {@code cinder.volume.driver}.
  */
 public interface VolumeDriver {
     /** What it is called in {@code volume_driver}. */
@@ -54,24 +54,24 @@ public interface VolumeDriver {
      * @return what is to be stored with the volume, the same each time while the export is there; empty if nothing is
      * @throws DriverException.VolumeMissing if the backend does not have the volume
      */
-    Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline);
+    Optional<ModelUpdate> createExport(BackendVolume volume, ConnectionRequest access, Deadline deadline);
 
     /**
      * Lets the host in, after {@link #createExport}.
      *
      * @return how the host reaches the volume: the same each time until the connection is terminated
      */
-    ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline);
+    ConnectionInfo initializeConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline);
 
     /**
      * Keeps the host out from now on. A connection that is not there is terminated already. Without an attachment in
      * {@code access}, a host with several live attachments keeps its connection: it goes with the last one.
      */
-    ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline);
+    ExportUse terminateConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline);
 
     /** Keeps every host out. */
-    void terminateConnections(Volume volume, Deadline deadline);
+    void terminateConnections(BackendVolume volume, Deadline deadline);
 
     /** Removes the export with every connection through it. An export that is not there is removed already. */
-    void removeExport(Volume volume, Deadline deadline);
+    void removeExport(BackendVolume volume, Deadline deadline);
 }

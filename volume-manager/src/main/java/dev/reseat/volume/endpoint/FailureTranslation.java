@@ -4,6 +4,7 @@ import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.service.VolumeException;
 import dev.reseat.volume.state.StateException;
 import java.util.function.BiConsumer;
@@ -15,9 +16,15 @@ final class FailureTranslation {
     private FailureTranslation() {}
 
     static <A> Endpoint.Handler<A> answering(String method, Endpoint.Handler<A> handler) {
-        return (context, args) -> {
+        Endpoint.TimedHandler<A> timed = inTime(method, (context, args, _) -> handler.handle(context, args));
+        return (context, args) -> timed.handle(context, args, Deadline.never());
+    }
+
+    /** The same of one that knows by when its caller wants it done. */
+    static <A> Endpoint.TimedHandler<A> inTime(String method, Endpoint.TimedHandler<A> handler) {
+        return (context, args, deadline) -> {
             try {
-                return handler.handle(context, args);
+                return handler.handle(context, args, deadline);
             } catch (VolumeException e) {
                 throw failure(method, CinderFailures.of(e), e);
             } catch (StateException e) {

@@ -1,11 +1,14 @@
 package dev.reseat.volume.endpoint;
 
-import static dev.reseat.volume.endpoint.FailureTranslation.answering;
+import static dev.reseat.volume.endpoint.FailureTranslation.inTime;
 
 import dev.reseat.contract.step.StepOutcome;
 import dev.reseat.contract.volume.BackendInventory;
+import dev.reseat.contract.volume.BreakLock;
 import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.FenceClient;
 import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.ShowConnection;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.object.WireMapper;
@@ -15,6 +18,7 @@ import dev.reseat.step.Admission;
 import dev.reseat.step.CastSteps;
 import dev.reseat.step.StepResult;
 import dev.reseat.volume.service.BackendView;
+import dev.reseat.volume.service.LostClients;
 import dev.reseat.volume.service.StateReset;
 import dev.reseat.volume.service.VolumeException;
 import dev.reseat.volume.state.StateException;
@@ -34,7 +38,7 @@ public final class ReseatEndpoint {
         this.steps = steps;
     }
 
-    public static Endpoint of(StateReset reset, BackendView view, CastSteps steps) {
+    public static Endpoint of(StateReset reset, BackendView view, LostClients lost, CastSteps steps) {
         var endpoint = new ReseatEndpoint(reset, steps);
         return Endpoint
                 .of(
@@ -42,21 +46,24 @@ public final class ReseatEndpoint {
                         VolumeRpc.NAMESPACE_VERSION.major(),
                         VolumeRpc.NAMESPACE_VERSION.minor())
                 .timed(ResetStatus.METHOD, ResetStatus.class, endpoint::reset)
-                .method(
+                .timed(
                         DescribeConnections.METHOD,
                         DescribeConnections.class,
-                        answering(DescribeConnections.METHOD, view::describe))
-                .method(
+                        inTime(DescribeConnections.METHOD, view::describe))
+                .timed(ShowConnection.METHOD, ShowConnection.class, inTime(ShowConnection.METHOD, view::connection))
+                .timed(
                         BackendInventory.METHOD,
                         BackendInventory.class,
-                        answering(BackendInventory.METHOD, view::inventory))
+                        inTime(BackendInventory.METHOD, view::inventory))
+                .timed(BreakLock.METHOD, BreakLock.class, inTime(BreakLock.METHOD, lost::breakLock))
+                .timed(FenceClient.METHOD, FenceClient.class, inTime(FenceClient.METHOD, lost::fence))
                 .build();
     }
 
     private Object reset(RequestContext context, ResetStatus request, Deadline deadline) {
         if (request.reportTo().isEmpty()) {
-            return answering(ResetStatus.METHOD, (RequestContext who, ResetStatus what) -> reset.reset(
-                    who, what, Admission.OF_A_CALL, deadline)).handle(context, request);
+            return inTime(ResetStatus.METHOD, (RequestContext who, ResetStatus what, Deadline by) -> reset.reset(
+                    who, what, Admission.OF_A_CALL, by)).handle(context, request, deadline);
         }
         steps.run(context, request.reportTo().get(), deadline, admission -> {
             try {

@@ -12,11 +12,11 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
-import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
+import dev.reseat.volume.driver.VolumeAttachment;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import dev.reseat.volume.state.StateClient;
 import dev.reseat.volume.state.StateException;
@@ -66,7 +66,7 @@ public final class AttachmentExports {
             Connector connector = own ? given : given.with("mode", row.attachMode().orElse(null));
             ConnectionRequest access = new ConnectionRequest(connector, Optional.of(row.id()), row.instanceUuid());
             Map<String, Object> flat = initializer
-                    .initialize(known, access, volumes.models(context, lock.deadline()), lock)
+                    .initialize(known, access, volumes.models(context, known, lock.deadline()), lock)
                     .document()
                     .flat(row.id());
             var connected = new StateRpc.AttachmentConnected(
@@ -159,7 +159,7 @@ public final class AttachmentExports {
     public void detach(RequestContext context, DetachVolume request) {
         try (KeyedLocks.Held lock = locks.toChange(request.volumeId(), "detach_volume")) {
             LoadedVolume known = volumes.load(context, request.volumeId(), lock.deadline());
-            Optional<Attachment> attachment = attachmentOf(known, request);
+            Optional<VolumeAttachment> attachment = attachmentOf(known, request);
             if (attachment.isPresent()) {
                 try {
                     takeDown(known, attachment.get(), lock);
@@ -171,13 +171,13 @@ public final class AttachmentExports {
                     throw new VolumeException.ExportNotRemoved(known.row().id(), e.getMessage(), e);
                 }
             }
-            Optional<String> finished = attachment.map(Attachment::id).or(request::attachmentId);
+            Optional<String> finished = attachment.map(VolumeAttachment::id).or(request::attachmentId);
             state.by(lock.deadline()).commit(context, new StateRpc.FinishDetach(request.volumeId(), finished));
             LOG.log(System.Logger.Level.INFO, "volume {0} is detached", known.row().id());
         }
     }
 
-    private void takeDown(LoadedVolume known, Attachment attachment, KeyedLocks.Held lock) {
+    private void takeDown(LoadedVolume known, VolumeAttachment attachment, KeyedLocks.Held lock) {
         boolean alone = known.volume()
                 .attachments()
                 .stream()
@@ -193,8 +193,8 @@ public final class AttachmentExports {
         }
     }
 
-    private static Optional<Attachment> attachmentOf(LoadedVolume known, DetachVolume request) {
-        List<Attachment> live = known.volume().attachments();
+    private static Optional<VolumeAttachment> attachmentOf(LoadedVolume known, DetachVolume request) {
+        List<VolumeAttachment> live = known.volume().attachments();
         if (request.attachmentId().isPresent()) {
             return live.stream().filter(attachment -> attachment.id().equals(request.attachmentId().get())).findFirst();
         }

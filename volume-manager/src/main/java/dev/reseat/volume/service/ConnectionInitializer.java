@@ -5,11 +5,11 @@ import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
 import dev.reseat.volume.driver.ModelUpdate;
-import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import dev.reseat.volume.state.StateException;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ final class ConnectionInitializer {
      */
     ConnectionInfo initialize(
             LoadedVolume known, ConnectionRequest access, ModelStore models, KeyedLocks.Held lock) {
-        Volume volume = known.volume();
+        BackendVolume volume = known.volume();
         try {
             backend.run("validate_connector", lock, driver -> {
                 driver.validate(access.connector());
@@ -44,18 +44,19 @@ final class ConnectionInitializer {
         } catch (DriverException e) {
             throw failed("Validate volume connection failed (error: %s).", e);
         }
-        Volume exported = export(volume, access, models, lock);
+        BackendVolume exported = export(volume, access, models, lock);
         try {
             ConnectionInfo info = backend.run("initialize_connection", lock,
                     driver -> driver.initializeConnection(exported, access, lock.deadline()));
-            return info.with(options(info, known.row(), access));
+            return whole(info, known.row(), access);
         } catch (DriverException e) {
             takeBack(exported, access, lock, e);
             throw failed("Driver initialize connection failed (error: %s).", e);
         }
     }
 
-    private Volume export(Volume volume, ConnectionRequest access, ModelStore models, KeyedLocks.Held lock) {
+    private BackendVolume export(BackendVolume volume, ConnectionRequest access, ModelStore models,
+            KeyedLocks.Held lock) {
         Optional<ModelUpdate> update;
         try {
             update = backend.run("create_export", lock,
@@ -72,7 +73,7 @@ final class ConnectionInitializer {
     }
 
     /** Keeps one host out; says whether the export has to stay for others. */
-    ExportUse terminate(Volume volume, ConnectionRequest access, KeyedLocks.Held lock) {
+    ExportUse terminate(BackendVolume volume, ConnectionRequest access, KeyedLocks.Held lock) {
         try {
             return backend.run("terminate_connection", lock,
                     driver -> driver.terminateConnection(volume, access, lock.deadline()));
@@ -81,7 +82,7 @@ final class ConnectionInitializer {
         }
     }
 
-    void terminateAll(Volume volume, KeyedLocks.Held lock) {
+    void terminateAll(BackendVolume volume, KeyedLocks.Held lock) {
         try {
             backend.run("terminate_connection", lock, driver -> {
                 driver.terminateConnections(volume, lock.deadline());
@@ -92,7 +93,7 @@ final class ConnectionInitializer {
         }
     }
 
-    void removeExport(Volume volume, KeyedLocks.Held lock) {
+    void removeExport(BackendVolume volume, KeyedLocks.Held lock) {
         backend.run("remove_export", lock, driver -> {
             driver.removeExport(volume, lock.deadline());
             return null;
@@ -103,7 +104,7 @@ final class ConnectionInitializer {
      * Takes back what {@link #initialize} has done for this one; a failure of that is kept with the first one. There
      * may be no time left for it: what a driver was given up in is nobody's to take back before it has come back.
      */
-    void takeBack(Volume volume, ConnectionRequest access, KeyedLocks.Held lock, RuntimeException first) {
+    void takeBack(BackendVolume volume, ConnectionRequest access, KeyedLocks.Held lock, RuntimeException first) {
         try {
             if (backend.run("terminate_connection", lock,
                     driver -> driver.terminateConnection(volume, access, lock.deadline())) == ExportUse.NONE) {
@@ -124,7 +125,11 @@ final class ConnectionInitializer {
         };
     }
 
-    /** What Cinder adds to any driver's data. */
+    /** What a driver says, and what Cinder adds to any driver's data. */
+    static ConnectionInfo whole(ConnectionInfo info, VolumeObject row, ConnectionRequest access) {
+        return info.with(options(info, row, access));
+    }
+
     private static Map<String, Object> options(ConnectionInfo info, VolumeObject row, ConnectionRequest access) {
         Map<String, String> admin = row.adminMetadata().orElse(Map.of());
         String mode = "True".equals(admin.get("readonly")) ? "ro" : "rw";

@@ -42,7 +42,7 @@ public final class HostConnections {
             LoadedVolume known = volumes.complete(context, request.volume(), lock.deadline());
             ConnectionInfo info =
                     initializer.initialize(known, ConnectionRequest.of(new Connector(request.connector())),
-                            volumes.models(context, lock.deadline()), lock);
+                            volumes.models(context, known, lock.deadline()), lock);
             LOG.log(System.Logger.Level.INFO, "volume {0} is open to {1}", known.row().id(),
                     request.connector().get("host"));
             return info.document().nested();

@@ -4,12 +4,12 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.runtime.Deadline;
-import dev.reseat.volume.driver.Attachment;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.driver.VolumeAttachment;
 import dev.reseat.volume.driver.VolumeDriver;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class ResetPolicy {
      * For {@code available}: takes every connection and export down, those of no known attachment too. If somebody uses
      * the volume, nothing is taken down. What cannot be seen afterwards is unproved, never proved.
      */
-    ResetOutcome takeDown(Volume volume) {
+    ResetOutcome takeDown(BackendVolume volume) {
         List<Client> before = view.describe(volume, deadline);
         if (over(before, Client::inUse) == Answer.YES) {
             return report(Outcome.REFUSED, "in use, nothing was taken down: " + details(before, Client::inUse)
@@ -62,20 +62,20 @@ final class ResetPolicy {
     }
 
     /** For {@code in-use}: gives every live attachment its export and connection back. */
-    ResetOutcome putBack(Volume volume) {
+    ResetOutcome putBack(BackendVolume volume) {
         List<Client> before = view.describe(volume, deadline);
         if (volume.attachments().isEmpty()) {
             return report(Outcome.FAILED, "no attachment to give an export back to", before);
         }
         List<String> unusable =
-                volume.attachments().stream().filter(one -> !isUsable(one)).map(Attachment::id).toList();
+                volume.attachments().stream().filter(one -> !isUsable(one)).map(VolumeAttachment::id).toList();
         if (!unusable.isEmpty()) {
             return report(Outcome.FAILED, "nothing was exported: the connector does not suffice in attachment "
                     + String.join(", ", unusable), before);
         }
         List<ConnectionRequest> requests =
                 volume.attachments().stream().flatMap(attachment -> attachment.access().stream()).toList();
-        Volume exported = volume;
+        BackendVolume exported = volume;
         for (ConnectionRequest request : requests) {
             exported = models.stored(exported, driver.createExport(exported, request, deadline));
             driver.initializeConnection(exported, request, deadline);
@@ -92,7 +92,7 @@ final class ResetPolicy {
         };
     }
 
-    private boolean isUsable(Attachment attachment) {
+    private boolean isUsable(VolumeAttachment attachment) {
         if (attachment.connector().isEmpty()) {
             return false;
         }
@@ -144,7 +144,8 @@ final class ResetPolicy {
                         client.exported(),
                         client.inUse(),
                         client.detail() + told("initiator", client.initiator()) + told("at", client.address())
-                                + told("session", client.session()) + told("since", client.since())))
+                                + told("session", client.session()) + told("since", client.since()),
+                        client.initiator().or(client::address)))
                 .toList();
     }
 

@@ -7,9 +7,10 @@ import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.step.Admission;
 import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.service.VolumeLoader.LoadedVolume;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -62,15 +63,16 @@ public final class StateReset {
             ResetStatus request,
             Admission admission,
             Deadline deadline,
-            BiFunction<ResetPolicy, Volume, ResetOutcome> change) {
+            BiFunction<ResetPolicy, BackendVolume, ResetOutcome> change) {
         String volumeId = VolumeLoader.idOf(request.volumeId(), request.volume());
         try (KeyedLocks.Held lock = locks.toChange(volumeId, ResetStatus.METHOD, deadline)) {
-            Volume volume = volumes.find(context, request.volumeId(), request.volume(), lock.deadline()).volume();
+            LoadedVolume known = volumes.find(context, request.volumeId(), request.volume(), lock.deadline());
             admission.require();
             return backend.run("reset_status", lock, driver -> driver instanceof DescribesConnections view
                     ? change.apply(
-                            new ResetPolicy(driver, view, volumes.models(context, lock.deadline()), lock.deadline()),
-                            volume)
+                            new ResetPolicy(
+                                    driver, view, volumes.models(context, known, lock.deadline()), lock.deadline()),
+                            known.volume())
                     : new ResetOutcome(
                             Outcome.NOT_IMPLEMENTED,
                             "driver " + driver.name() + " cannot tell who is at a volume, so it cannot reset",

@@ -6,9 +6,9 @@ import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
-import dev.reseat.volume.driver.Attachment;
 import dev.reseat.volume.driver.Backend;
-import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.driver.BackendVolume;
+import dev.reseat.volume.driver.VolumeAttachment;
 import dev.reseat.volume.state.StateClient;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +30,12 @@ public final class VolumeLoader {
     }
 
     /** The row, and the volume as drivers know it. */
-    record LoadedVolume(VolumeObject row, Volume volume) {}
+    record LoadedVolume(VolumeObject row, BackendVolume volume) {}
 
-    /** Where its drivers' model updates are kept. */
-    ModelStore models(RequestContext context, Deadline deadline) {
-        return ModelStore.of(state, backend, context, deadline);
+    /** Where a driver's model updates of a volume are kept: by the name that its row is found under. */
+    ModelStore models(RequestContext context, LoadedVolume known, Deadline deadline) {
+        boolean ours = known.row().host().filter(backend::owns).isPresent();
+        return ModelStore.of(state, ours ? backend.host() : backend.serviceName(), context, deadline);
     }
 
     /** As the state has it now. */
@@ -67,8 +68,8 @@ public final class VolumeLoader {
         return id;
     }
 
-    static Attachment attachment(VolumeAttachmentObject row) {
-        return new Attachment(
+    static VolumeAttachment attachment(VolumeAttachmentObject row) {
+        return new VolumeAttachment(
                 row.id(),
                 row.instanceUuid(),
                 row.connector().filter(connector -> !connector.isEmpty()).map(Connector::new));
@@ -77,18 +78,18 @@ public final class VolumeLoader {
     private LoadedVolume known(VolumeObject row) {
         String host = row.host()
                 .orElseThrow(() -> new VolumeException.InvalidVolume("volume " + row.id() + " is on no host"));
-        if (!backend.owns(host)) {
+        if (!backend.owns(host) && row.clusterName().filter(backend::ownsOfCluster).isEmpty()) {
             throw new VolumeException.InvalidVolume(
                     "volume " + row.id() + " is on " + host + ", and this is " + backend.host());
         }
-        List<Attachment> attachments = row.volumeAttachment()
+        List<VolumeAttachment> attachments = row.volumeAttachment()
                 .stream()
                 .flatMap(list -> list.objects().stream())
                 .filter(VolumeLoader::isLive)
                 .map(VolumeLoader::attachment)
                 .toList();
         try {
-            return new LoadedVolume(row, new Volume(row.id(), row.nameId().orElse(row.id()), attachments,
+            return new LoadedVolume(row, new BackendVolume(row.id(), row.nameId().orElse(row.id()), attachments,
                     row.providerLocation(), row.providerAuth().map(Secret::new)));
         } catch (IllegalArgumentException e) {
             throw new VolumeException.InvalidVolume(e.getMessage());

@@ -23,17 +23,27 @@ public final class VolumeLocks {
 
     /** The same within the time that is left of the caller's. */
     KeyedLocks.Held toChange(String volumeId, String method, Deadline outer) {
-        return take(volumeId, method, outer.within(times.changing()));
+        return take(volumeId, method, changing(outer));
     }
 
     /** @throws VolumeException.Busy if somebody else has the volume until the deadline */
-    KeyedLocks.Held toLook(String volumeId, String method) {
-        return take(volumeId, method, Deadline.after(times.looking()));
+    KeyedLocks.Held toLook(String volumeId, String method, Deadline outer) {
+        return take(volumeId, method, looking(outer));
+    }
+
+    /** By when something is to be done that is of no volume, within the time that is left of the caller's. */
+    Deadline changing(Deadline outer) {
+        return outer.within(times.changing());
     }
 
     /** By when a question is to be answered that is of no volume. */
     Deadline looking() {
-        return Deadline.after(times.looking());
+        return looking(Deadline.never());
+    }
+
+    /** The same within the time that is left of the caller's. */
+    Deadline looking(Deadline outer) {
+        return outer.within(times.looking());
     }
 
     private KeyedLocks.Held take(String volumeId, String method, Deadline deadline) {

@@ -1,5 +1,7 @@
 package dev.reseat.volume.state;
 
+import dev.reseat.contract.state.OperationNotServed;
+import dev.reseat.contract.state.ReportVolumeService;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.VolumeAttachmentObject;
 import dev.reseat.contract.volume.VolumeObject;
@@ -71,6 +73,21 @@ public final class StateClient {
 
     public void commit(RequestContext context, StateRpc.FinishDetach finish) {
         commit(() -> call.call(context, StateRpc.FinishDetach.METHOD, finish, Void.class));
+    }
+
+    /** That a service of ours is at work in place of a cinder-volume. */
+    public void report(ReportVolumeService report) {
+        commit(() -> inPlaceOfCinder().call(RequestContext.admin(), ReportVolumeService.METHOD, report, Void.class));
+    }
+
+    /** That nobody will do what Cinder's rows say is under way. */
+    public OperationNotServed.Result commit(RequestContext context, OperationNotServed unserved) {
+        return commit(() -> inPlaceOfCinder().call(
+                context, OperationNotServed.METHOD, unserved, OperationNotServed.Result.class));
+    }
+
+    private PreparedCall inPlaceOfCinder() {
+        return call.atVersion(StateRpc.inPlaceOfCinder().version());
     }
 
     private static <T> T read(Supplier<T> request) {

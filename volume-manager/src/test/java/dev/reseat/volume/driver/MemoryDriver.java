@@ -3,6 +3,7 @@ package dev.reseat.volume.driver;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A backend in memory, for tests of what stands above drivers. Can be told to be broken. */
-public final class MemoryDriver implements VolumeDriver, DescribesConnections {
+public final class MemoryDriver implements VolumeDriver, DescribesConnections, FencesClients {
     private final Map<String, List<ConnectionRequest>> exports = new ConcurrentHashMap<>();
     private final Set<String> used = ConcurrentHashMap.newKeySet();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final Map<String, Stop> stops = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final List<Volume> opened = new CopyOnWriteArrayList<>();
+    private final List<BackendVolume> opened = new CopyOnWriteArrayList<>();
     private volatile Optional<ModelUpdate> update = Optional.empty();
 
     /** Puts a volume on the backend. */
@@ -91,7 +92,7 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     /** The volumes as they were given to {@link #initializeConnection}. */
-    public List<Volume> opened() {
+    public List<BackendVolume> opened() {
         return List.copyOf(opened);
     }
 
@@ -126,6 +127,9 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
 
     @Override
     public Map<String, Object> capabilities() {
+        if (broken.contains("capabilities")) {
+            throw new IllegalStateException("a defect of the driver");
+        }
         return Map.of("vendor_name", "Reseat", "storage_protocol", "memory");
     }
 
@@ -138,7 +142,7 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ModelUpdate> createExport(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         called("createExport", deadline);
         List<ConnectionRequest> known = exportsOf(volume.id());
         if (!known.contains(access)) {
@@ -150,14 +154,27 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public ConnectionInfo initializeConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         called("initializeConnection", deadline);
         opened.add(volume);
+        return connection(volume);
+    }
+
+    @Override
+    public Optional<ConnectionInfo> connection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
+        boolean in = exportsOf(volume.id())
+                .stream()
+                .anyMatch(known -> known.attachmentId().equals(access.attachmentId())
+                        && known.connector().host().equals(access.connector().host()));
+        return in ? Optional.of(connection(volume)) : Optional.empty();
+    }
+
+    private static ConnectionInfo connection(BackendVolume volume) {
         return ConnectionInfo.of("memory", Map.of("address", "secret-of-" + volume.id()));
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public ExportUse terminateConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         called("terminateConnection", deadline);
         List<ConnectionRequest> known = exportsOf(volume.id());
         String host = access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
@@ -172,19 +189,19 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public void terminateConnections(Volume volume, Deadline deadline) {
+    public void terminateConnections(BackendVolume volume, Deadline deadline) {
         called("terminateConnections", deadline);
         exportsOf(volume.id()).clear();
     }
 
     @Override
-    public void removeExport(Volume volume, Deadline deadline) {
+    public void removeExport(BackendVolume volume, Deadline deadline) {
         called("removeExport", deadline);
         exportsOf(volume.id()).clear();
     }
 
     @Override
-    public List<Client> describe(Volume volume, Deadline deadline) {
+    public List<Client> describe(BackendVolume volume, Deadline deadline) {
         Optional.ofNullable(stops.get("describe")).ifPresent(Stop::pass);
         List<ConnectionRequest> exported = exportsOf(volume.id());
         boolean blind = broken.contains("describe");
@@ -204,6 +221,18 @@ public final class MemoryDriver implements VolumeDriver, DescribesConnections {
                         inUse,
                         "in memory"))
                 .toList();
+    }
+
+    @Override
+    public StoredVolume stored(BackendVolume volume, Deadline deadline) {
+        exportsOf(volume.id());
+        return StoredVolume.PLAIN;
+    }
+
+    @Override
+    public String fence(String client, Duration time, Deadline deadline) {
+        called("fence", deadline);
+        return client + " is kept out for " + time.toSeconds() + " seconds";
     }
 
     private void called(String operation, Deadline deadline) {

@@ -34,27 +34,27 @@ public record PlainDriver(VolumeDriver driver) implements VolumeDriver {
     }
 
     @Override
-    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ModelUpdate> createExport(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         return driver.createExport(volume, access, deadline);
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public ConnectionInfo initializeConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         return driver.initializeConnection(volume, access, deadline);
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public ExportUse terminateConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         return driver.terminateConnection(volume, access, deadline);
     }
 
     @Override
-    public void terminateConnections(Volume volume, Deadline deadline) {
+    public void terminateConnections(BackendVolume volume, Deadline deadline) {
         driver.terminateConnections(volume, deadline);
     }
 
     @Override
-    public void removeExport(Volume volume, Deadline deadline) {
+    public void removeExport(BackendVolume volume, Deadline deadline) {
         driver.removeExport(volume, deadline);
     }
 }

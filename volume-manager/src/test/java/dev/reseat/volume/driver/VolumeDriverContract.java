@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.runtime.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,21 +53,21 @@ public abstract class VolumeDriverContract {
         return new Connector(Map.of("host", host, "initiator", "iqn.2026-01.example:" + host));
     }
 
-    protected static Attachment attached(String attachmentId, String host) {
-        return new Attachment(attachmentId, Optional.empty(), Optional.of(connector(host)));
+    protected static VolumeAttachment attached(String attachmentId, String host) {
+        return new VolumeAttachment(attachmentId, Optional.empty(), Optional.of(connector(host)));
     }
 
-    protected Volume volume(Attachment... attachments) {
-        return new Volume(id, id, List.of(attachments));
+    protected BackendVolume volume(VolumeAttachment... attachments) {
+        return new BackendVolume(id, id, List.of(attachments));
     }
 
-    private static ConnectionRequest access(Attachment attachment) {
+    private static ConnectionRequest access(VolumeAttachment attachment) {
         return attachment.access().orElseThrow();
     }
 
-    private ConnectionInfo connect(Volume volume, ConnectionRequest access) {
+    private ConnectionInfo connect(BackendVolume volume, ConnectionRequest access) {
         driver.validate(access.connector());
-        Volume exported = driver.createExport(volume, access, soon()).map(volume::with).orElse(volume);
+        BackendVolume exported = driver.createExport(volume, access, soon()).map(volume::with).orElse(volume);
         return driver.initializeConnection(exported, access, soon());
     }
 
@@ -78,7 +81,12 @@ public abstract class VolumeDriverContract {
         return keepsHostsOut() ? exports : 0;
     }
 
-    private List<Client> exported(Volume volume) {
+    /** Whether the backend tells attachments of one host apart: another question about the backend. */
+    private boolean knowsAttachments() {
+        return driver instanceof DescribesConnections view && view.knowsAttachments();
+    }
+
+    private List<Client> exported(BackendVolume volume) {
         assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
         return ((DescribesConnections) driver).describe(volume, soon())
                 .stream()
@@ -131,14 +139,14 @@ public abstract class VolumeDriverContract {
 
         Optional<ModelUpdate> first = driver.createExport(volume(one), access(one), soon());
 
-        Volume stored = first.map(volume(one)::with).orElse(volume(one));
+        BackendVolume stored = first.map(volume(one)::with).orElse(volume(one));
         assertThat(driver.createExport(stored, access(one), soon())).isEqualTo(first);
     }
 
     @Test
     void aVolumeTheBackendDoesNotHaveIsNamed() {
         var one = attached("a-1", "host-a");
-        var unknown = new Volume("00000000-dead", "00000000-dead", List.of(one));
+        var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of(one));
 
         assertThatThrownBy(() -> driver.createExport(unknown, access(one), soon()))
                 .isInstanceOf(DriverException.VolumeMissing.class)
@@ -193,10 +201,23 @@ public abstract class VolumeDriverContract {
 
         assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular, soon()))
                 .isEqualTo(ExportUse.SHARED);
-        assertThat(exported(volume(one, two))).hasSize(shown(2));
+        assertThat(exported(volume(one, two))).hasSize(shown(knowsAttachments() ? 2 : 1));
 
         assertThat(driver.terminateConnection(volume(one), nobodyInParticular, soon())).isEqualTo(ExportUse.NONE);
         assertThat(exported(volume(one))).isEmpty();
+    }
+
+    @Test
+    void anAttachmentThatGoesLeavesItsHostInForTheOther() {
+        var one = attached("a-1", "host-a");
+        var two = attached("a-2", "host-a");
+        connect(volume(one, two), access(one));
+        connect(volume(one, two), access(two));
+
+        assertThat(driver.terminateConnection(volume(one, two), access(one), soon())).isEqualTo(ExportUse.SHARED);
+        assertThat(exported(volume(two))).hasSize(shown(1));
+        assertThat(driver.terminateConnection(volume(two), access(two), soon())).isEqualTo(ExportUse.NONE);
+        assertThat(exported(volume(two))).isEmpty();
     }
 
     @Test
@@ -224,10 +245,10 @@ public abstract class VolumeDriverContract {
 
     @Test
     void differentVolumesAreWorkedOnAtTheSameTime() throws Exception {
-        List<Volume> volumes = new ArrayList<>();
+        List<BackendVolume> volumes = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             String one = newVolume();
-            volumes.add(new Volume(one, one, List.of(attached("a-" + i, "host-" + i))));
+            volumes.add(new BackendVolume(one, one, List.of(attached("a-" + i, "host-" + i))));
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<ConnectionInfo>> connected = IntStream.range(0, 16)
@@ -235,10 +256,10 @@ public abstract class VolumeDriverContract {
                             () -> connect(volumes.get(i), access(volumes.get(i).attachments().getFirst()))))
                     .toList();
             for (Future<ConnectionInfo> each : connected) {
-                each.get(30, TimeUnit.SECONDS);
+                each.get(120, TimeUnit.SECONDS);
             }
         }
-        for (Volume volume : volumes) {
+        for (BackendVolume volume : volumes) {
             assertThat(exported(volume)).hasSize(shown(1));
         }
     }
@@ -277,10 +298,85 @@ public abstract class VolumeDriverContract {
     @Test
     void lookingAtAVolumeTheBackendDoesNotHaveFails() {
         assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
-        var unknown = new Volume("00000000-dead", "00000000-dead", List.of(attached("a-1", "host-a")));
+        var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of(attached("a-1", "host-a")));
 
         assertThatThrownBy(() -> ((DescribesConnections) driver).describe(unknown, soon()))
                 .isInstanceOf(DriverException.VolumeMissing.class);
+    }
+
+    @Test
+    void whatAHostWouldBeGivenIsShownOnceItIsLetIn() {
+        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
+        var view = (DescribesConnections) driver;
+        var one = attached("a-1", "host-a");
+        var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of(one));
+        Optional<ConnectionInfo> before = view.connection(volume(one), access(one), soon());
+        BackendVolume exported =
+                driver.createExport(volume(one), access(one), soon()).map(volume(one)::with).orElse(volume(one));
+        ConnectionInfo given = driver.initializeConnection(exported, access(one), soon());
+        List<Client> seen = exported(exported);
+
+        assertThat(before).isEqualTo(keepsHostsOut() ? Optional.empty() : Optional.of(given));
+        assertThat(view.connection(exported, access(one), soon())).contains(given);
+        assertThat(exported(exported)).isEqualTo(seen);
+        assertThatThrownBy(() -> view.connection(unknown, access(one), soon()))
+                .isInstanceOf(DriverException.VolumeMissing.class);
+    }
+
+    @Test
+    void aVolumeThatNobodyHoldsIsSeenToBePlain() {
+        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
+        var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of());
+
+        assertThat(((DescribesConnections) driver).stored(volume(), soon())).isEqualTo(StoredVolume.PLAIN);
+        assertThatThrownBy(() -> ((DescribesConnections) driver).stored(unknown, soon()))
+                .isInstanceOf(DriverException.VolumeMissing.class);
+    }
+
+    @Test
+    void everythingIsListedOncePageByPageWithWhoIsThere() throws Exception {
+        assumeTrue(driver instanceof ListsVolumes, "driver cannot list");
+        String used = newVolume();
+        String idle = newVolume();
+        SortedMap<String, ListedVolume> all;
+        try (var _ = use(used)) {
+            var lists = (ListsVolumes) driver;
+            InventoryPage whole = lists.inventory(Optional.empty(), 1000, soon());
+            assertThat(whole.more()).isFalse();
+            all = whole.volumes();
+            InventoryPage first = lists.inventory(Optional.empty(), all.size() / 2, soon());
+            assertThat(first.more()).isTrue();
+            assertThat(first.volumes()).hasSize(all.size() / 2);
+            SortedMap<String, ListedVolume> pages = new TreeMap<>(first.volumes());
+            pages.putAll(lists.inventory(Optional.of(pages.lastKey()), all.size(), soon()).volumes());
+
+            assertThat(pages).isEqualTo(all);
+            assertThat(listed(all, used).clients()).extracting(Client::inUse).contains(Answer.YES);
+        }
+        assertThat(all.keySet()).filteredOn(name -> name.contains(used)).hasSize(1);
+        assertThat(listed(all, idle).object()).isEqualTo(Answer.YES);
+        assertThat(listed(all, idle).stored()).isEqualTo(StoredVolume.PLAIN);
+        var plain = new BackendVolume(idle, idle, List.of());
+        assertThat(listed(all, idle).location()).isEqualTo(((DescribesConnections) driver).location(plain, soon()));
+        assertThat(listed(all, idle).clients()).isEqualTo(((DescribesConnections) driver).describe(plain, soon()));
+    }
+
+    private static ListedVolume listed(SortedMap<String, ListedVolume> all, String id) {
+        return all.entrySet()
+                .stream()
+                .filter(one -> one.getKey().contains(id))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aListThatIsNotMadeInTimeIsNone() {
+        assumeTrue(driver instanceof ListsVolumes, "driver cannot list");
+        Deadline over = Deadline.after(Duration.ZERO);
+
+        assertThatThrownBy(() -> ((ListsVolumes) driver).inventory(Optional.empty(), 10, over))
+                .isInstanceOf(DriverException.OutOfTime.class);
     }
 
     @Test

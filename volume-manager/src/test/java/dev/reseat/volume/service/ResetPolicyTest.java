@@ -8,12 +8,12 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.ResetStatus.Outcome;
 import dev.reseat.runtime.Deadline;
-import dev.reseat.volume.driver.Attachment;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.MemoryDriver;
 import dev.reseat.volume.driver.ModelUpdate;
-import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.driver.VolumeAttachment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,24 +21,24 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ResetPolicyTest {
-    private static final Attachment ONE = attached("a-1", "host-a");
-    private static final Attachment TWO = attached("a-2", "host-b");
+    private static final VolumeAttachment ONE = attached("a-1", "host-a");
+    private static final VolumeAttachment TWO = attached("a-2", "host-b");
 
     private static final Deadline SOON = Deadline.after(Duration.ofMinutes(10));
 
     private final MemoryDriver driver = new MemoryDriver();
-    private final ResetPolicy policy = new ResetPolicy(driver, driver, Volume::with, SOON);
+    private final ResetPolicy policy = new ResetPolicy(driver, driver, BackendVolume::with, SOON);
 
     ResetPolicyTest() {
         driver.create("v-1");
     }
 
-    private static Attachment attached(String id, String host) {
-        return new Attachment(id, Optional.empty(), Optional.of(new Connector(Map.of("host", host))));
+    private static VolumeAttachment attached(String id, String host) {
+        return new VolumeAttachment(id, Optional.empty(), Optional.of(new Connector(Map.of("host", host))));
     }
 
-    private static Volume volume(Attachment... attachments) {
-        return new Volume("v-1", "v-1", List.of(attachments));
+    private static BackendVolume volume(VolumeAttachment... attachments) {
+        return new BackendVolume("v-1", "v-1", List.of(attachments));
     }
 
     @Test
@@ -77,7 +77,7 @@ final class ResetPolicyTest {
     @Test
     void whatDoesNotGoIsNotCalledGone() {
         Client there = Client.unnamed(Answer.YES, Answer.NO, "left over");
-        var stubborn = new ResetPolicy(driver, (_, _) -> List.of(there), Volume::with, SOON);
+        var stubborn = new ResetPolicy(driver, (_, _) -> List.of(there), BackendVolume::with, SOON);
 
         assertThat(stubborn.takeDown(volume(ONE)).outcome()).isEqualTo(Outcome.FAILED);
     }
@@ -87,15 +87,17 @@ final class ResetPolicyTest {
         Client known = new Client(Optional.of("host-a"), Optional.empty(), Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty(), Answer.UNKNOWN, Answer.UNKNOWN, "");
 
-        assertThat(new ResetPolicy(driver, (_, _) -> List.of(known), Volume::with, SOON).putBack(volume(ONE)).outcome())
+        assertThat(new ResetPolicy(driver, (_, _) -> List.of(known), BackendVolume::with, SOON).putBack(volume(ONE))
+                .outcome())
                 .isEqualTo(Outcome.UNPROVED);
-        assertThat(new ResetPolicy(driver, (_, _) -> List.of(), Volume::with, SOON).putBack(volume(ONE)).outcome())
+        assertThat(
+                new ResetPolicy(driver, (_, _) -> List.of(), BackendVolume::with, SOON).putBack(volume(ONE)).outcome())
                 .isEqualTo(Outcome.FAILED);
     }
 
     @Test
     void everyAttachmentGetsItsExportBackOrNone() {
-        var blank = new Attachment("a-blank", Optional.empty(), Optional.empty());
+        var blank = new VolumeAttachment("a-blank", Optional.empty(), Optional.empty());
 
         ResetOutcome report = policy.putBack(volume(ONE, blank));
 
@@ -115,13 +117,13 @@ final class ResetPolicyTest {
 
         policy.putBack(volume(ONE));
 
-        assertThat(driver.opened()).extracting(Volume::providerLocation)
+        assertThat(driver.opened()).extracting(BackendVolume::providerLocation)
                 .containsExactly(Optional.of("192.0.2.1:3260,1 iqn.v 1"));
     }
 
     @Test
     void aVolumeTheBackendDoesNotHaveFails() {
-        var unknown = new Volume("v-2", "v-2", List.of(ONE));
+        var unknown = new BackendVolume("v-2", "v-2", List.of(ONE));
 
         assertThatThrownBy(() -> policy.takeDown(unknown)).isInstanceOf(DriverException.VolumeMissing.class);
         assertThatThrownBy(() -> policy.putBack(unknown)).isInstanceOf(DriverException.VolumeMissing.class);

@@ -1,10 +1,11 @@
 package dev.reseat.volume.driver.file;
 
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.host.FileUsers;
 import dev.reseat.host.Findings;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.DriverException;
-import java.nio.file.Files;
+import dev.reseat.volume.driver.VolumeFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,7 @@ final class ConnectionView {
      * @throws DriverException.VolumeMissing if there is no such file
      */
     List<Client> look(Path volume) {
-        if (!Files.isRegularFile(volume)) {
-            throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
-        }
+        requireThere(volume);
         List<Export> recorded = exports.read(volume);
         Findings<String> seen = users.look(volume);
         String detail = seen.detail(FileUsers.NOBODY);
@@ -42,6 +41,13 @@ final class ConnectionView {
                     recorded.isEmpty() ? Answer.NO : Answer.UNKNOWN, seen.any(), "on this host: " + detail));
         }
         return clients;
+    }
+
+    /** @throws DriverException.VolumeMissing if there is no such file */
+    static void requireThere(Path volume) {
+        if (!VolumeFiles.isThere(volume)) {
+            throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
+        }
     }
 
     private static Client client(Export export, Answer inUse, String detail) {

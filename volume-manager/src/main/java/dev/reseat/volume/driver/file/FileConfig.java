@@ -34,8 +34,7 @@ public record FileConfig(Path volumesDir, String nameTemplate, boolean sharedNam
     }
 
     /** Whether a file is named as volumes are. */
-    boolean isVolume(Path file) {
-        String name = file.getFileName().toString();
+    boolean isVolume(String name) {
         int id = nameTemplate.indexOf("%s");
         String after = nameTemplate.substring(id + 2);
         return name.startsWith(nameTemplate.substring(0, id)) && name.endsWith(after)

@@ -2,19 +2,25 @@ package dev.reseat.volume.driver.file;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.host.FileId;
+import dev.reseat.host.FileUsers;
+import dev.reseat.host.MountTable;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
+import dev.reseat.volume.driver.InventoryPage;
+import dev.reseat.volume.driver.ListedVolume;
 import dev.reseat.volume.driver.ListsVolumes;
 import dev.reseat.volume.driver.ModelUpdate;
-import dev.reseat.volume.driver.Volume;
 import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.driver.VolumeFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,21 +28,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Volumes as files of this host, opened with {@code driver_volume_type} {@code local}. */
 final class FileDriver implements VolumeDriver, DescribesConnections, ListsVolumes {
     static final String NAME = "file";
 
     private final FileConfig config;
+    private final MountTable mounts;
     private final FileExports exports;
     private final ConnectionView view;
     private volatile Optional<FileId> prepared = Optional.empty();
 
     FileDriver(FileConfig config, FileUsers users, InstantSource clock) {
+        this(config, users, clock, MountTable.onThisHost(config.sharedNamespace()));
+    }
+
+    FileDriver(FileConfig config, FileUsers users, InstantSource clock, MountTable mounts) {
         this.config = config;
+        this.mounts = mounts;
         ExportTable table = new ExportTable();
         this.exports = new FileExports(table, clock);
         this.view = new ConnectionView(table, users);
@@ -51,6 +60,12 @@ final class FileDriver implements VolumeDriver, DescribesConnections, ListsVolum
     public void prepare(Deadline deadline) {
         probe(deadline);
         try {
+            mounts.missing(config.volumesDir().toRealPath()).ifPresent(point -> {
+                throw new DriverException.NotReady(
+                        "file_volumes_dir " + config.volumesDir() + " is on " + point
+                                + " by /etc/fstab, which is not mounted",
+                        null);
+            });
             prepared = Optional.of(FileId.of(config.volumesDir()));
         } catch (IOException e) {
             throw new DriverException.NotReady("file_volumes_dir " + config.volumesDir() + " cannot be read: " + e, e);
@@ -101,24 +116,34 @@ final class FileDriver implements VolumeDriver, DescribesConnections, ListsVolum
     }
 
     @Override
-    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ModelUpdate> createExport(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         exports.add(fileOf(volume), access, deadline);
         return Optional.empty();
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
-        Path file = fileOf(volume);
-        if (!exports.contains(file, access)) {
-            throw new DriverException.BackendFailed("volume " + volume.id() + " is not exported to "
-                    + access.connector().host().orElse("a host without a name"));
-        }
-        return ConnectionInfo.of(
-                ConnectionInfo.Local.TYPE, Map.of("device_path", file.toString(), "volume_id", volume.id()));
+    public ConnectionInfo initializeConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
+        return connection(volume, access)
+                .orElseThrow(() -> new DriverException.BackendFailed("volume " + volume.id() + " is not exported to "
+                        + access.connector().host().orElse("a host without a name")));
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ConnectionInfo> connection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
+        ConnectionView.requireThere(fileOf(volume));
+        return connection(volume, access);
+    }
+
+    private Optional<ConnectionInfo> connection(BackendVolume volume, ConnectionRequest access) {
+        Path file = fileOf(volume);
+        return exports.contains(file, access)
+                ? Optional.of(ConnectionInfo.of(ConnectionInfo.Local.TYPE,
+                        Map.of("device_path", file.toString(), "volume_id", volume.id())))
+                : Optional.empty();
+    }
+
+    @Override
+    public ExportUse terminateConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         Path file = fileOf(volume);
         long ofHost = access.connector().host().map(volume::attachmentsOf).orElse(0L);
         if (access.attachmentId().isPresent()) {
@@ -128,46 +153,55 @@ final class FileDriver implements VolumeDriver, DescribesConnections, ListsVolum
     }
 
     @Override
-    public void terminateConnections(Volume volume, Deadline deadline) {
+    public void terminateConnections(BackendVolume volume, Deadline deadline) {
         exports.removeAll(fileOf(volume), deadline);
     }
 
     @Override
-    public void removeExport(Volume volume, Deadline deadline) {
+    public void removeExport(BackendVolume volume, Deadline deadline) {
         exports.removeAll(fileOf(volume), deadline);
     }
 
     @Override
-    public List<Client> describe(Volume volume, Deadline deadline) {
+    public List<Client> describe(BackendVolume volume, Deadline deadline) {
         return view.look(fileOf(volume));
     }
 
+    /** A file has no snapshots and clones here, and whoever locks it keeps nobody from writing. */
     @Override
-    public Optional<Map<String, Object>> location(Volume volume) {
+    public StoredVolume stored(BackendVolume volume, Deadline deadline) {
+        ConnectionView.requireThere(fileOf(volume));
+        return StoredVolume.PLAIN;
+    }
+
+    @Override
+    public Optional<Map<String, Object>> location(BackendVolume volume, Deadline deadline) {
+        return location(fileOf(volume));
+    }
+
+    private static Optional<Map<String, Object>> location(Path file) {
         return Optional.of(Map.of(
                 "driver_volume_type", ConnectionInfo.Local.TYPE,
-                "data", Map.of("device_path", fileOf(volume).toString())));
+                "data", Map.of("device_path", file.toString())));
     }
 
     @Override
-    public SortedMap<String, List<Client>> inventory(Deadline deadline) {
+    public InventoryPage inventory(Optional<String> after, int most, Deadline deadline) {
         requireSameFolder(config.volumesDir());
-        SortedMap<String, List<Client>> volumes = new TreeMap<>();
-        try (Stream<Path> files = Files.list(config.volumesDir())) {
-            files.filter(file -> config.isVolume(file) && Files.isRegularFile(file))
-                    .takeWhile(_ -> !deadline.isOver())
-                    .forEach(file -> volumes.put(file.getFileName().toString(), view.look(file)));
-        } catch (IOException | UncheckedIOException e) {
-            throw new DriverException.BackendFailed(config.volumesDir() + " cannot be listed: " + e, e);
-        }
-        if (deadline.isOver()) {
-            throw new DriverException.BackendFailed(
-                    config.volumesDir() + " has more volumes than can be looked at in time");
-        }
-        return volumes;
+        return InventoryPage.of(
+                VolumeFiles.list(config.volumesDir(), config::isVolume), after, most, deadline,
+                name -> listed(config.volumesDir().resolve(name)));
     }
 
-    private Path fileOf(Volume volume) {
+    private ListedVolume listed(Path file) {
+        try {
+            return new ListedVolume(Answer.YES, view.look(file), StoredVolume.PLAIN, location(file));
+        } catch (DriverException.VolumeMissing e) {
+            return ListedVolume.gone();
+        }
+    }
+
+    private Path fileOf(BackendVolume volume) {
         requireSameFolder(config.volumesDir());
         return config.file(volume.nameId());
     }

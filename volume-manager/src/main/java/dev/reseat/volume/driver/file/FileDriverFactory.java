@@ -1,5 +1,6 @@
 package dev.reseat.volume.driver.file;
 
+import dev.reseat.host.FileUsers;
 import dev.reseat.process.CommandRunner;
 import dev.reseat.runtime.Settings;
 import dev.reseat.volume.driver.DriverFactory;

@@ -5,7 +5,7 @@ import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.driver.ExportUse;
-import java.nio.file.Files;
+import dev.reseat.volume.driver.VolumeFiles;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -29,7 +29,7 @@ final class FileExports {
 
     /** One export for this attachment, or for this host if there is no attachment; an equal one stays as it is. */
     void add(Path volume, ConnectionRequest access, Deadline deadline) {
-        if (!Files.isRegularFile(volume)) {
+        if (!VolumeFiles.isThere(volume)) {
             throw new DriverException.VolumeMissing("volume file " + volume + " does not exist");
         }
         String host = hostOf(access);

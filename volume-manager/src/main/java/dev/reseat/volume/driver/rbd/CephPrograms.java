@@ -1,13 +1,17 @@
 package dev.reseat.volume.driver.rbd;
 
-import dev.reseat.process.Command;
-import dev.reseat.process.CommandFailed;
 import dev.reseat.process.CommandResult;
-import dev.reseat.process.CommandRunner;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.volume.driver.BackendPrograms;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.DriverException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
@@ -17,14 +21,17 @@ import tools.jackson.databind.node.ArrayNode;
 /** {@code rbd} and {@code ceph}, of one cluster and user, read as JSON. Keys stay in their files. */
 final class CephPrograms {
     private static final int NO_SUCH_ENTRY = 2;
+    /** The one that {@code ceph} itself runs by, which has Ceph's modules. */
+    private static final String PYTHON = "/usr/bin/python3";
+    private static final String IMAGES = script("images.py");
 
     private final RbdConfig config;
-    private final CommandRunner commands;
+    private final BackendPrograms programs;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    CephPrograms(RbdConfig config, CommandRunner commands) {
+    CephPrograms(RbdConfig config, BackendPrograms programs) {
         this.config = config;
-        this.commands = commands;
+        this.programs = programs;
     }
 
     /**
@@ -44,6 +51,22 @@ final class CephPrograms {
         return read(all, result);
     }
 
+    /** Changes something of one image: {@code rbd BEFORE POOL/IMAGE AFTER}. What came of it is for a look to say. */
+    void changeImage(String image, Deadline deadline, List<String> before, List<String> after) {
+        List<String> all = new ArrayList<>(List.of("rbd"));
+        all.addAll(before);
+        all.add(config.pool() + "/" + image);
+        all.addAll(after);
+        runPlainly(all, deadline);
+    }
+
+    /** Changes something of the cluster; what came of it is for a look to say. */
+    void changeCluster(Deadline deadline, String... words) {
+        List<String> all = new ArrayList<>(List.of("ceph"));
+        all.addAll(List.of(words));
+        runPlainly(all, deadline);
+    }
+
     /** Asks {@code rbd} about the pool. */
     JsonNode ofPool(Deadline deadline, String... words) {
         List<String> all = new ArrayList<>(List.of("rbd"));
@@ -59,21 +82,46 @@ final class CephPrograms {
         return read(all, run(all, deadline));
     }
 
+    /**
+     * The images that are called as volumes are, with who is at each, as {@code images.py} prints them: as many as it
+     * can look at in half of the time.
+     *
+     * @param after what comes after that name; empty for the beginning
+     */
+    JsonNode images(Optional<String> after, int most, Deadline deadline) {
+        List<String> words = new ArrayList<>(List.of(
+                PYTHON, "-", "--cluster", config.clusterName(), "--pool", config.pool(),
+                "--before=" + config.nameTemplate().before(), "--id-pattern=" + BackendVolume.NAME_ID,
+                "--after=" + config.nameTemplate().after(), "--most", String.valueOf(most),
+                "--seconds", String.valueOf(deadline.remaining().toMillis() / 2000.0)));
+        after.ifPresent(last -> words.add("--last=" + last));
+        config.cephConf().ifPresent(file -> words.addAll(List.of("--conf", file.toString())));
+        config.user().ifPresent(user -> words.addAll(List.of("--user", user)));
+        return read(
+                List.of("images.py", config.pool()),
+                programs.run(deadline, words, command -> command.withInput(IMAGES)));
+    }
+
+    private static String script(String name) {
+        try (InputStream text = CephPrograms.class.getResourceAsStream(name)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private CommandResult run(List<String> words, Deadline deadline, int... answers) {
-        DriverException.OutOfTime.check(deadline, String.join(" ", words));
         List<String> all = new ArrayList<>(words);
-        all.addAll(List.of("--format", "json", "--cluster", config.clusterName()));
+        all.addAll(List.of("--format", "json"));
+        return runPlainly(all, deadline, answers);
+    }
+
+    private CommandResult runPlainly(List<String> words, Deadline deadline, int... answers) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(List.of("--cluster", config.clusterName()));
         config.cephConf().ifPresent(file -> all.addAll(List.of("--conf", file.toString())));
         config.user().ifPresent(user -> all.addAll(List.of("--id", user)));
-        try {
-            return commands.run(Command.of(deadline.remaining().plusMillis(1), all).alsoAnswering(answers));
-        } catch (CommandFailed.NotStarted e) {
-            throw new DriverException.NotReady(e.getMessage(), e);
-        } catch (CommandFailed.TimedOut | CommandFailed.Interrupted e) {
-            throw new DriverException.OutOfTime(e.getMessage(), e);
-        } catch (CommandFailed e) {
-            throw new DriverException.BackendFailed(e.getMessage(), e);
-        }
+        return programs.run(deadline, all, command -> command.alsoAnswering(answers));
     }
 
     private JsonNode read(List<String> words, CommandResult result) {

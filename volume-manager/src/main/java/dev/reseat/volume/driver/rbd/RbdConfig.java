@@ -1,6 +1,7 @@
 package dev.reseat.volume.driver.rbd;
 
 import dev.reseat.runtime.Settings;
+import dev.reseat.volume.driver.NameTemplate;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,14 +23,14 @@ record RbdConfig(
         String clusterName,
         Optional<String> secretUuid,
         Optional<Path> keyring,
-        String nameTemplate) {
+        NameTemplate nameTemplate) {
     RbdConfig {
         if (pool.isBlank() || pool.startsWith("-") || pool.contains("/") || pool.contains("@")) {
             throw new IllegalArgumentException("rbd_pool must be the name of a pool: '" + pool + "'");
         }
-        if (nameTemplate.split("%s", -1).length != 2 || nameTemplate.replace("%s", "").matches(".*[/%@].*|-.*")) {
+        if (nameTemplate.nameOf("").matches(".*[/%@].*|-.*")) {
             throw new IllegalArgumentException(
-                    "volume_name_template must be the name of an image with one %s: '" + nameTemplate + "'");
+                    "volume_name_template must be the name of an image: '" + nameTemplate.text() + "'");
         }
     }
 
@@ -41,7 +42,7 @@ record RbdConfig(
                 settings.text(backend, "rbd_cluster_name", "ceph"),
                 given(settings, backend, "rbd_secret_uuid"),
                 given(settings, backend, "rbd_keyring_conf").map(Path::of),
-                settings.text("DEFAULT", "volume_name_template", "volume-%s"));
+                new NameTemplate(settings.text("DEFAULT", "volume_name_template", "volume-%s")));
     }
 
     private static Optional<String> given(Settings settings, String backend, String option) {
@@ -49,6 +50,6 @@ record RbdConfig(
     }
 
     String imageOf(String nameId) {
-        return nameTemplate.replace("%s", nameId);
+        return nameTemplate.nameOf(nameId);
     }
 }

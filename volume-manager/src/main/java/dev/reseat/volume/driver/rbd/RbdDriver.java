@@ -1,25 +1,31 @@
 package dev.reseat.volume.driver.rbd;
 
 import dev.reseat.contract.connection.ConnectionInfo;
-import dev.reseat.contract.connection.Connector;
 import dev.reseat.contract.connection.MalformedConnection;
 import dev.reseat.contract.connection.Portal;
+import dev.reseat.contract.volume.BreakLock;
+import dev.reseat.contract.volume.StoredVolume;
+import dev.reseat.contract.volume.StoredVolume.ObjectState;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.volume.driver.BackendVolume;
+import dev.reseat.volume.driver.BreaksLocks;
 import dev.reseat.volume.driver.Client;
 import dev.reseat.volume.driver.ConnectionRequest;
-import dev.reseat.volume.driver.DescribesConnections;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.ExportUse;
+import dev.reseat.volume.driver.FencesClients;
+import dev.reseat.volume.driver.InventoryPage;
+import dev.reseat.volume.driver.ListsVolumes;
 import dev.reseat.volume.driver.ModelUpdate;
-import dev.reseat.volume.driver.Volume;
-import dev.reseat.volume.driver.VolumeDriver;
+import dev.reseat.volume.driver.OpenToEveryHost;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,17 +33,21 @@ import tools.jackson.databind.JsonNode;
  * is kept out: that a volume is free is seen by its watchers and locks alone. Follows
  * {@code cinder.volume.drivers.rbd}.
  */
-final class RbdDriver implements VolumeDriver, DescribesConnections {
+final class RbdDriver implements OpenToEveryHost, ListsVolumes, BreaksLocks, FencesClients {
     static final String NAME = "rbd";
 
     private final RbdConfig config;
     private final CephPrograms ceph;
     private final ImageClients clients;
+    private final ImageLocks locks;
+    private final ImageList images;
 
     RbdDriver(RbdConfig config, CephPrograms ceph) {
         this.config = config;
         this.ceph = ceph;
         this.clients = new ImageClients(ceph);
+        this.locks = new ImageLocks(ceph, clients);
+        this.images = new ImageList(ceph, clients);
     }
 
     @Override
@@ -69,33 +79,15 @@ final class RbdDriver implements VolumeDriver, DescribesConnections {
         return capabilities;
     }
 
-    /** Ceph asks nothing of a host; without a name nobody could tell hosts apart. */
     @Override
-    public void validate(Connector connector) {
-        if (connector.host().isEmpty()) {
-            throw new DriverException.ConnectorRejected("host");
-        }
-    }
-
-    @Override
-    public Optional<ModelUpdate> createExport(Volume volume, ConnectionRequest access, Deadline deadline) {
+    public Optional<ModelUpdate> createExport(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
         ceph.ofImage(config.imageOf(volume.nameId()), deadline, "info");
         return Optional.empty();
     }
 
     @Override
-    public ConnectionInfo initializeConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
-        List<String> hosts = new ArrayList<>();
-        List<String> ports = new ArrayList<>();
-        for (JsonNode monitor : ceph.ofCluster(deadline, "mon", "dump").path("mons")) {
-            Portal portal = portal(monitor.path("addr").asString(""));
-            hosts.add(portal.host());
-            ports.add(String.valueOf(portal.port()));
-        }
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("name", config.pool() + "/" + config.imageOf(volume.nameId()));
-        data.put("hosts", hosts);
-        data.put("ports", ports);
+    public ConnectionInfo initializeConnection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
+        Map<String, Object> data = way(volume, deadline);
         data.put("cluster_name", config.clusterName());
         data.put("auth_enabled", config.user().isPresent());
         data.put("auth_username", config.user().orElse(null));
@@ -105,6 +97,83 @@ final class RbdDriver implements VolumeDriver, DescribesConnections {
         data.put("discard", true);
         keyring().ifPresent(text -> data.put("keyring", text));
         return ConnectionInfo.of(ConnectionInfo.Rbd.TYPE, data);
+    }
+
+    /** A cluster lets in whoever has the key, so nothing is done for a host. */
+    @Override
+    public Optional<ConnectionInfo> connection(BackendVolume volume, ConnectionRequest access, Deadline deadline) {
+        ceph.ofImage(config.imageOf(volume.nameId()), deadline, "info");
+        return Optional.of(initializeConnection(volume, access, deadline));
+    }
+
+    /** Which image, by which monitors. */
+    private Map<String, Object> way(BackendVolume volume, Deadline deadline) {
+        return way(config.imageOf(volume.nameId()), monitors(deadline));
+    }
+
+    private Map<String, Object> way(String image, Map<String, Object> monitors) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("name", config.pool() + "/" + image);
+        data.putAll(monitors);
+        return data;
+    }
+
+    private Map<String, Object> monitors(Deadline deadline) {
+        List<String> hosts = new ArrayList<>();
+        List<String> ports = new ArrayList<>();
+        for (JsonNode monitor : ceph.ofCluster(deadline, "mon", "dump").path("mons")) {
+            Portal portal = portal(monitor.path("addr").asString(""));
+            hosts.add(portal.host());
+            ports.add(String.valueOf(portal.port()));
+        }
+        Map<String, Object> monitors = new LinkedHashMap<>();
+        monitors.put("hosts", hosts);
+        monitors.put("ports", ports);
+        return monitors;
+    }
+
+    /** What a connection_info goes stale by: the addresses of the monitors. */
+    @Override
+    public Optional<Map<String, Object>> location(BackendVolume volume, Deadline deadline) {
+        return location(way(volume, deadline));
+    }
+
+    private static Optional<Map<String, Object>> location(Map<String, Object> way) {
+        return Optional.of(Map.of("driver_volume_type", ConnectionInfo.Rbd.TYPE, "data", way));
+    }
+
+    @Override
+    public InventoryPage inventory(Optional<String> after, int most, Deadline deadline) {
+        Map<String, Object> monitors = monitors(deadline);
+        return images.page(after, most, image -> location(way(image, monitors)), deadline);
+    }
+
+    @Override
+    public BreakLock.Result breakLock(BackendVolume volume, Deadline deadline) {
+        return locks.breakDead(volume, config.imageOf(volume.nameId()), deadline);
+    }
+
+    @Override
+    public String fence(String client, Duration time, Deadline deadline) {
+        ceph.changeCluster(deadline, "osd", "blocklist", "add", client, String.valueOf(time.toSeconds()));
+        if (!blocklist(client, deadline).contains(client)) {
+            throw new DriverException.BackendFailed(client + " was put on the blocklist and is not there");
+        }
+        return client + " is on the blocklist for " + time.toSeconds() + " seconds; 'ceph osd blocklist rm " + client
+                + "' lets it in again before";
+    }
+
+    /** After a client was put there: who cannot read the list does not know that it is not on it. */
+    private Set<String> blocklist(String client, Deadline deadline) {
+        try {
+            return clients.blocklist(deadline);
+        } catch (DriverException.BackendFailed e) {
+            throw new DriverException.BackendFailed(
+                    client + " was put on the blocklist, which cannot be read: " + e.getMessage(), e);
+        } catch (DriverException.OutOfTime e) {
+            throw new DriverException.OutOfTime(
+                    client + " was put on the blocklist, which was not read in time: " + e.getMessage(), e);
+        }
     }
 
     /** @param address {@code HOST:PORT/NONCE} */
@@ -135,38 +204,15 @@ final class RbdDriver implements VolumeDriver, DescribesConnections {
     }
 
     @Override
-    public ExportUse terminateConnection(Volume volume, ConnectionRequest access, Deadline deadline) {
-        DriverException.OutOfTime.check(deadline, "terminate a connection");
-        String host = access.connector().host().orElseThrow(() -> new DriverException.ConnectorRejected("host"));
-        boolean shared = access.attachmentId().isPresent()
-                ? volume.attachments()
-                        .stream()
-                        .anyMatch(other -> other.connector().isPresent()
-                                && !other.id().equals(access.attachmentId().get()))
-                : volume.attachmentsOf(host) > 1
-                        || volume.attachments()
-                                .stream()
-                                .anyMatch(other -> other.connector().isPresent() && !other.isFor(host));
-        return shared ? ExportUse.SHARED : ExportUse.NONE;
-    }
-
-    @Override
-    public void terminateConnections(Volume volume, Deadline deadline) {
-        DriverException.OutOfTime.check(deadline, "terminate connections");
-    }
-
-    @Override
-    public void removeExport(Volume volume, Deadline deadline) {
-        DriverException.OutOfTime.check(deadline, "remove an export");
-    }
-
-    @Override
-    public boolean keepsHostsOut() {
-        return false;
-    }
-
-    @Override
-    public List<Client> describe(Volume volume, Deadline deadline) {
+    public List<Client> describe(BackendVolume volume, Deadline deadline) {
         return clients.look(volume, config.imageOf(volume.nameId()), deadline);
+    }
+
+    /** Clones are made of snapshots, so without one there are none; those in the trash count, as they keep clones. */
+    @Override
+    public StoredVolume stored(BackendVolume volume, Deadline deadline) {
+        String image = config.imageOf(volume.nameId());
+        boolean held = !ceph.ofImage(image, deadline, "snap", "ls", "--all").isEmpty();
+        return new StoredVolume(held ? ObjectState.BUSY : ObjectState.PRESENT, clients.lock(image, deadline));
     }
 }

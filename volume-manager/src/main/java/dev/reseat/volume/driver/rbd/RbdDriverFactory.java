@@ -2,6 +2,7 @@ package dev.reseat.volume.driver.rbd;
 
 import dev.reseat.process.CommandRunner;
 import dev.reseat.runtime.Settings;
+import dev.reseat.volume.driver.BackendPrograms;
 import dev.reseat.volume.driver.DriverFactory;
 import dev.reseat.volume.driver.VolumeDriver;
 import jakarta.inject.Inject;
@@ -22,6 +23,6 @@ final class RbdDriverFactory implements DriverFactory<RbdConfig> {
 
     @Override
     public VolumeDriver create(RbdConfig config) {
-        return new RbdDriver(config, new CephPrograms(config, commands));
+        return new RbdDriver(config, new CephPrograms(config, new BackendPrograms(commands)));
     }
 }

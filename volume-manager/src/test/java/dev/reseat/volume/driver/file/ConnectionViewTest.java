@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.FileLocks;
+import dev.reseat.host.FileUsers;
 import dev.reseat.host.LoopDevices;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.runtime.Deadline;

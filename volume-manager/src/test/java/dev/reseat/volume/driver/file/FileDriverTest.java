@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.host.FileUsers;
+import dev.reseat.host.MountTable;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.testing.LockHolder;
 import dev.reseat.testing.SparseFile;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Volume;
+import dev.reseat.volume.driver.ListedVolume;
 import dev.reseat.volume.driver.VolumeDriver;
 import dev.reseat.volume.driver.VolumeDriverContract;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +55,7 @@ final class FileDriverTest extends VolumeDriverContract {
         VolumeDriver driver = open();
         String id = newVolume();
         var one = attached("a-1", "host-a");
-        var volume = new Volume(id, id, List.of(one));
+        var volume = new BackendVolume(id, id, List.of(one));
         driver.createExport(volume, one.access().orElseThrow(), soon());
 
         var info = driver.initializeConnection(volume, one.access().orElseThrow(), soon());
@@ -68,17 +72,20 @@ final class FileDriverTest extends VolumeDriverContract {
         String idle = newVolume();
         Files.createFile(directory.resolve("notes.txt"));
         var one = attached("a-1", "host-a");
-        driver.createExport(new Volume(exported, exported, List.of(one)), one.access().orElseThrow(), soon());
+        driver.createExport(new BackendVolume(exported, exported, List.of(one)), one.access().orElseThrow(), soon());
 
         try (AutoCloseable _ = use(exported)) {
-            var all = driver.inventory(soon());
+            var all = driver.inventory(Optional.empty(), 1000, soon()).volumes();
             assertThat(all).containsKeys("volume-" + exported, "volume-" + idle)
                     .allSatisfy((name, _) -> assertThat(name).matches("volume-[0-9a-f-]{36}"));
-            assertThat(all.get("volume-" + exported)).singleElement()
+            assertThat(all.get("volume-" + exported).clients()).singleElement()
                     .satisfies(client -> assertThat(client.inUse()).isEqualTo(Answer.YES));
-            assertThat(all.get("volume-" + idle)).isEqualTo(driver.describe(new Volume(idle, idle, List.of()), soon()));
+            var same = new BackendVolume(idle, idle, List.of());
+            assertThat(all.get("volume-" + idle)).isEqualTo(new ListedVolume(
+                    Answer.YES, driver.describe(same, soon()), driver.stored(same, soon()),
+                    driver.location(same, soon())));
         }
-        assertThat(driver.location(new Volume(idle, idle, List.of())).orElseThrow().get("data"))
+        assertThat(driver.location(new BackendVolume(idle, idle, List.of()), soon()).orElseThrow().get("data"))
                 .isEqualTo(Map.of("device_path", directory + "/volume-" + idle));
     }
 
@@ -94,11 +101,43 @@ final class FileDriverTest extends VolumeDriverContract {
     }
 
     @Test
+    void aFolderWhoseFileSystemIsNotMountedYetIsNotTakenForAnEmptyOne() throws Exception {
+        config = new FileConfig(directory, FileConfig.DEFAULT_NAME_TEMPLATE, true);
+        Path processes = Files.createDirectories(directory.resolve("proc/self")).getParent();
+        Path fstab = Files.writeString(
+                directory.resolve("fstab"), "/dev/vda / ext4\n# all volumes\nnas:/v " + directory + " nfs\n");
+        Path mounts = Files.writeString(
+                processes.resolve("self/mountinfo"), "25 1 254:0 / / rw shared:1 - ext4 /dev/vda rw\n");
+        var driver = new FileDriver(
+                config, FileUsers.onThisHost(true, new SystemCommandRunner(List.of())), InstantSource.system(),
+                new MountTable(processes, fstab, true));
+
+        assertThatThrownBy(() -> driver.prepare(soon())).isInstanceOf(DriverException.NotReady.class)
+                .hasMessageContaining("is on " + directory + " by /etc/fstab");
+
+        Files.writeString(mounts, "99 25 0:60 / " + directory + " rw shared:9 - nfs4 nas:/v rw\n");
+        driver.prepare(soon());
+    }
+
+    @Test
+    void aFileThatCannotBeLookedAtIsNotMissing() throws Exception {
+        FileDriver driver = (FileDriver) open();
+        String id = UUID.randomUUID().toString();
+        Files.createSymbolicLink(config.file(id), config.file(id)); // leads nowhere, and says so by an error
+        var volume = new BackendVolume(id, id, List.of());
+
+        assertThatThrownBy(() -> driver.describe(volume, soon())).isInstanceOf(DriverException.BackendFailed.class);
+        assertThatThrownBy(() -> driver.inventory(Optional.empty(), 1000, soon()).volumes())
+                .isInstanceOf(DriverException.BackendFailed.class)
+                .hasMessageContaining(id);
+    }
+
+    @Test
     void lookingLeavesNothingBehind() throws Exception {
         FileDriver driver = (FileDriver) open();
         String id = newVolume();
 
-        driver.describe(new Volume(id, id, List.of()), soon());
+        driver.describe(new BackendVolume(id, id, List.of()), soon());
 
         try (var files = Files.list(directory)) {
             assertThat(files).allMatch(file -> file.getFileName().toString().startsWith("volume-"));

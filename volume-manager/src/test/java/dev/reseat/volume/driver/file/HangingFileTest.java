@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.host.FileUsers;
 import dev.reseat.process.Command;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import dev.reseat.testing.SparseFile;
 import dev.reseat.volume.driver.Backend;
+import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.ConnectionRequest;
 import dev.reseat.volume.driver.DriverException;
-import dev.reseat.volume.driver.Volume;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,7 +41,7 @@ final class HangingFileTest {
     private void export(Backend backend, String id, Deadline deadline) {
         try (var lock = locks.hold(id, "create_export", deadline)) {
             backend.run("create_export", lock, driver -> {
-                driver.createExport(new Volume(id, id, List.of()), ACCESS, deadline);
+                driver.createExport(new BackendVolume(id, id, List.of()), ACCESS, deadline);
                 return id;
             });
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.runtime.Settings;
 import dev.reseat.runtime.SettingsException;
+import dev.reseat.volume.driver.NameTemplate;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class RbdConfigTest {
     @Test
     void cindersDefaults() {
         assertThat(read("")).isEqualTo(new RbdConfig("rbd", Optional.empty(), Optional.empty(), "ceph",
-                Optional.empty(), Optional.empty(), "volume-%s"));
+                Optional.empty(), Optional.empty(), new NameTemplate("volume-%s")));
     }
 
     @Test
@@ -38,7 +39,7 @@ final class RbdConfigTest {
                 """)).isEqualTo(new RbdConfig("volumes", Optional.of("cinder"),
                 Optional.of(Path.of("/etc/ceph/east.conf")), "east",
                 Optional.of("457eb676-33da-42ec-9a8c-9293d545c337"),
-                Optional.of(Path.of("/etc/ceph/east.client.cinder.keyring")), "vol-%s"));
+                Optional.of(Path.of("/etc/ceph/east.client.cinder.keyring")), new NameTemplate("vol-%s")));
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param connector the host it is for; empty while nobody has asked to connect
  */
-public record Attachment(String id, Optional<String> instanceUuid, Optional<Connector> connector) {
+public record VolumeAttachment(String id, Optional<String> instanceUuid, Optional<Connector> connector) {
     /** Whether it is known to be for the host of that name. */
     public boolean isFor(String host) {
         return connector.flatMap(Connector::host).filter(host::equals).isPresent();
