@@ -3,6 +3,7 @@ package dev.reseat.compute;
 import dev.reseat.compute.cinder.BlockStorageClient;
 import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.endpoint.ComputeEndpoint;
+import dev.reseat.compute.host.HostFiles;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.compute.service.RemovalRecovery;
@@ -12,10 +13,14 @@ import dev.reseat.launch.ServiceProgram;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
 import dev.reseat.monitor.MonitoredService;
+import dev.reseat.process.CommandRunner;
+import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.rpc.Target;
+import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.runtime.Service;
 import dev.reseat.runtime.ServiceGroup;
+import dev.reseat.status.StatusEndpoint;
 import dev.reseat.step.CastSteps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,8 +37,8 @@ import java.util.stream.Stream;
  * {@code compute}. What an agent killed earlier left half done is looked at when it starts.
  */
 public final class ComputeAgent implements MonitoredService {
-    public static final ServiceProgram<ComputeAgentConfig, ComputeAgent> PROGRAM = new ServiceProgram<>(
-            "reseat-compute-agent", 9093, ComputeAgentConfig::from, ComputeAgentModule::new, ComputeAgent.class);
+    public static final ServiceProgram<ComputeAgentConfig, ComputeAgent> PROGRAM =
+            program(new SystemCommandRunner(List.of()), HostFiles.OF_THIS_MACHINE);
 
     private final ComputeAgentConfig config;
     private final RemovalRecovery recovery;
@@ -41,6 +46,16 @@ public final class ComputeAgent implements MonitoredService {
     private final ServiceGroup parts;
     private final MeterRegistry meters;
     private List<Gauge> gauges = List.of(); // start and stop come from one thread
+
+    /**
+     * For a host that may be another machine, as far as it is run by commands and seen by files: its disks over iSCSI,
+     * NVMe and Fibre Channel, how it describes itself, and its guests.
+     */
+    public static ServiceProgram<ComputeAgentConfig, ComputeAgent> program(CommandRunner commands, HostFiles files) {
+        return new ServiceProgram<>(
+                "reseat-compute-agent", 9093, ComputeAgentConfig::from,
+                config -> new ComputeAgentModule(config, commands, files), ComputeAgent.class);
+    }
 
     @Inject
     ComputeAgent(
@@ -62,10 +77,16 @@ public final class ComputeAgent implements MonitoredService {
             all.add(rpc.vacant(OpenStackService.NOVA_COMPUTE.program(), novas));
         }
         all.addAll(List.of(journal, blockStorage, recovery, steps));
-        Stream.concat(novas.stream(), Stream.of(ComputeRpc.own(config.host().name())))
-                .forEach(target -> all.add(rpc.server(target, endpoint.endpoints())));
+        novas.forEach(target -> all.add(rpc.server(target, endpoint.endpoints())));
+        all.add(rpc.server(ComputeRpc.own(config.host().name()), own(endpoint, rpc)));
         this.parts = new ServiceGroup(all);
         this.meters = meters;
+    }
+
+    private List<Endpoint> own(ComputeEndpoint endpoint, Rpc rpc) {
+        String host = config.host().name();
+        var status = new StatusEndpoint(PROGRAM.name(), host, List.of(host), rpc.client(), healthChecks());
+        return Stream.concat(endpoint.endpoints().stream(), Stream.of(status.endpoint())).toList();
     }
 
     private static List<Target> novaTargets(ComputeAgentConfig config) {
@@ -93,13 +114,17 @@ public final class ComputeAgent implements MonitoredService {
 
     private Health removals() {
         List<Removal> unfinished = recovery.unfinished();
-        return Health.up((unfinished.isEmpty() ? "none unfinished" : unfinished.size() + " unfinished: " + unfinished)
-                + recovery.problem().map(problem -> "; " + problem).orElse(""));
+        String problem = recovery.problem().map("; "::concat).orElse("");
+        return unfinished.isEmpty() && problem.isEmpty()
+                ? Health.up("none unfinished")
+                : Health.degraded(unfinished.size() + " unfinished: " + unfinished + problem);
     }
 
     private Health calls() {
         List<String> overdue = connectors.overdue();
-        return Health.up(overdue.isEmpty() ? "none overdue" : "given up and not back: " + String.join(", ", overdue));
+        return overdue.isEmpty()
+                ? Health.up("none overdue")
+                : Health.degraded("given up and not back: " + String.join(", ", overdue));
     }
 
     /** Returns when the servers listen; what was left half done is finished in the background. */

@@ -2,7 +2,9 @@ package dev.reseat.compute;
 
 import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.connector.local.LocalConfig;
+import dev.reseat.compute.connector.nfs.NfsConfig;
 import dev.reseat.compute.guest.GuestsConfig;
+import dev.reseat.compute.guest.libvirt.LibvirtConfig;
 import dev.reseat.compute.host.HostConfig;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
@@ -24,8 +26,10 @@ public record ComputeAgentConfig(
         Path statePath,
         HostConfig host,
         LocalConfig local,
+        NfsConfig nfs,
         BlockStorageConfig blockStorage,
         GuestsConfig guests,
+        LibvirtConfig libvirt,
         RequestTimes times) {
     private static final String DEFAULT = "DEFAULT";
     private static final Path STATE = Path.of("/var/lib/reseat/compute");
@@ -44,8 +48,10 @@ public record ComputeAgentConfig(
                 settings.value(DEFAULT, "state_path", STATE, Path::of),
                 host,
                 LocalConfig.from(settings, host.name()),
+                NfsConfig.from(settings),
                 BlockStorageConfig.from(settings),
                 GuestsConfig.from(settings),
+                LibvirtConfig.from(settings),
                 RequestTimes.from(settings));
     }
 }

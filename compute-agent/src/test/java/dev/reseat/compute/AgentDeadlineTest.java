@@ -25,17 +25,19 @@ final class AgentDeadlineTest {
 
     @Test
     void theAgentWaitsForBlockStorageNoLongerThanItsCallerWaitsForIt() throws Exception {
-        try (var cloud = Cloud.inMemory(directory)) {
+        try (var cloud = AgentCloud.inMemory(directory)) {
             ComputeAgent agent = cloud.agent(HOST);
             ConnectionInfo.Local connection = cloud.volumeFile();
-            cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, Cloud.connectionInfo(connection));
+            cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT,
+                    AgentCloud.connectionInfo(connection));
             CountDownLatch gate = cloud.blockStorage.holdAnswers();
 
             assertThatThrownBy(() -> cloud.calling(HOST)
                     .atVersion(RpcVersion.of(6, 3))
                     .timeout(Duration.ofSeconds(5))
                     .call(RequestContext.admin(), "remove_volume_connection",
-                            Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME, "delete_attachment", true),
+                            Map.of("instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME,
+                                    "delete_attachment", true),
                             Void.class))
                     .isInstanceOf(RpcException.class);
 

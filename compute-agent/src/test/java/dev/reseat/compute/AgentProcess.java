@@ -32,7 +32,8 @@ final class AgentProcess implements AutoCloseable {
         return new AgentProcess(new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dguice_custom_class_loading=CHILD", "--enable-native-access=ALL-UNNAMED",
-                "-Dreseat.log.level=INFO", "-cp", System.getProperty("java.class.path"),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dreseat.log.level=INFO",
+                "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "--config-file", file.toString()))
                 .redirectErrorStream(true)
                 .start());

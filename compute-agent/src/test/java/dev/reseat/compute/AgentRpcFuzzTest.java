@@ -25,7 +25,7 @@ final class AgentRpcFuzzTest {
     private static final String AS_STEP = "remove_volume_connection as step";
     private static final List<String> METHODS = List.of(
             "remove_volume_connection", "remove_volume_connection", AS_STEP, "ping", "get_volume_connector",
-            "inspect_volume", "inventory");
+            "inspect_volume", "inventory", "disconnect_volume");
 
     @TempDir private Path directory;
 
@@ -43,28 +43,29 @@ final class AgentRpcFuzzTest {
     }
 
     private void fuzz(long seed, int calls) {
-        try (var cloud = Cloud.inMemory(directory.resolve("seed-" + seed))) {
+        try (var cloud = AgentCloud.inMemory(directory.resolve("seed-" + seed))) {
             assertThat(cloud.directory.toFile().mkdirs()).isTrue();
             ComputeAgent agent = cloud.agent(HOST);
             ConnectionInfo.Local connection = cloud.volumeFile();
-            agent.connectors().connect(connection, Cloud.soon());
+            agent.connectors().connect(connection, AgentCloud.soon());
             // mapped to nobody, so that no call is right
-            cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+            cloud.conductor.instance(AgentCloud.INSTANCE, AgentCloud.instance());
             try {
                 assertThat(broken(cloud, new HostileArguments(
-                        seed, Cloud.INSTANCE, Cloud.instance(), Cloud.instance(), Cloud.connectionInfo(connection)),
+                        seed, AgentCloud.INSTANCE, AgentCloud.instance(), AgentCloud.instance(),
+                        AgentCloud.connectionInfo(connection)),
                         calls))
                         .isEmpty();
-                assertThat(agent.connectors().inspect(connection, Cloud.soon()).held()).isEqualTo(Answer.YES);
+                assertThat(agent.connectors().inspect(connection, AgentCloud.soon()).held()).isEqualTo(Answer.YES);
                 assertThat(cloud.blockStorage.lines()).isEmpty();
                 assertThat(new RemovalJournal(cloud.state(HOST)).unfinished()).isEmpty();
             } finally {
-                agent.connectors().disconnect(connection, Cloud.soon());
+                agent.connectors().disconnect(connection, AgentCloud.soon());
             }
         }
     }
 
-    private static List<String> broken(Cloud cloud, HostileArguments hostile, int calls) {
+    private static List<String> broken(AgentCloud cloud, HostileArguments hostile, int calls) {
         List<String> broken = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             String method = hostile.oneOf(METHODS);
@@ -82,7 +83,7 @@ final class AgentRpcFuzzTest {
         return broken;
     }
 
-    private static PreparedCall calling(Cloud cloud, HostileArguments hostile, String method) {
+    private static PreparedCall calling(AgentCloud cloud, HostileArguments hostile, String method) {
         PreparedCall agent = cloud.calling(HOST);
         return switch (method) {
             case "remove_volume_connection" ->

@@ -28,18 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("broker")
 final class CastRemovalIT {
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final String DELETE = "DELETE /attachments/" + Cloud.ATTACHMENT;
+    private static final String DELETE = "DELETE /attachments/" + AgentCloud.ATTACHMENT;
 
     @TempDir private Path directory;
     private final TransportUrl broker = TransportUrl.parse(RabbitBroker.running().transportUrl());
     private final String host = "host-" + UUID.randomUUID();
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent agent;
     private ConnectionInfo.Local connection;
 
     @BeforeEach
     void anAgentThatHasGone() {
-        cloud = new Cloud(directory, () -> RabbitTransport.of(broker, RabbitConfig.defaults(), "reseat-test"))
+        cloud = new AgentCloud(directory, () -> RabbitTransport.of(broker, RabbitConfig.defaults(), "reseat-test"))
                 .withConductor();
         agent = cloud.unstarted(host);
         connection = cloud.attachedTo(agent);
@@ -52,7 +52,7 @@ final class CastRemovalIT {
     @AfterEach
     void stop() {
         agent.stop();
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         cloud.close();
     }
 
@@ -109,7 +109,7 @@ final class CastRemovalIT {
 
     @Test
     void aFailureIsReported() throws Exception {
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT,
                 "{\"driver_volume_type\": \"smbfs\", \"data\": {\"export\": \"//server/share\"}}");
         cast("removal", 1);
 
@@ -139,7 +139,8 @@ final class CastRemovalIT {
 
     private static Map<String, Object> args(String step, long epoch) {
         return Map.of(
-                "instance", Cloud.instance(), "volume_id", Cloud.VOLUME, "delete_attachment", true, "report_to",
+                "instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME, "delete_attachment", true,
+                "report_to",
                 Map.of("journal_id", "17ac433c-c4bf-4a64-8816-2f334dbb643a", "step", step, "epoch", epoch));
     }
 
@@ -153,6 +154,6 @@ final class CastRemovalIT {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection, Cloud.soon()).held();
+        return agent.connectors().inspect(connection, AgentCloud.soon()).held();
     }
 }

@@ -7,6 +7,7 @@ import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.cinder.Credentials;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.guest.GuestsConfig;
+import dev.reseat.compute.guest.libvirt.LibvirtConfig;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.runtime.RequestTimes;
@@ -89,9 +90,26 @@ final class ComputeAgentConfigTest {
     @Test
     void anyHypervisorIsTakenAndRemembered() {
         assertThat(read("[DEFAULT]\ncompute_driver = libvirt.LibvirtDriver\n" + LEAST).guests())
-                .isEqualTo(new GuestsConfig("libvirt.LibvirtDriver"));
+                .isEqualTo(new GuestsConfig("libvirt.LibvirtDriver"))
+                .matches(GuestsConfig::isLibvirt);
+        assertThat(new GuestsConfig("nova.virt.libvirt.LibvirtDriver").isLibvirt()).isTrue();
+        assertThat(read(LEAST).guests().isLibvirt()).isFalse();
         assertThat(read("[DEFAULT]\ncompute_driver = none\n" + LEAST).guests()).isEqualTo(GuestsConfig.NONE);
         assertThat(read(LEAST).guests()).isEqualTo(new GuestsConfig(""));
+    }
+
+    @Test
+    void libvirtIsReachedAsNovaReachesIt() {
+        assertThat(read(LEAST).libvirt()).isEqualTo(new LibvirtConfig("qemu:///system", 8, Duration.ofSeconds(20)));
+        assertThat(read("[libvirt]\nvirt_type = lxc\n" + LEAST).libvirt().uri()).isEqualTo("lxc:///");
+        assertThat(read("""
+                [libvirt]
+                virt_type = qemu
+                connection_uri = qemu+unix:///system?socket=/run/libvirt/libvirt-sock
+                device_detach_attempts = 3
+                device_detach_timeout = 7
+                """ + LEAST).libvirt()).isEqualTo(new LibvirtConfig(
+                "qemu+unix:///system?socket=/run/libvirt/libvirt-sock", 3, Duration.ofSeconds(7)));
     }
 
     @Test

@@ -14,7 +14,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.transport.Delivery;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
@@ -39,29 +39,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ComputeAgentTest {
     private static final String HOST = "host-a";
     private static final RequestContext CONTEXT = RequestContext.admin();
-    private static final String DELETE = "DELETE /attachments/" + Cloud.ATTACHMENT;
-    private static final String ACTION = "POST /volumes/" + Cloud.VOLUME + "/action";
+    private static final String DELETE = "DELETE /attachments/" + AgentCloud.ATTACHMENT;
+    private static final String ACTION = "POST /volumes/" + AgentCloud.VOLUME + "/action";
 
     private static final List<String> NOVAS = List.of("compute", "compute-alt");
     private static final Replaces REPLACES = new Replaces(Set.of(OpenStackService.NOVA_COMPUTE), false);
     private static final Duration WITHIN = Duration.ofSeconds(20);
 
     @TempDir private Path directory;
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent agent;
     private ConnectionInfo.Local connection;
 
     @BeforeEach
     void startWithAConnectedVolume() {
-        cloud = Cloud.inMemory(directory);
+        cloud = AgentCloud.inMemory(directory);
         agent = cloud.agent(HOST);
         connection = cloud.attachedTo(agent);
-        cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+        cloud.conductor.instance(AgentCloud.INSTANCE, AgentCloud.instance());
     }
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         cloud.close();
     }
 
@@ -103,10 +103,10 @@ final class ComputeAgentTest {
     @Test
     void inPlaceOfNovaComputeServesItsTopicsAndAsksItsConductor() {
         var alone = new MemoryBroker();
-        try (var instead = new Cloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)
+        try (var instead = new AgentCloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)
                 .withConductor()) {
             instead.agent("host-c");
-            instead.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
+            instead.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT,
                     "{\"driver_volume_type\": \"quobyte\", \"data\": {}}");
             for (String topic : NOVAS) {
                 assertFails("VolumeDriverNotFound", () -> instead.calling("host-c", topic)
@@ -119,8 +119,9 @@ final class ComputeAgentTest {
     void doesNotTakeThePlaceOfANovaComputeThatIsAtWork() {
         var alone = new MemoryBroker();
         try (Transport python = new MemoryTransport(alone);
-                var instead = new Cloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)) {
-            python.listen(new Source.Server(Cloud.EXCHANGE, "compute", "host-c"), Delivery::acknowledge);
+                var instead =
+                        new AgentCloud(directory.resolve("instead"), () -> new MemoryTransport(alone), REPLACES)) {
+            python.listen(new ListenAddress.Server(AgentCloud.EXCHANGE, "compute", "host-c"), Delivery::acknowledge);
             ComputeAgent refused = instead.unstarted("host-c");
             assertThatThrownBy(refused::start).isInstanceOf(QueueInUse.class)
                     .hasMessageContaining("queue 'compute.host-c' of nova-compute")
@@ -140,7 +141,7 @@ final class ComputeAgentTest {
 
     @Test
     void terminatesAConnectionOfTheTimeBeforeAttachments() {
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, null, Cloud.connectionInfo(connection));
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, null, AgentCloud.connectionInfo(connection));
         remove("6.0", Map.of());
         assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
         assertThat(cloud.blockStorage.requests().getFirst().body())
@@ -150,7 +151,7 @@ final class ComputeAgentTest {
 
     @Test
     void doesNothingForAVolumeNovaDoesNotHaveThere() {
-        cloud.conductor.unmap(Cloud.VOLUME, Cloud.INSTANCE);
+        cloud.conductor.unmap(AgentCloud.VOLUME, AgentCloud.INSTANCE);
         assertThat(remove("6.3", Map.of("delete_attachment", true))).isNull();
         assertThat(held()).isEqualTo(Answer.YES);
         assertThat(cloud.blockStorage.lines()).isEmpty();
@@ -158,7 +159,7 @@ final class ComputeAgentTest {
 
     @Test
     void aMappingWithoutConnectionInfoHasNothingToDisconnect() {
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, null);
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT, null);
         remove("6.3", Map.of("delete_attachment", true));
         assertThat(cloud.blockStorage.lines()).containsExactly(DELETE);
     }
@@ -167,7 +168,7 @@ final class ComputeAgentTest {
     @ValueSource(strings = {"", " ", "null", "{}", "{u'data': {u'auth_password': u'geheim'}}",
             "{\"data\": {\"auth_password\": \"geheim"})
     void aDamagedConnectionInfoIsNotTakenForNone(String damaged) {
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, damaged);
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT, damaged);
 
         assertFails("DeviceDetachFailed", () -> remove("6.3", Map.of("delete_attachment", true)))
                 .satisfies(failure -> assertThat(failure.failure().message()).doesNotContain("geheim"));
@@ -177,7 +178,7 @@ final class ComputeAgentTest {
 
     @Test
     void whatSomebodyUsesStaysAndTheVolumeIsInUseAgain() throws Exception {
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         Process stranger = new ProcessBuilder("flock", "--exclusive", "--no-fork", connection.device().toString(),
                 "sh", "-c", "echo locked && exec sleep 60").start();
         try {
@@ -197,7 +198,7 @@ final class ComputeAgentTest {
 
     @Test
     void aProtocolNobodySpeaksIsNamed() {
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT,
                 "{\"driver_volume_type\": \"iscsi\", \"data\": {\"target_portal\": \"192.0.2.20:3260\","
                         + " \"target_iqn\": \"iqn.a\", \"auth_method\": \"CHAP\", \"auth_username\": \"u\","
                         + " \"auth_password\": \"geheim\"}}");
@@ -231,15 +232,19 @@ final class ComputeAgentTest {
 
     @Test
     void aSharedConnectionGoesWithItsLastInstanceOnThisHost() {
-        String info = Cloud.connectionInfo(connection).replaceFirst("\\{", "{\"multiattach\": true, ");
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, info);
-        String volume = "GET /volumes/" + Cloud.VOLUME;
+        String info = AgentCloud.connectionInfo(connection).replaceFirst("\\{", "{\"multiattach\": true, ");
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT, info);
+        String volume = "GET /volumes/" + AgentCloud.VOLUME;
         String attachments = "{\"volume\": {\"id\": \"v\", \"status\": \"in-use\", \"attachments\": ["
-                + "{\"attachment_id\": \"1\", \"server_id\": \"" + Cloud.INSTANCE + "\", \"host_name\": \"host-a\"},"
+                + "{\"attachment_id\": \"1\", \"server_id\": \"" + AgentCloud.INSTANCE
+                + "\", \"host_name\": \"host-a\"},"
                 + "{\"attachment_id\": \"2\", \"server_id\": \"another\", \"host_name\": \"%s\"}]}}";
         cloud.blockStorage.on(volume, 200, attachments.formatted("host-a"));
         remove("6.0", Map.of());
         assertThat(held()).isEqualTo(Answer.YES);
+        cloud.blockStorage.on(volume, 200, attachments.formatted("host-a").replaceAll("\"host-a\"", "null"));
+        assertFails("DeviceDetachFailed", () -> remove("6.0", Map.of()));
+        assertThat(held()).as("hosts are not shown to this account").isEqualTo(Answer.YES);
         cloud.blockStorage.on(volume, 200, attachments.formatted("host-b"));
         remove("6.0", Map.of());
         assertThat(held()).isEqualTo(Answer.NO);
@@ -251,7 +256,7 @@ final class ComputeAgentTest {
         assertFails("UnsupportedVersion", () -> remove("6.6", Map.of()));
         assertFails("UnsupportedVersion", () -> remove("7.0", Map.of()));
         assertFails("TypeError", () -> remove("6.0", Map.of("force", true)));
-        assertFails("AttributeError", () -> remove("6.0", Map.of("instance", Map.of("uuid", Cloud.INSTANCE))));
+        assertFails("AttributeError", () -> remove("6.0", Map.of("instance", Map.of("uuid", AgentCloud.INSTANCE))));
         assertThat(held()).isEqualTo(Answer.YES);
     }
 
@@ -267,7 +272,7 @@ final class ComputeAgentTest {
     @Test
     void idsFromTheWireStayInTheirPlace() throws Exception {
         String volume = "../../escape";
-        cloud.conductor.map(volume, Cloud.INSTANCE, "../volumes/x", Cloud.connectionInfo(connection));
+        cloud.conductor.map(volume, AgentCloud.INSTANCE, "../volumes/x", AgentCloud.connectionInfo(connection));
         cloud.blockStorage.on("DELETE /attachments/..%2Fvolumes%2Fx", 403, "");
         assertFails("Forbidden", () -> remove("6.3", Map.of("volume_id", volume, "delete_attachment", true)));
         assertThat(unfinished()).extracting(Removal::volumeId).containsExactly(volume);
@@ -279,7 +284,7 @@ final class ComputeAgentTest {
     @Test
     void severalHostsLiveInOneProcess() {
         ComputeAgent other = cloud.agent("host-b");
-        assertThat(other.connectors().inspect(connection, Cloud.soon()).held()).isEqualTo(Answer.NO);
+        assertThat(other.connectors().inspect(connection, AgentCloud.soon()).held()).isEqualTo(Answer.NO);
         assertThat(cloud.calling("host-b")
                 .inNamespace("reseat")
                 .atVersion(RpcVersion.of(1, 0))
@@ -297,7 +302,7 @@ final class ComputeAgentTest {
     @Test
     void aCallerWithoutAConductorIsToldSoInTime() {
         var alone = new MemoryBroker();
-        try (var elsewhere = new Cloud(directory.resolve("elsewhere"), () -> new MemoryTransport(alone))) {
+        try (var elsewhere = new AgentCloud(directory.resolve("elsewhere"), () -> new MemoryTransport(alone))) {
             elsewhere.agent("host-c");
             assertFails("MessagingTimeout", () -> elsewhere.calling("host-c")
                     .call(
@@ -310,7 +315,7 @@ final class ComputeAgentTest {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection, Cloud.soon()).held();
+        return agent.connectors().inspect(connection, AgentCloud.soon()).held();
     }
 
     private Object remove(String version, Map<String, Object> more) {
@@ -322,13 +327,14 @@ final class ComputeAgentTest {
     }
 
     private static Map<String, Object> arguments(Map<String, Object> more) {
-        Map<String, Object> arguments = new HashMap<>(Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME));
+        Map<String, Object> arguments =
+                new HashMap<>(Map.of("instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME));
         arguments.putAll(more);
         return arguments;
     }
 
     private static Map<String, Object> active() {
-        Map<String, Object> object = new HashMap<>(Cloud.instance());
+        Map<String, Object> object = new HashMap<>(AgentCloud.instance());
         @SuppressWarnings("unchecked") Map<String, Object> data =
                 new HashMap<>((Map<String, Object>) object.get("nova_object.data"));
         data.put("vm_state", "active");

@@ -38,7 +38,7 @@ final class HangingConnectorTest {
     @TempDir private Path directory;
 
     private final Stuck stuck = new Stuck();
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent agent;
 
     /** Blocks as a system call does, whoever interrupts, until it is let go. */
@@ -85,14 +85,14 @@ final class HangingConnectorTest {
 
     @BeforeEach
     void start() {
-        cloud = Cloud.inMemory(directory)
+        cloud = AgentCloud.inMemory(directory)
                 .within(Duration.ofSeconds(2))
                 .with("iscsi", stuck);
         agent = cloud.agent(HOST);
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, """
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT, """
                 {"driver_volume_type": "iscsi", "data": {"target_portal": "192.0.2.1:3260",
                  "target_iqn": "iqn.2026-01.x:v", "target_lun": 1}}""");
-        cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+        cloud.conductor.instance(AgentCloud.INSTANCE, AgentCloud.instance());
     }
 
     @AfterEach
@@ -109,7 +109,8 @@ final class HangingConnectorTest {
         cloud.calling(HOST)
                 .atVersion(RpcVersion.of(6, 3))
                 .call(CONTEXT, "remove_volume_connection",
-                        Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME, "delete_attachment", true),
+                        Map.of("instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME, "delete_attachment",
+                                true),
                         Void.class);
     }
 
@@ -128,7 +129,7 @@ final class HangingConnectorTest {
         assertThat(unknown.type()).isEqualTo("MessagingTimeout");
         assertThat(unknown.message()).contains("disconnect of this host has not come back in time");
         assertThat(cloud.blockStorage.lines()).isEmpty();
-        assertThat(agent.healthChecks().getFirst().probe().get().detail()).contains("1 unfinished", Cloud.VOLUME);
+        assertThat(agent.healthChecks().getFirst().probe().get().detail()).contains("1 unfinished", AgentCloud.VOLUME);
         assertThat(agent.healthChecks().getLast().probe().get().detail())
                 .startsWith("given up and not back: disconnect since 20");
     }
@@ -139,13 +140,14 @@ final class HangingConnectorTest {
 
         Failure busy = failure();
         assertThat(busy.type()).isEqualTo("DeviceDetachFailed");
-        assertThat(busy.message()).contains("volume " + Cloud.VOLUME + " is held by remove_volume_connection since 20");
+        assertThat(busy.message())
+                .contains("volume " + AgentCloud.VOLUME + " is held by remove_volume_connection since 20");
 
         var again = CompletableFuture.runAsync(this::remove); // waits for the one that hangs
         stuck.open.countDown();
         again.get(30, TimeUnit.SECONDS);
         assertThat(stuck.acts).containsExactly("logout"); // of the last one alone
-        assertThat(cloud.blockStorage.lines()).containsExactly("DELETE /attachments/" + Cloud.ATTACHMENT);
+        assertThat(cloud.blockStorage.lines()).containsExactly("DELETE /attachments/" + AgentCloud.ATTACHMENT);
     }
 
     @Test

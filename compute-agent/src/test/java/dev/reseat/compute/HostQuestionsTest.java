@@ -3,6 +3,7 @@ package dev.reseat.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.DisconnectVolume;
 import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.connection.ConnectionInfo;
@@ -24,21 +25,21 @@ final class HostQuestionsTest {
     private static final RequestContext CONTEXT = RequestContext.admin();
 
     @TempDir private Path directory;
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent agent;
     private ConnectionInfo.Local connection;
 
     @BeforeEach
     void startWithAConnectedVolume() {
-        cloud = Cloud.inMemory(directory);
+        cloud = AgentCloud.inMemory(directory);
         agent = cloud.agent(HOST);
         connection = cloud.attachedTo(agent);
-        cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+        cloud.conductor.instance(AgentCloud.INSTANCE, AgentCloud.instance());
     }
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         cloud.close();
     }
 
@@ -56,14 +57,14 @@ final class HostQuestionsTest {
         assertThat(seen.host()).isEqualTo(Answer.YES);
         assertThat(seen.definitions()).map(InspectVolume.Definitions::guests).contains(Answer.NO);
         assertThat(seen.detail()).contains("runs no guests").contains(connection.device().toString());
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         assertThat(inspect(Map.of("driver_volume_type", "local", "device_path", connection.device().toString())).host())
                 .isEqualTo(Answer.NO);
     }
 
     @Test
     void anAttachmentOfTheHostItselfIsAskedOfAllGuests() {
-        Map<String, Object> arguments = Map.of("volume_id", Cloud.VOLUME);
+        Map<String, Object> arguments = Map.of("volume_id", AgentCloud.VOLUME);
 
         InspectVolume.Result seen = ours().call(CONTEXT, "inspect_volume", arguments, InspectVolume.Result.class);
 
@@ -79,11 +80,24 @@ final class HostQuestionsTest {
     }
 
     @Test
+    void aConnectionThatNoRowNamesIsTakenDown() {
+        Map<String, Object> order = Map.of(
+                "volume_id", AgentCloud.VOLUME, "connection_info",
+                Map.of("driver_volume_type", "local", "data", Map.of("device_path", connection.device().toString())));
+
+        DisconnectVolume.Result done =
+                ours().call(CONTEXT, "disconnect_volume", order, DisconnectVolume.Result.class);
+
+        assertThat(done.outcome()).as(done.detail()).isEqualTo(DisconnectVolume.Outcome.DISCONNECTED);
+        assertThat(inspect(null).host()).isEqualTo(Answer.NO);
+    }
+
+    @Test
     void withoutAWayToTheVolumeItLooksAmongWhatItHolds() {
         assertThat(inspect(null).host()).isEqualTo(Answer.YES);
         assertThat(ours().call(CONTEXT, "inventory", Map.of("limit", 10), HostInventory.Result.class).held())
                 .extracting(HostInventory.Held::name)
-                .containsExactly("volume-" + Cloud.VOLUME);
+                .containsExactly("volume-" + AgentCloud.VOLUME);
     }
 
     private PreparedCall ours() {
@@ -95,8 +109,8 @@ final class HostQuestionsTest {
 
     private InspectVolume.Result inspect(Map<String, Object> connectionInfo) {
         Map<String, Object> arguments = new HashMap<>();
-        arguments.put("volume_id", Cloud.VOLUME);
-        arguments.put("instance_uuid", Cloud.INSTANCE);
+        arguments.put("volume_id", AgentCloud.VOLUME);
+        arguments.put("instance_uuid", AgentCloud.INSTANCE);
         arguments.put("connection_info", connectionInfo);
         return ours().call(CONTEXT, "inspect_volume", arguments, InspectVolume.Result.class);
     }

@@ -34,13 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
  * An agent process is killed in the middle of a removal, and started again. The middle is held open by block storage.
  */
 @Tag("broker")
+@Tag("slow")
 final class KilledAgentIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir private Path directory;
     private final String url = RabbitBroker.running().transportUrl();
     private final String host = "host-" + UUID.randomUUID();
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent connectors;
     private ConnectionInfo.Local connection;
 
@@ -48,23 +49,23 @@ final class KilledAgentIT {
     void prepare() {
         TransportUrl broker = TransportUrl.parse(url);
         RabbitConfig config = RabbitConfig.defaults();
-        cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
+        cloud = new AgentCloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test")).withConductor();
         connectors = cloud.unstarted(host);
         connection = cloud.attachedTo(connectors);
-        cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+        cloud.conductor.instance(AgentCloud.INSTANCE, AgentCloud.instance());
     }
 
     @AfterEach
     void stop() {
-        connectors.connectors().disconnect(connection, Cloud.soon());
+        connectors.connectors().disconnect(connection, AgentCloud.soon());
         cloud.close();
     }
 
     @Test
     void aHalfDoneRemovalIsFinishedOnTheHostAndItsAttachmentLeftAlone() throws Exception {
-        String info = Cloud.connectionInfo(connection).replaceFirst("\\{", "{\"multiattach\": true, ");
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT, info);
-        cloud.blockStorage.on("GET /volumes/" + Cloud.VOLUME, 200,
+        String info = AgentCloud.connectionInfo(connection).replaceFirst("\\{", "{\"multiattach\": true, ");
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT, info);
+        cloud.blockStorage.on("GET /volumes/" + AgentCloud.VOLUME, 200,
                 "{\"volume\": {\"id\": \"v\", \"attachments\": []}}");
         CountDownLatch gate = cloud.blockStorage.holdAnswers();
         killedWhileItAsksBlockStorage();
@@ -73,13 +74,13 @@ final class KilledAgentIT {
 
         gate.countDown();
         try (var journal = new JournalWatch(cloud.state(host)); AgentProcess agent = start()) {
-            agent.await("left unfinished: removal of volume " + Cloud.VOLUME);
+            agent.await("left unfinished: removal of volume " + AgentCloud.VOLUME);
             journal.await(LIMIT, left -> left.stream().noneMatch(Removal::touchesHost));
             agent.await("finished on this host");
             assertThat(held()).isEqualTo(Answer.NO);
             assertThat(cloud.blockStorage.lines()).noneMatch(line -> line.startsWith("DELETE"));
             assertThat(remove(LIMIT)).isNull(); // the caller asks again, and gets the rest
-            assertThat(cloud.blockStorage.lines()).contains("DELETE /attachments/" + Cloud.ATTACHMENT);
+            assertThat(cloud.blockStorage.lines()).contains("DELETE /attachments/" + AgentCloud.ATTACHMENT);
             assertThat(journal().unfinished()).isEmpty();
         }
     }
@@ -93,7 +94,7 @@ final class KilledAgentIT {
 
         gate.countDown();
         try (AgentProcess agent = start()) {
-            agent.await("left unfinished: removal of volume " + Cloud.VOLUME);
+            agent.await("left unfinished: removal of volume " + AgentCloud.VOLUME);
             URI monitor = monitor(agent);
             agent.await(" started in ");
             assertThat(get(monitor.resolve("/health"))).contains("1 unfinished");
@@ -116,7 +117,7 @@ final class KilledAgentIT {
         try (AgentProcess agent = start()) {
             agent.await(" started in ");
             Thread caller = Thread.ofVirtual()
-                    .start(() -> assertThatThrownBy(() -> remove(Duration.ofSeconds(5)))
+                    .start(() -> assertThatThrownBy(() -> remove(Duration.ofSeconds(12)))
                             .isInstanceOf(RpcException.OutcomeUnknown.class));
             assertThat(cloud.blockStorage.asked().await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             agent.kill();
@@ -130,7 +131,8 @@ final class KilledAgentIT {
                 .timeout(limit)
                 .call(
                         RequestContext.admin(), "remove_volume_connection",
-                        Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME, "delete_attachment", true),
+                        Map.of("instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME, "delete_attachment",
+                                true),
                         Void.class);
     }
 
@@ -174,7 +176,7 @@ final class KilledAgentIT {
     }
 
     private Answer held() {
-        return connectors.connectors().inspect(connection, Cloud.soon()).held();
+        return connectors.connectors().inspect(connection, AgentCloud.soon()).held();
     }
 
     private RemovalJournal journal() {

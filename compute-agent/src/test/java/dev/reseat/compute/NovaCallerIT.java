@@ -35,7 +35,7 @@ final class NovaCallerIT {
     @TempDir private Path directory;
     private final String url = RabbitBroker.running().transportUrl();
     private final String host = "host-" + UUID.randomUUID();
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent agent;
     private ConnectionInfo.Local connection;
 
@@ -43,7 +43,7 @@ final class NovaCallerIT {
     void startWithAConnectedVolume() {
         TransportUrl broker = TransportUrl.parse(url);
         RabbitConfig config = RabbitConfig.defaults();
-        cloud = new Cloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test"),
+        cloud = new AgentCloud(directory, () -> RabbitTransport.of(broker, config, "reseat-test"),
                 new Replaces(Set.of(OpenStackService.NOVA_COMPUTE), false)).withConductor();
         agent = cloud.agent(host);
         connection = cloud.attachedTo(agent);
@@ -51,7 +51,7 @@ final class NovaCallerIT {
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         cloud.close();
     }
 
@@ -60,7 +60,7 @@ final class NovaCallerIT {
         assertThat(answers(List.of(removal("compute-alt", "6.3", Map.of("delete_attachment", true)))).getFirst())
                 .isEqualTo(JSON.readTree("{\"result\": null}"));
         assertThat(held()).isEqualTo(Answer.NO);
-        assertThat(cloud.blockStorage.lines()).containsExactly("DELETE /attachments/" + Cloud.ATTACHMENT);
+        assertThat(cloud.blockStorage.lines()).containsExactly("DELETE /attachments/" + AgentCloud.ATTACHMENT);
         assertThat(cloud.blockStorage.requests().getFirst().headers())
                 .containsEntry("x-openstack-request-id", "req-python");
     }
@@ -80,7 +80,7 @@ final class NovaCallerIT {
 
     @Test
     void failuresHaveNovasNames() throws Exception {
-        cloud.conductor.map(Cloud.VOLUME, Cloud.INSTANCE, Cloud.ATTACHMENT,
+        cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT,
                 "{\"driver_volume_type\": \"quobyte\", \"data\": {}}");
         List<JsonNode> answers = answers(List.of(
                 removal("compute", "6.0", Map.of()),
@@ -104,11 +104,12 @@ final class NovaCallerIT {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection, Cloud.soon()).held();
+        return agent.connectors().inspect(connection, AgentCloud.soon()).held();
     }
 
     private Map<String, Object> removal(String topic, String version, Map<String, Object> more) {
-        Map<String, Object> arguments = new HashMap<>(Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME));
+        Map<String, Object> arguments =
+                new HashMap<>(Map.of("instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME));
         arguments.putAll(more);
         return call(topic, null, version, "remove_volume_connection", arguments);
     }
@@ -127,7 +128,7 @@ final class NovaCallerIT {
 
     private List<JsonNode> answers(List<Map<String, Object>> calls) throws Exception {
         Path file = Files.writeString(directory.resolve("calls.json"), JSON.writeValueAsString(calls));
-        try (PythonPeer python = PythonPeer.start("nova_caller.py", url, Cloud.EXCHANGE, file.toString())) {
+        try (PythonPeer python = PythonPeer.start("nova_caller.py", url, AgentCloud.EXCHANGE, file.toString())) {
             List<JsonNode> answers = new ArrayList<>();
             for (int i = 0; i < calls.size(); i++) {
                 answers.add(JSON.readTree(python.line()));

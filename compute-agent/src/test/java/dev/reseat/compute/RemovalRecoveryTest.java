@@ -29,27 +29,27 @@ final class RemovalRecoveryTest {
     private static final RequestContext CONTEXT = RequestContext.admin();
 
     @TempDir private Path directory;
-    private Cloud cloud;
+    private AgentCloud cloud;
     private ComputeAgent agent;
     private ConnectionInfo.Local connection;
 
     @BeforeEach
     void connectAVolume() {
-        cloud = Cloud.inMemory(directory);
+        cloud = AgentCloud.inMemory(directory);
         agent = cloud.unstarted(HOST);
         connection = cloud.attachedTo(agent);
-        cloud.conductor.instance(Cloud.INSTANCE, Cloud.instance());
+        cloud.conductor.instance(AgentCloud.INSTANCE, AgentCloud.instance());
     }
 
     @AfterEach
     void stop() {
-        agent.connectors().disconnect(connection, Cloud.soon());
+        agent.connectors().disconnect(connection, AgentCloud.soon());
         cloud.close();
     }
 
     @Test
     void finishesOnThisHostWhatAKilledAgentHadBegun() throws Exception {
-        crashedAt(Removal.Step.HOST, Cloud.ATTACHMENT);
+        crashedAt(Removal.Step.HOST, AgentCloud.ATTACHMENT);
         try (var journal = new JournalWatch(cloud.state(HOST))) {
             agent = cloud.agent(HOST);
             journal.await(LIMIT, left -> left.stream().noneMatch(Removal::touchesHost));
@@ -72,26 +72,26 @@ final class RemovalRecoveryTest {
 
     @Test
     void whatNovaHasLetGoOfIsUnfinishedNoMore() {
-        crashedAt(Removal.Step.BLOCK_STORAGE, Cloud.ATTACHMENT);
+        crashedAt(Removal.Step.BLOCK_STORAGE, AgentCloud.ATTACHMENT);
         agent = cloud.agent(HOST);
-        cloud.conductor.unmap(Cloud.VOLUME, Cloud.INSTANCE);
+        cloud.conductor.unmap(AgentCloud.VOLUME, AgentCloud.INSTANCE);
         removeAgain();
         assertThat(unfinished()).isEmpty();
     }
 
     @Test
     void whatIsUnfinishedIsShown() {
-        crashedAt(Removal.Step.BLOCK_STORAGE, Cloud.ATTACHMENT);
+        crashedAt(Removal.Step.BLOCK_STORAGE, AgentCloud.ATTACHMENT);
         agent = cloud.agent(HOST);
         var health = agent.healthChecks().getFirst().probe().get();
-        assertThat(health.status()).isEqualTo(Health.Status.UP);
-        assertThat(health.detail()).contains("1 unfinished").contains(Cloud.VOLUME);
+        assertThat(health.status()).isEqualTo(Health.Status.DEGRADED);
+        assertThat(health.detail()).contains("1 unfinished").contains(AgentCloud.VOLUME);
         assertThat(cloud.meters.get("reseat.compute.removals.unfinished").gauge().value()).isEqualTo(1);
     }
 
     @Test
     void aConductorThatRefusesUsIsSaidOnceAndShown() {
-        crashedAt(Removal.Step.HOST, Cloud.ATTACHMENT);
+        crashedAt(Removal.Step.HOST, AgentCloud.ATTACHMENT);
         cloud.conductor.failWith("ValueError", "time data does not match format");
         try (CapturedLog log = CapturedLog.of("dev.reseat.compute")) {
             agent = cloud.agent(HOST);
@@ -113,7 +113,7 @@ final class RemovalRecoveryTest {
         var journal = new RemovalJournal(cloud.state(HOST));
         journal.start();
         journal.write(new Removal(
-                Cloud.VOLUME, Cloud.INSTANCE, Optional.of(attachment), true, Optional.of("local"),
+                AgentCloud.VOLUME, AgentCloud.INSTANCE, Optional.of(attachment), true, Optional.of("local"),
                 Optional.of(connection.device().toString()), CONTEXT.requestId(), Instant.EPOCH, step));
         journal.stop();
     }
@@ -122,7 +122,8 @@ final class RemovalRecoveryTest {
         cloud.calling(HOST)
                 .atVersion(RpcVersion.of(6, 3))
                 .call(CONTEXT, "remove_volume_connection",
-                        Map.of("instance", Cloud.instance(), "volume_id", Cloud.VOLUME, "delete_attachment", true),
+                        Map.of("instance", AgentCloud.instance(), "volume_id", AgentCloud.VOLUME, "delete_attachment",
+                                true),
                         Void.class);
     }
 
@@ -131,6 +132,6 @@ final class RemovalRecoveryTest {
     }
 
     private Answer held() {
-        return agent.connectors().inspect(connection, Cloud.soon()).held();
+        return agent.connectors().inspect(connection, AgentCloud.soon()).held();
     }
 }

@@ -73,7 +73,7 @@ public final class BlockStorageClient implements Service {
     }
 
     /** @throws BlockStorageException.NotFound if there is no such volume */
-    public Volume volume(String requestId, String volumeId, Deadline deadline) {
+    public CinderVolume volume(String requestId, String volumeId, Deadline deadline) {
         String body =
                 ask(requestId, "GET", "/volumes/" + segment(volumeId), BodyPublishers.noBody(), Set.of(), deadline);
         JsonNode volume;
@@ -85,7 +85,7 @@ public final class BlockStorageClient implements Service {
         if (!volume.path("attachments").isArray()) {
             throw notVolume(); // no attachments is an answer; no word of them is none
         }
-        return new Volume(
+        return new CinderVolume(
                 volume.path("id").asString(""),
                 volume.path("status").asString(""),
                 StreamSupport.stream(volume.path("attachments").spliterator(), false)
@@ -97,8 +97,8 @@ public final class BlockStorageClient implements Service {
         return new BlockStorageException.Misconfigured("the answer of the block-storage endpoint is not a volume");
     }
 
-    private static Volume.Attachment attachment(JsonNode json) {
-        return new Volume.Attachment(
+    private static CinderVolume.Attachment attachment(JsonNode json) {
+        return new CinderVolume.Attachment(
                 json.path("attachment_id").asString(""), json.path("server_id").asString(""),
                 json.path("host_name").asString(""));
     }

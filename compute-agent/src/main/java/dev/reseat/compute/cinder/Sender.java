@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
@@ -20,11 +21,10 @@ final class Sender implements AutoCloseable {
 
     private final int connectRetries;
     private final Duration timeout;
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(CONNECT)
-            .executor(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("block-storage-", 0).factory()))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    /** Made by the first request: it has a thread, and reads all that this host trusts. */
+    private Optional<HttpClient> client = Optional.empty(); // guarded by this
+
+    private boolean closed; // guarded by this
 
     /** @param timeout how long one answer may take */
     Sender(int connectRetries, Duration timeout) {
@@ -51,7 +51,7 @@ final class Sender implements AutoCloseable {
         HttpRequest request = unlimited.copy().timeout(limit).build();
         String where = request.method() + " " + request.uri();
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return http().send(request, BodyHandlers.ofString());
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new BlockStorageException.Unreachable(where + ": cannot connect", e);
         } catch (IOException e) {
@@ -62,9 +62,27 @@ final class Sender implements AutoCloseable {
         }
     }
 
+    private synchronized HttpClient http() throws IOException {
+        if (closed) {
+            throw new IOException("closed");
+        }
+        HttpClient http = client.orElseGet(Sender::newClient);
+        client = Optional.of(http);
+        return http;
+    }
+
+    private static HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .executor(Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("block-storage-", 0).factory()))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
     /** Ends requests under way. */
     @Override
-    public void close() {
-        http.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        client.ifPresent(HttpClient::shutdownNow);
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -68,7 +69,7 @@ final class TokenSource {
     }
 
     private Token token(Credentials.Password password, Deadline deadline) {
-        renewing.lock();
+        waitForTurn(deadline);
         try {
             if (token.expires().isBefore(clock.instant().plus(MARGIN))) {
                 token = request(password, deadline);
@@ -76,6 +77,18 @@ final class TokenSource {
             return token;
         } finally {
             renewing.unlock();
+        }
+    }
+
+    /** Somebody else may be asking, for as long as his deadline is. */
+    private void waitForTurn(Deadline deadline) {
+        try {
+            if (!renewing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new BlockStorageException.Unreachable("there was no time left to get a token", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BlockStorageException.Unreachable("interrupted before a token was there", e);
         }
     }
 

@@ -6,10 +6,16 @@ import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.DetachedCalls;
 import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +37,10 @@ public final class Connectors {
     }
 
     /**
+     * No request asks the agent for this: nova-compute connects, by the connection_info that a refresh has stored. It
+     * is for whoever has no nova-compute beside the agent, as the demo, and by it every disconnect is tried on a
+     * connection that was made, also by and for os-brick.
+     *
      * @throws ConnectorException.NotSupported if no connector speaks the protocol
      * @throws ConnectorException.OutOfTime if the connector does not come back by the deadline
      */
@@ -96,10 +106,17 @@ public final class Connectors {
         }
     }
 
-    /** Everything that this host holds over any protocol, sorted by name; what hangs is blind, not empty. */
+    /**
+     * Everything that this host holds over any protocol, sorted by name; what hangs is blind, not empty, and costs no
+     * other protocol its time.
+     */
     public HostInventory.Result inventory(Deadline deadline) {
-        List<HostInventory.Result> all =
-                connectors.values().stream().distinct().map(connector -> inventory(connector, deadline)).toList();
+        List<HostInventory.Result> all = sideBySide(
+                connectors.values()
+                        .stream()
+                        .distinct().<Callable<HostInventory
+                                .Result>>map(connector -> () -> inventory(connector, deadline))
+                        .toList());
         return new HostInventory.Result(
                 all.stream()
                         .flatMap(one -> one.held().stream())
@@ -107,6 +124,21 @@ public final class Connectors {
                         .toList(),
                 Optional.empty(),
                 all.stream().flatMap(one -> one.blind().stream()).toList());
+    }
+
+    private static <T> List<T> sideBySide(List<Callable<T>> questions) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<T> answers = new ArrayList<>();
+            for (Future<T> asked : threads.invokeAll(questions)) {
+                answers.add(asked.get());
+            }
+            return answers;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectorException.Failed("interrupted while the host was looked at", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a connector broke", e.getCause());
+        }
     }
 
     private HostInventory.Result inventory(VolumeConnector<?> connector, Deadline deadline) {

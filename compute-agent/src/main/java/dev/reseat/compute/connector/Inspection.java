@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Everything a host shows of one volume. */
-public record Inspection(List<Observation> observations) {
+public record Inspection(List<DeviceObservation> observations) {
     public Inspection {
         observations = List.copyOf(observations);
     }
 
     /** Nothing could be looked at. */
     public static Inspection unknown(String reason) {
-        return new Inspection(List.of(new Observation("host", Answer.UNKNOWN, reason)));
+        return new Inspection(List.of(new DeviceObservation("host", Answer.UNKNOWN, reason)));
     }
 
     /**
      * Whether this host holds the volume: one YES decides, otherwise one UNKNOWN does. Nothing looked at is UNKNOWN.
      */
     public Answer held() {
-        return observations.stream().map(Observation::held).reduce(Answer::or).orElse(Answer.UNKNOWN);
+        return observations.stream().map(DeviceObservation::held).reduce(Answer::or).orElse(Answer.UNKNOWN);
     }
 
     /** What decides, for the operator. */
     public String detail() {
         return observations.stream()
                 .filter(observation -> observation.held() == held())
-                .map(Observation::toString)
+                .map(DeviceObservation::toString)
                 .collect(Collectors.joining("; "));
     }
 }

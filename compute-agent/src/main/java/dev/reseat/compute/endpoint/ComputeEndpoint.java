@@ -1,10 +1,13 @@
 package dev.reseat.compute.endpoint;
 
 import dev.reseat.compute.service.HostInspector;
+import dev.reseat.compute.service.LeftoverDisconnect;
 import dev.reseat.compute.service.RemovalFailed;
 import dev.reseat.compute.service.VolumeDetacher;
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.DisconnectVolume;
 import dev.reseat.contract.compute.GetVolumeConnector;
+import dev.reseat.contract.compute.GuestsByAddress;
 import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.InstanceObject;
@@ -26,12 +29,15 @@ import java.util.Map;
 /** Nova's compute RPC as far as volumes go, 6.x and 5.x; the services' own {@code baseapi}; and namespace reseat. */
 public final class ComputeEndpoint {
     private final VolumeDetacher volumes;
+    private final LeftoverDisconnect leftovers;
     private final HostInspector host;
     private final CastSteps steps;
 
     @Inject
-    ComputeEndpoint(VolumeDetacher volumes, HostInspector host, CastSteps steps) {
+    ComputeEndpoint(
+            VolumeDetacher volumes, LeftoverDisconnect leftovers, HostInspector host, CastSteps steps) {
         this.volumes = volumes;
+        this.leftovers = leftovers;
         this.host = host;
         this.steps = steps;
     }
@@ -64,11 +70,23 @@ public final class ComputeEndpoint {
                         .build(),
                 Endpoint.of(ComputeRpc.NAMESPACE, ComputeRpc.NAMESPACE_VERSION.major(),
                         ComputeRpc.NAMESPACE_VERSION.minor())
-                        .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> host.connector())
+                        .timed(GetVolumeConnector.METHOD, GetVolumeConnector.class,
+                                (_, _, deadline) -> host.connector(deadline))
                         .method(InspectVolume.METHOD, InspectVolume.class, (_, args) -> host.inspect(args))
                         .method(HostInventory.METHOD, HostInventory.class, (_, args) -> host.inventory(args))
+                        .method(GuestsByAddress.METHOD, GuestsByAddress.class, (_, args) -> host.guestsBy(args))
                         .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class, this::removeAsStep)
+                        .timed(DisconnectVolume.METHOD, DisconnectVolume.class,
+                                (_, args, deadline) -> disconnect(args, deadline))
                         .build());
+    }
+
+    private Object disconnect(DisconnectVolume order, Deadline deadline) {
+        try {
+            return leftovers.disconnect(order, deadline);
+        } catch (RemovalFailed e) {
+            throw new EndpointFailure(NovaFailures.named(e), e);
+        }
     }
 
     private Object removeAsStep(

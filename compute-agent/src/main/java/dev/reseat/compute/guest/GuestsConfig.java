@@ -10,10 +10,16 @@ import dev.reseat.runtime.Settings;
 public record GuestsConfig(String driver) {
     /** This host runs no guests. */
     public static final GuestsConfig NONE = new GuestsConfig("none");
+    private static final String LIBVIRT = "libvirt.LibvirtDriver"; // in nova.virt, which need not be said
     private static final String FAKE = "fake.FakeDriver"; // of Nova's own tests: its guests are in memory
 
     public static GuestsConfig from(Settings settings) {
         return new GuestsConfig(settings.text("DEFAULT", "compute_driver", "").strip());
+    }
+
+    /** Whether libvirt runs them. */
+    public boolean isLibvirt() {
+        return driver.equals(LIBVIRT) || driver.equals("nova.virt." + LIBVIRT);
     }
 
     /** Whether it was said that this host runs no guests at all, so that none can lose a disk. */

@@ -3,6 +3,7 @@ package dev.reseat.compute.guest;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
+import java.util.List;
 
 /**
  * A host whose hypervisor cannot be asked. Every answer is unknown, and every detach is refused: a guest might be there
@@ -26,24 +27,33 @@ public final class NoHypervisor implements Guests {
     }
 
     @Override
-    public GuestDisk inspect(Guest guest, String volumeId) {
-        return inspect(volumeId); // no guest differs from another here
+    public GuestDisk inspect(Guest guest, GuestVolume volume, Deadline deadline) {
+        return inspect(volume, deadline); // no guest differs from another here
     }
 
     @Override
-    public GuestDisk inspect(String volumeId) {
+    public GuestDisk inspect(GuestVolume volume, Deadline deadline) {
         return config.saysNone()
                 ? new GuestDisk(
                         Answer.NO, Answer.NO, Answer.NO, "this host runs no guests, says [DEFAULT] compute_driver")
-                : GuestDisk.unknown("hypervisor '" + config.driver() + "' cannot be asked by this agent");
+                : GuestDisk.unknown(silence());
     }
 
     @Override
-    public void detach(Guest guest, String volumeId, Deadline deadline) {
+    public GuestInventory inventory(Deadline deadline) {
+        return new GuestInventory(List.of(), config.saysNone() ? List.of() : List.of(silence()));
+    }
+
+    private String silence() {
+        return "hypervisor '" + config.driver() + "' cannot be asked by this agent";
+    }
+
+    @Override
+    public void detach(Guest guest, GuestVolume volume, Deadline deadline) {
         if (!config.saysNone()) {
-            throw new GuestRefused("whether the guest of instance " + guest.instanceUuid() + " has volume " + volumeId
-                    + " cannot be found out: hypervisor '" + config.driver()
-                    + "' cannot be asked by this agent; on a host without guests set [DEFAULT] compute_driver = none");
+            throw new GuestRefused("whether the guest of instance " + guest.instanceUuid() + " has volume "
+                    + volume.volumeId() + " cannot be found out: " + silence()
+                    + "; on a host without guests set [DEFAULT] compute_driver = none");
         }
         if (guest.activeHere()) {
             throw new GuestRefused("instance " + guest.instanceUuid()
@@ -51,6 +61,6 @@ public final class NoHypervisor implements Guests {
         }
         LOG.log(System.Logger.Level.INFO,
                 "volume {0} is not looked for in the guest of {1}: no hypervisor is configured",
-                volumeId, guest.instanceUuid());
+                volume.volumeId(), guest.instanceUuid());
     }
 }

@@ -1,9 +1,9 @@
 package dev.reseat.compute.host;
 
+import dev.reseat.host.OwnAddress;
 import dev.reseat.runtime.Settings;
-import java.net.Inet4Address;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The host under nova.conf's option names.
@@ -11,10 +11,11 @@ import java.net.SocketException;
  * @param name {@code host}: what Nova calls this host, and what the RPC servers listen as
  * @param ip {@code my_block_storage_ip}, or else {@code my_ip}
  * @param multipath {@code [libvirt] volume_use_multipath}
+ * @param lockPath {@code [os_brick] lock_path}, else {@code [oslo_concurrency] lock_path}: where nova-compute's
+ *     os-brick has its locks
  */
-public record HostConfig(String name, String ip, boolean multipath) {
+public record HostConfig(String name, String ip, boolean multipath, Optional<Path> lockPath) {
     private static final String DEFAULT = "DEFAULT";
-    private static final String LOOPBACK = "127.0.0.1";
 
     public HostConfig {
         if (name.isBlank() || ip.isBlank()) {
@@ -23,23 +24,12 @@ public record HostConfig(String name, String ip, boolean multipath) {
     }
 
     public static HostConfig from(Settings settings) {
-        String ip = settings.optionalText(DEFAULT, "my_ip").orElseGet(HostConfig::firstAddress);
+        String ip = settings.optionalText(DEFAULT, "my_ip").orElseGet(OwnAddress::first);
+        Optional<String> general = settings.optionalText("oslo_concurrency", "lock_path");
         return new HostConfig(
                 settings.host(),
                 settings.optionalText(DEFAULT, "my_block_storage_ip").filter(text -> !text.equals("$my_ip")).orElse(ip),
-                settings.bool("libvirt", "volume_use_multipath", false));
-    }
-
-    private static String firstAddress() {
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
-                    .map(address -> address.getHostAddress())
-                    .findFirst()
-                    .orElse(LOOPBACK);
-        } catch (SocketException e) {
-            throw new IllegalArgumentException("[DEFAULT] my_ip: must be set, as no network interface can be read", e);
-        }
+                settings.bool("libvirt", "volume_use_multipath", false),
+                settings.optionalText("os_brick", "lock_path").or(() -> general).map(Path::of));
     }
 }

@@ -1,12 +1,20 @@
 package dev.reseat.compute.host;
 
+import dev.reseat.process.Command;
+import dev.reseat.process.CommandFailed;
+import dev.reseat.process.CommandRunner;
+import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,18 +26,22 @@ import java.util.Optional;
  */
 public final class HostIdentity {
     private static final String INITIATOR = "InitiatorName=";
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int NOTHING_FOUND = 2;
 
     private final HostConfig config;
+    private final CommandRunner commands;
     private final Path root;
 
     @Inject
-    public HostIdentity(HostConfig config) {
-        this(config, Path.of("/"));
+    public HostIdentity(HostConfig config, CommandRunner commands, HostFiles files) {
+        this(config, commands, files.root());
     }
 
     /** @param root where the host's file system is found */
-    HostIdentity(HostConfig config, Path root) {
+    HostIdentity(HostConfig config, CommandRunner commands, Path root) {
         this.config = config;
+        this.commands = commands;
         this.root = root;
     }
 
@@ -40,24 +52,28 @@ public final class HostIdentity {
     /**
      * JSON values, in os-brick's order.
      *
-     * @throws HostUnreadable if a name that the host has cannot be read
+     * @param deadline of the programs that are run for it
+     * @throws HostUnreadable if something that the host has cannot be read by then, or multipath is to be used and does
+     *     not run
      */
-    public Map<String, Object> connector() {
+    public Map<String, Object> connector(Deadline deadline) {
         Map<String, Object> connector = new LinkedHashMap<>();
         connector.put("platform", platform());
         connector.put("os_type", System.getProperty("os.name").toLowerCase(Locale.ROOT));
         connector.put("ip", config.ip());
         connector.put("host", config.name());
-        connector.put("multipath", config.multipath());
+        connector.put("multipath", config.multipath() && requireMultipathd(deadline));
         connector.put("enforce_multipath", true);
         initiator().ifPresent(name -> connector.put("initiator", name));
+        ports("port_name").ifPresent(names -> connector.put("wwpns", names));
+        ports("node_name").ifPresent(names -> connector.put("wwnns", names));
         connector.put("do_local_attach", false);
-        rootUuid().ifPresent(uuid -> connector.put("uuid", uuid));
-        text("sys/class/dmi/id/product_uuid").ifPresent(uuid -> connector.put("system uuid", uuid));
-        identity("etc/nvme/hostnqn").ifPresent(nqn -> connector.put("nqn", nqn));
-        identity("etc/nvme/hostid").ifPresent(id -> connector.put("nvme_hostid", id));
-        text("sys/module/nvme_core/parameters/multipath")
-                .ifPresent(flag -> connector.put("nvme_native_multipath", flag.equals("Y")));
+        rootUuid(deadline).ifPresent(uuid -> connector.put("uuid", uuid));
+        systemUuid(deadline).ifPresent(uuid -> connector.put("system uuid", uuid));
+        text("etc/nvme/hostnqn").ifPresent(nqn -> connector.put("nqn", nqn));
+        text("etc/nvme/hostid").ifPresent(id -> connector.put("nvme_hostid", id));
+        connector.put("nvme_native_multipath",
+                text("sys/module/nvme_core/parameters/multipath").filter("Y"::equals).isPresent());
         return connector;
     }
 
@@ -67,38 +83,78 @@ public final class HostIdentity {
         return architecture.equals("amd64") ? "x86_64" : architecture;
     }
 
+    private boolean requireMultipathd(Deadline deadline) {
+        try {
+            commands.run(Command.of(limit(deadline), "multipathd", "show", "status"));
+            return true;
+        } catch (CommandFailed e) {
+            throw new HostUnreadable("volume_use_multipath is set, and multipathd does not answer: " + e.getMessage(),
+                    e);
+        }
+    }
+
     private Optional<String> initiator() {
-        return identity("etc/iscsi/initiatorname.iscsi")
+        return text("etc/iscsi/initiatorname.iscsi")
                 .flatMap(text -> text.lines().filter(line -> line.startsWith(INITIATOR)).findFirst())
                 .map(line -> line.substring(INITIATOR.length()).strip())
                 .filter(name -> !name.isEmpty());
     }
 
-    /** The file system that is mounted as root, if its device has a name by UUID. */
-    private Optional<String> rootUuid() {
-        Optional<Path> device = text("proc/self/mountinfo")
-                .flatMap(text -> text.lines().filter(line -> line.split(" ", -1)[4].equals("/")).findFirst())
-                .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", -1)[1])
-                .filter(source -> source.startsWith("/dev/"))
-                .map(source -> root.resolve(source.substring(1)));
-        Path names = root.resolve("dev/disk/by-uuid");
-        if (device.isEmpty() || !Files.isDirectory(names)) {
+    /** World wide names of the Fibre Channel ports that are online; empty if there is none. */
+    private Optional<List<String>> ports(String attribute) {
+        Path hosts = root.resolve("sys/class/fc_host");
+        if (!Files.isDirectory(hosts)) {
             return Optional.empty();
         }
-        try (DirectoryStream<Path> links = Files.newDirectoryStream(names)) {
-            for (Path link : links) {
-                if (Files.isSameFile(link, device.get())) {
-                    return Optional.of(link.getFileName().toString());
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> ports = Files.newDirectoryStream(hosts)) {
+            for (Path port : ports) {
+                if (Files.readString(port.resolve("port_state")).strip().equals("Online")) {
+                    names.add(Files.readString(port.resolve(attribute)).strip().replace("0x", ""));
                 }
             }
-        } catch (IOException e) {
-            return Optional.empty(); // an identity the host does not show
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new HostUnreadable("Fibre Channel ports cannot be read: " + e.getMessage(), e);
         }
-        return Optional.empty();
+        names.sort(null);
+        return names.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(names));
     }
 
-    /** A name by which a backend lets this host in: one that is there and cannot be read is not one that is missing. */
-    private Optional<String> identity(String file) {
+    /** Of the file system that is mounted as root, if that is on a device and has one. */
+    private Optional<String> rootUuid(Deadline deadline) {
+        Optional<String> device = text("proc/self/mountinfo")
+                .flatMap(text -> text.lines().filter(line -> line.split(" ", -1)[4].equals("/")).findFirst())
+                .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", -1)[1])
+                .filter(source -> source.startsWith("/dev/"));
+        return device.flatMap(node -> printed(deadline, NOTHING_FOUND, "blkid", node, "-s", "UUID", "-o", "value"));
+    }
+
+    /** As the firmware tells it; a machine without one is none. */
+    private Optional<String> systemUuid(Deadline deadline) {
+        return text("sys/class/dmi/id/product_uuid").or(() -> printed(deadline, 1, "dmidecode", "-ssystem-uuid"));
+    }
+
+    /** @param nothing the exit code by which the program says that there is nothing to tell */
+    private Optional<String> printed(Deadline deadline, int nothing, String... words) {
+        try {
+            return commands.run(Command.of(limit(deadline), words).alsoAnswering(nothing)).lines().stream().findFirst();
+        } catch (CommandFailed.NotStarted e) {
+            return Optional.empty(); // os-brick does without it too
+        } catch (CommandFailed e) {
+            throw new HostUnreadable(e.getMessage(), e);
+        }
+    }
+
+    private static Duration limit(Deadline deadline) {
+        Duration left = deadline.within(LIMIT).remaining();
+        if (left.isZero()) {
+            throw new HostUnreadable("the time for it is over");
+        }
+        return left;
+    }
+
+    /** What is there and cannot be read is not missing: a backend lets a host in by these names. */
+    private Optional<String> text(String file) {
         try {
             return Optional.of(Files.readString(root.resolve(file)).strip()).filter(text -> !text.isEmpty());
         } catch (NoSuchFileException e) {
@@ -106,14 +162,6 @@ public final class HostIdentity {
         } catch (IOException e) {
             throw new HostUnreadable("what storage knows this host by cannot be read: /" + file + ": " + e.getMessage(),
                     e);
-        }
-    }
-
-    private Optional<String> text(String file) {
-        try {
-            return Optional.of(Files.readString(root.resolve(file)).strip()).filter(text -> !text.isEmpty());
-        } catch (IOException e) {
-            return Optional.empty(); // not there, or not for us to read
         }
     }
 }

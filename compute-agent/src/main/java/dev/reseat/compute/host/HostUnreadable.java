@@ -4,6 +4,10 @@ package dev.reseat.compute.host;
 public final class HostUnreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    HostUnreadable(String message) {
+        super(message);
+    }
+
     HostUnreadable(String message, Throwable cause) {
         super(message, cause);
     }

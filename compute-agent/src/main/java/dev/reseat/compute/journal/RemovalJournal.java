@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -120,7 +121,7 @@ public final class RemovalJournal implements Service {
                     LOG.log(System.Logger.Level.ERROR, "{0}; look at it and remove it by hand", e.getMessage());
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             throw new JournalException("cannot list " + directory + ": " + e, e);
         }
         found.sort(Comparator.comparing(Removal::begun));

@@ -2,7 +2,8 @@ package dev.reseat.compute.service;
 
 import dev.reseat.compute.cinder.BlockStorageClient;
 import dev.reseat.compute.cinder.BlockStorageException;
-import dev.reseat.compute.cinder.Volume;
+import dev.reseat.compute.cinder.CinderVolume;
+import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.guest.Guest;
 import dev.reseat.compute.guest.Guests;
@@ -10,6 +11,7 @@ import dev.reseat.compute.host.HostIdentity;
 import dev.reseat.compute.journal.Removal;
 import dev.reseat.compute.journal.RemovalJournal;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.KeyedLocks;
 import jakarta.inject.Inject;
@@ -49,7 +51,7 @@ final class HostDetacher {
      */
     void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection, KeyedLocks.Held lock) {
         journal.write(removal.at(Removal.Step.GUEST));
-        guests.detach(guest, removal.volumeId(), lock.deadline());
+        guests.detach(guest, GuestVolumes.of(removal.volumeId(), connection), lock.deadline());
         journal.write(removal.at(Removal.Step.HOST));
         connection.ifPresentOrElse(
                 info -> disconnect(removal, info, lock),
@@ -60,26 +62,35 @@ final class HostDetacher {
     }
 
     private void disconnect(Removal removal, ConnectionInfo connection, KeyedLocks.Held lock) {
-        if (connection.shared() && isSharedHere(removal, lock.deadline())) {
-            LOG.log(System.Logger.Level.INFO,
+        switch (connection.shared() ? isSharedHere(removal, lock.deadline()) : Answer.NO) {
+            case YES -> LOG.log(System.Logger.Level.INFO,
                     "volume {0} stays connected: another instance on this host uses it", removal.volumeId());
-            return;
+            case NO -> connectors.disconnect(connection, lock);
+            case UNKNOWN -> throw new ConnectorException.Failed("whether another instance on this host uses volume "
+                    + removal.volumeId() + " cannot be told: block storage shows the hosts of attachments to"
+                    + " administrators only, and this agent's account is none");
         }
-        connectors.disconnect(connection, lock);
     }
 
-    /** A connection goes only with the last attachment of this host. */
-    private boolean isSharedHere(Removal removal, Deadline deadline) {
+    /**
+     * A connection goes only with the last attachment of this host. An attachment of another instance whose host is not
+     * shown may be on this one.
+     */
+    private Answer isSharedHere(Removal removal, Deadline deadline) {
         String requestId = removal.requestId().orElse("-");
         try {
             return blockStorage.volume(requestId, removal.volumeId(), deadline)
                     .attachments()
                     .stream()
-                    .filter(attachment -> attachment.hostName().equals(host.name()))
-                    .map(Volume.Attachment::serverId)
-                    .anyMatch(server -> !server.equals(removal.instanceUuid()));
+                    .filter(attachment -> !attachment.serverId().equals(removal.instanceUuid()))
+                    .map(this::isHere)
+                    .reduce(Answer.NO, Answer::or);
         } catch (BlockStorageException.NotFound e) {
-            return false; // nobody can be attached to a volume that is not there
+            return Answer.NO; // nobody can be attached to a volume that is not there
         }
+    }
+
+    private Answer isHere(CinderVolume.Attachment attachment) {
+        return attachment.hostName().isEmpty() ? Answer.UNKNOWN : Answer.of(attachment.hostName().equals(host.name()));
     }
 }

@@ -11,6 +11,7 @@ public final class ServiceModule extends AbstractModule {
         bind(KeyedLocks.class).toInstance(new KeyedLocks());
         bind(HostDetacher.class).in(Scopes.SINGLETON);
         bind(VolumeDetacher.class).in(Scopes.SINGLETON);
+        bind(LeftoverDisconnect.class).in(Scopes.SINGLETON);
         bind(RemovalRecovery.class).in(Scopes.SINGLETON);
         bind(HostInspector.class).in(Scopes.SINGLETON);
     }

@@ -104,7 +104,7 @@ public final class VolumeDetacher {
         try {
             connection = connection(mapping);
             removal = removal(mapping, instance.uuid(), volumeId, deleteAttachment, connection, requestId);
-            connector = removal.attachmentId().isEmpty() ? host.connector() : Map.of();
+            connector = removal.attachmentId().isEmpty() ? host.connector(lock.deadline()) : Map.of();
             hostDetacher.detach(removal, guest(instance), connection, lock);
         } catch (ConnectorException.OutOfTime e) {
             throw new RemovalFailed.OutcomeUnknown(e); // the journal keeps it: nobody knows what is to be taken back

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ final class BlockStorageClientTest {
     private String base;
     private volatile ToIntFunction<HttpExchange> volumes = _ -> 202;
     private volatile String body = "";
+    private volatile Runnable identity = () -> {};
 
     @BeforeEach
     void listen() throws IOException {
@@ -53,6 +55,7 @@ final class BlockStorageClientTest {
     }
 
     private void token(HttpExchange exchange) throws IOException {
+        identity.run();
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = request.contains("\"password\":\"geheim\"") && request.contains("\"name\":\"nova\"")
                 && request.contains("\"domain\":{\"id\":\"default\"}") && request.contains("\"name\":\"service\"");
@@ -138,8 +141,8 @@ final class BlockStorageClientTest {
         body = "{\"volume\": {\"id\": \"v1\", \"status\": \"in-use\", \"attachments\": ["
                 + "{\"attachment_id\": \"a1\", \"server_id\": \"i1\", \"host_name\": \"host-a\"},"
                 + "{\"attachment_id\": \"a2\", \"server_id\": null, \"host_name\": null}]}}";
-        assertThat(client("").volume(REQUEST, "v1", SOON)).isEqualTo(new Volume("v1", "in-use", List.of(
-                new Volume.Attachment("a1", "i1", "host-a"), new Volume.Attachment("a2", "", ""))));
+        assertThat(client("").volume(REQUEST, "v1", SOON)).isEqualTo(new CinderVolume("v1", "in-use", List.of(
+                new CinderVolume.Attachment("a1", "i1", "host-a"), new CinderVolume.Attachment("a2", "", ""))));
     }
 
     @Test
@@ -177,6 +180,32 @@ final class BlockStorageClientTest {
         assertThatThrownBy(() -> client("timeout = 0.2\n").deleteAttachment(REQUEST, "a1", SOON))
                 .isInstanceOf(BlockStorageException.OutcomeUnknown.class);
         hanging.countDown();
+    }
+
+    @Test
+    void whoeverWaitsForATokenThatAnotherOneAsksForWaitsNoLongerThanHeMay() throws Exception {
+        var asking = new CountDownLatch(1);
+        var answering = new CountDownLatch(1);
+        identity = () -> {
+            asking.countDown();
+            try {
+                answering.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        var client = client("");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> client.deleteAttachment(REQUEST, "a1", SOON));
+            assertThat(asking.await(30, TimeUnit.SECONDS)).isTrue();
+
+            assertThatThrownBy(() -> client.deleteAttachment(REQUEST, "a2", Deadline.after(Duration.ofMillis(200))))
+                    .isInstanceOf(BlockStorageException.Unreachable.class)
+                    .hasMessageContaining("no time left to get a token");
+
+            answering.countDown();
+            first.get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -54,7 +54,7 @@ public final class MemoryConnector implements VolumeConnector<ConnectionInfo.Loc
     public Inspection inspect(ConnectionInfo.Local connection) {
         return reachable.contains(connection.device())
                 ? new Inspection(List.of(
-                        new Observation("memory", Answer.of(held.contains(connection.device())), "looked up")))
+                        new DeviceObservation("memory", Answer.of(held.contains(connection.device())), "looked up")))
                 : Inspection.unknown("not to be seen: " + connection.device());
     }
 }

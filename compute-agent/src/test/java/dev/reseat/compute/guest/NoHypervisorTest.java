@@ -13,14 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NoHypervisorTest {
     private static final Guest STOPPED = new Guest("i-1", false);
     private static final Guest ACTIVE = new Guest("i-2", true);
+    private static final GuestVolume VOLUME = GuestVolume.named("v-1");
+    private static final Deadline NEVER = Deadline.never();
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "libvirt.LibvirtDriver"})
+    @ValueSource(strings = {"", "vmwareapi.VMwareVCDriver"})
     void whoCannotBeAskedLetsNothingGo(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
-        assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.UNKNOWN);
-        assertThat(guests.inspect("v-1")).as("any guest").isEqualTo(guests.inspect(STOPPED, "v-1"));
-        assertThatThrownBy(() -> guests.detach(STOPPED, "v-1", Deadline.never()))
+        assertThat(guests.inspect(STOPPED, VOLUME, NEVER).listed()).isEqualTo(Answer.UNKNOWN);
+        assertThat(guests.inspect(VOLUME, NEVER)).as("any guest").isEqualTo(guests.inspect(STOPPED, VOLUME, NEVER));
+        assertThat(guests.inventory(NEVER).blind()).isNotEmpty();
+        assertThatThrownBy(() -> guests.detach(STOPPED, VOLUME, NEVER))
                 .isInstanceOf(GuestRefused.class)
                 .hasMessageContaining("compute_driver = none");
     }
@@ -29,12 +32,12 @@ final class NoHypervisorTest {
     @ValueSource(strings = {"none", "fake.FakeDriver"})
     void whereThereAreNoGuestsNothingHasToBeDone(String driver) {
         var guests = new NoHypervisor(new GuestsConfig(driver));
-        assertThat(guests.inspect(STOPPED, "v-1").listed()).isEqualTo(Answer.NO);
-        assertThat(guests.inspect("v-1")).as("any guest")
+        assertThat(guests.inspect(STOPPED, VOLUME, NEVER).listed()).isEqualTo(Answer.NO);
+        assertThat(guests.inspect(VOLUME, NEVER)).as("any guest")
                 .isEqualTo(new GuestDisk(
                         Answer.NO, Answer.NO, Answer.NO, "this host runs no guests, says [DEFAULT] compute_driver"));
-        assertThatCode(() -> guests.detach(STOPPED, "v-1", Deadline.never())).doesNotThrowAnyException();
-        assertThatThrownBy(() -> guests.detach(ACTIVE, "v-1", Deadline.never())).isInstanceOf(GuestRefused.class);
+        assertThatCode(() -> guests.detach(STOPPED, VOLUME, NEVER)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> guests.detach(ACTIVE, VOLUME, NEVER)).isInstanceOf(GuestRefused.class);
     }
 
     @Test

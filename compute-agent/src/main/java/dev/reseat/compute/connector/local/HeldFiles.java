@@ -1,6 +1,7 @@
 package dev.reseat.compute.connector.local;
 
 import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.connector.Within;
 import dev.reseat.host.FileLock;
 import dev.reseat.host.FileLocks;
 import dev.reseat.host.Findings;

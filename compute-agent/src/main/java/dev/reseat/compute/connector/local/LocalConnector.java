@@ -2,8 +2,8 @@ package dev.reseat.compute.connector.local;
 
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
+import dev.reseat.compute.connector.DeviceObservation;
 import dev.reseat.compute.connector.Inspection;
-import dev.reseat.compute.connector.Observation;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
@@ -12,6 +12,7 @@ import dev.reseat.host.DeviceUsers;
 import dev.reseat.host.Findings;
 import dev.reseat.host.LoopDevices;
 import dev.reseat.host.LoopDevices.LoopDevice;
+import dev.reseat.host.RegularFiles;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -61,10 +62,10 @@ final class LocalConnector implements VolumeConnector<ConnectionInfo.Local> {
     @Override
     public Device connect(ConnectionInfo.Local connection, Deadline deadline) {
         Path device = folders.real(connection.device());
-        if (!Files.exists(device)) {
-            throw new ConnectorException.Failed("Volume device not found at " + device + ".");
-        }
-        if (!Files.isRegularFile(device)) {
+        if (!attempt("look at " + device, () -> RegularFiles.isThere(device))) {
+            if (!Files.exists(device)) {
+                throw new ConnectorException.Failed("Volume device not found at " + device + ".");
+            }
             return Device.at(device);
         }
         return attempt("connect " + device,
@@ -156,7 +157,7 @@ final class LocalConnector implements VolumeConnector<ConnectionInfo.Local> {
         List<String> blind = new ArrayList<>();
         for (Path folder : config.volumesDirs()) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(Files::isRegularFile).forEach(file -> held.addAll(held(file)));
+                files.forEach(file -> held(file, blind).ifPresent(held::add));
             } catch (IOException | UncheckedIOException e) {
                 blind.add(folder + " cannot be listed: " + e);
             }
@@ -164,19 +165,27 @@ final class LocalConnector implements VolumeConnector<ConnectionInfo.Local> {
         return new HostInventory.Result(held, Optional.empty(), blind);
     }
 
-    /** What is known not to be held is left out. */
-    private List<HostInventory.Held> held(Path file) {
+    /** Empty for what is known not to be held, and for what cannot be looked at. */
+    private Optional<HostInventory.Held> held(Path file, List<String> blind) {
+        try {
+            if (!RegularFiles.isThere(file)) {
+                return Optional.empty();
+            }
+        } catch (IOException e) {
+            blind.add(file + " cannot be looked at: " + e);
+            return Optional.empty();
+        }
         Inspection seen = new Inspection(List.of(
                 observation("loop device", file, loops.on(file), "none is on it"),
                 observation("lock", file, holds.on(file), "there is none")));
         return seen.held() == Answer.NO
-                ? List.of()
-                : List.of(new HostInventory.Held(
+                ? Optional.empty()
+                : Optional.of(new HostInventory.Held(
                         ConnectionInfo.Local.TYPE, file.getFileName().toString(), seen.held(), seen.detail()));
     }
 
-    private static Observation observation(String what, Path device, Findings<?> findings, String nothing) {
-        return new Observation(what, findings.any(), device + ": " + findings.detail(nothing));
+    private static DeviceObservation observation(String what, Path device, Findings<?> findings, String nothing) {
+        return new DeviceObservation(what, findings.any(), device + ": " + findings.detail(nothing));
     }
 
     private static <T> T attempt(String what, Step<T> step) {

@@ -1,6 +1,7 @@
 package dev.reseat.compute.connector.local;
 
 import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.connector.Within;
 import dev.reseat.host.LoopDevices;
 import dev.reseat.process.Command;
 import dev.reseat.process.CommandFailed;

@@ -1,5 +1,6 @@
 package dev.reseat.compute.connector.rbd;
 
+import dev.reseat.compute.block.Sysfs;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.host.Findings;
 import java.io.IOException;
@@ -14,14 +15,17 @@ import java.util.Optional;
 
 /** The images that this host's kernel has mapped, as {@code /sys/bus/rbd/devices} shows them. */
 final class MappedImages {
+    private final Path root;
     private final Path devices;
 
-    MappedImages(Path devices) {
-        this.devices = devices;
+    /** @param root where the host's file system is found */
+    MappedImages(Path root) {
+        this.root = root;
+        this.devices = root.resolve("sys/bus/rbd/devices");
     }
 
     static MappedImages ofThisHost() {
-        return new MappedImages(Path.of("/sys/bus/rbd/devices"));
+        return new MappedImages(Path.of("/"));
     }
 
     /** The devices of that image: pool <em>and</em> name are compared, as several pools may have one of the name. */
@@ -40,8 +44,8 @@ final class MappedImages {
     private Findings<String> look(Look look) {
         List<String> found = new ArrayList<>();
         List<String> doubts = new ArrayList<>();
-        if (!Files.isDirectory(devices)) {
-            return Findings.none(); // a kernel that has never mapped any
+        if (!Files.isDirectory(devices)) { // of a kernel that has never mapped any
+            return Sysfs.isSeen(root) ? Findings.none() : Findings.doubt("this host's kernel is not to be seen (/sys)");
         }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(devices)) {
             for (Path device : all) {

@@ -102,6 +102,17 @@ final class HeldVolumeTest extends VolumeConnectorContract<ConnectionInfo.Local>
     }
 
     @Test
+    void aFileThatCannotBeLookedAtLeavesEveryAnswerOpen() throws IOException {
+        Path file = directory.resolve("volume-of-a-silent-server");
+        Files.createSymbolicLink(file, file); // an error other than that it is not there
+
+        HostInventory.Result seen = open().inventory();
+
+        assertThat(seen.blind()).singleElement().asString().contains(file.toString());
+        assertThat(seen.holds(SOME_ID)).isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
     void twoHostsOnOneMachineKeepTheirHoldsApart() {
         ConnectionInfo.Local volume = volume(1);
         LocalConnector here = open();

@@ -9,11 +9,14 @@ import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
+import dev.reseat.testing.RecordedFiles;
+import dev.reseat.testing.ScriptedCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +32,28 @@ final class RbdConnectorTest {
     }
 
     private RbdConnector connector() {
-        return new RbdConnector(new MappedImages(sys.resolve("devices")));
+        return new RbdConnector(new MappedImages(sys), new KernelImages(new ScriptedCommands()));
     }
 
     private Path map(int number, String pool, String image) throws IOException {
-        Path device = Files.createDirectories(sys.resolve("devices/" + number));
+        Path device = Files.createDirectories(sys.resolve("sys/bus/rbd/devices/" + number));
         Files.writeString(device.resolve("pool"), pool + "\n");
         Files.writeString(device.resolve("name"), image + "\n");
         return device;
+    }
+
+    @BeforeEach
+    void seesTheKernel() throws IOException {
+        Files.createDirectories(sys.resolve("sys/block"));
+    }
+
+    @Test
+    void aKernelThatIsNotSeenIsNoAnswer() throws IOException {
+        Files.delete(sys.resolve("sys/block"));
+
+        assertThat(connector().inspect(VOLUME).held()).isEqualTo(Answer.UNKNOWN);
+        assertThat(connector().inventory().blind()).singleElement().asString().contains("is not to be seen");
+        assertThatThrownBy(() -> connector().disconnect(VOLUME, soon())).isInstanceOf(ConnectorException.Failed.class);
     }
 
     @Test
@@ -64,6 +81,16 @@ final class RbdConnectorTest {
         assertThat(connector().inspect(VOLUME).detail()).contains("/dev/rbd3");
         assertThatThrownBy(() -> connector().disconnect(VOLUME, soon())).isInstanceOf(ConnectorException.Busy.class)
                 .hasMessageContaining("/dev/rbd3");
+    }
+
+    /** As {@link RbdVmIT} has recorded it of a kernel 6.1. */
+    @Test
+    void imagesOfOneNameInTwoPoolsAreToldApartAsARealKernelShowsThem() {
+        RecordedFiles.restore(RbdConnectorTest.class, "rbd-files.txt", sys);
+        var mapped = new MappedImages(sys);
+
+        assertThat(mapped.of(VOLUME).found()).containsExactly("/dev/rbd1");
+        assertThat(mapped.all().found()).containsExactly("volume-1", "volume-1");
     }
 
     @Test

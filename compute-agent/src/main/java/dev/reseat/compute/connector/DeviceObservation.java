@@ -9,7 +9,7 @@ import dev.reseat.contract.evidence.Answer;
  * @param held whether this host holds the volume there
  * @param detail what was seen, for the operator
  */
-public record Observation(String what, Answer held, String detail) {
+public record DeviceObservation(String what, Answer held, String detail) {
     @Override
     public String toString() {
         return what + " " + held.text() + " (" + detail + ")";

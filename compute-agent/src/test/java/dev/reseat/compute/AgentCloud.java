@@ -10,12 +10,16 @@ import dev.reseat.compute.cinder.BlockStorageConfig;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.connector.local.LocalModule;
+import dev.reseat.compute.connector.nfs.NfsConfig;
 import dev.reseat.compute.guest.GuestsConfig;
+import dev.reseat.compute.guest.libvirt.LibvirtConfig;
 import dev.reseat.compute.host.HostConfig;
+import dev.reseat.compute.host.HostFiles;
 import dev.reseat.contract.Replaces;
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.connection.ConnectionInfo;
+import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.rpc.Target;
 import dev.reseat.rpc.client.ClientConfig;
@@ -54,7 +58,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A small cloud around real agents: a conductor and a block-storage API that are fakes, and somebody who calls. */
-final class Cloud implements AutoCloseable {
+final class AgentCloud implements AutoCloseable {
     static final String VOLUME = "f03d9935-d4e5-4635-a103-bce71c84e2dc";
     static final String INSTANCE = "5dd4c430-0f4c-4f5e-9c1d-5a3f0d9b7e21";
     static final String ATTACHMENT = "17ac433c-c4bf-4a64-8816-2f334dbb643a";
@@ -70,15 +74,17 @@ final class Cloud implements AutoCloseable {
     private final Deque<Service> services = new ArrayDeque<>();
     private final Rpc caller;
     private final Map<String, VolumeConnector<?>> more = new HashMap<>();
+    private GuestsConfig guests = GuestsConfig.NONE;
+    private LibvirtConfig libvirt = LibvirtConfig.from(Settings.parse(""));
     private RequestTimes times = new RequestTimes(Duration.ofSeconds(30), Duration.ofSeconds(10));
 
     /** @param transports each connects to the same broker */
-    Cloud(Path directory, Supplier<Transport> transports) {
+    AgentCloud(Path directory, Supplier<Transport> transports) {
         this(directory, transports, Replaces.NONE);
     }
 
     /** @param replaces what its agents take the place of */
-    Cloud(Path directory, Supplier<Transport> transports, Replaces replaces) {
+    AgentCloud(Path directory, Supplier<Transport> transports, Replaces replaces) {
         this.replaces = replaces;
         this.directory = directory;
         this.transports = transports;
@@ -87,9 +93,9 @@ final class Cloud implements AutoCloseable {
     }
 
     /** Over a broker in memory, with its conductor. */
-    static Cloud inMemory(Path directory) {
+    static AgentCloud inMemory(Path directory) {
         var broker = new MemoryBroker();
-        return new Cloud(directory, () -> new MemoryTransport(broker)).withConductor();
+        return new AgentCloud(directory, () -> new MemoryTransport(broker)).withConductor();
     }
 
     static Deadline soon() {
@@ -97,7 +103,7 @@ final class Cloud implements AutoCloseable {
     }
 
     /** From now on the conductor answers, or who does so beside it. */
-    Cloud withConductor() {
+    AgentCloud withConductor() {
         Target target = replaces.services().isEmpty() ? ConductorRpc.own() : ConductorRpc.target(EXCHANGE);
         started(caller.server(target.onServer("controller"), List.of(conductor.endpoint(), steps.endpoint())));
         return this;
@@ -111,14 +117,21 @@ final class Cloud implements AutoCloseable {
         return agent;
     }
 
+    /** From now on new agents have guests of that libvirt. */
+    AgentCloud withLibvirt(LibvirtConfig config) {
+        guests = new GuestsConfig("libvirt.LibvirtDriver");
+        libvirt = config;
+        return this;
+    }
+
     /** From now on requests to new agents may take so long. */
-    Cloud within(Duration time) {
+    AgentCloud within(Duration time) {
         times = new RequestTimes(time, time);
         return this;
     }
 
     /** From now on new agents speak another protocol too. */
-    Cloud with(String driverVolumeType, VolumeConnector<?> connector) {
+    AgentCloud with(String driverVolumeType, VolumeConnector<?> connector) {
         more.put(driverVolumeType, connector);
         return this;
     }
@@ -134,15 +147,18 @@ final class Cloud implements AutoCloseable {
         started(rpc);
         List<Module> bound = List.of(new LocalModule(config(host).local()), this::bindMore);
         return Guice.createInjector(
-                Stage.PRODUCTION, new RpcModule(rpc, meters), new ComputeAgentModule(config(host), bound))
+                Stage.PRODUCTION, new RpcModule(rpc, meters),
+                new ComputeAgentModule(
+                        config(host), new SystemCommandRunner(List.of()), HostFiles.OF_THIS_MACHINE, bound))
                 .getInstance(ComputeAgent.class);
     }
 
     ComputeAgentConfig config(String host) {
         return new ComputeAgentConfig(
-                EXCHANGE, replaces, state(host), new HostConfig(host, "192.0.2.10", false),
+                EXCHANGE, replaces, state(host), new HostConfig(host, "192.0.2.10", false, Optional.empty()),
                 new LocalConfig(host, LocalConfig.UseLoop.FALSE, List.of(directory), true),
-                blockStorageConfig(), GuestsConfig.NONE, times);
+                NfsConfig.from(Settings.parse("")),
+                blockStorageConfig(), guests, libvirt, times);
     }
 
     private BlockStorageConfig blockStorageConfig() {
@@ -186,7 +202,7 @@ final class Cloud implements AutoCloseable {
 
     /** The instance of the recorded message. */
     static Map<String, Object> instance() {
-        try (InputStream json = Cloud.class.getResourceAsStream("instance-2.7.json")) {
+        try (InputStream json = AgentCloud.class.getResourceAsStream("instance-2.7.json")) {
             return new JsonMapper().readValue(json, new TypeReference<>() {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,5 @@
-package dev.reseat.compute.connector.local;
+package dev.reseat.compute.connector;
 
-import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.runtime.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,7 +7,7 @@ import java.time.Duration;
 /**
  * Waits that end. The kernel announces nothing of what it has done, so what a program said it did is looked at again.
  */
-final class Within {
+public final class Within {
     private static final Duration INTERVAL = Duration.ofMillis(20);
 
     private Within() {}
@@ -18,7 +17,7 @@ final class Within {
      *
      * @throws ConnectorException.Failed if the deadline is over: then nothing more is begun
      */
-    static Duration atMost(Duration limit, Deadline deadline) {
+    public static Duration atMost(Duration limit, Deadline deadline) {
         Duration left = deadline.remaining();
         if (left.isZero()) {
             throw new ConnectorException.Failed("the time for it is over");
@@ -27,7 +26,7 @@ final class Within {
     }
 
     /** @return false if it is still not so when the time is over, or the thread is interrupted */
-    static boolean holds(Duration time, Fact fact) throws IOException {
+    public static boolean holds(Duration time, Fact fact) throws IOException {
         Deadline deadline = Deadline.after(time);
         while (!fact.holds()) {
             if (deadline.isOver()) {
@@ -43,7 +42,8 @@ final class Within {
         return true;
     }
 
-    interface Fact {
+    /** What is looked at again. */
+    public interface Fact {
         boolean holds() throws IOException;
     }
 }
