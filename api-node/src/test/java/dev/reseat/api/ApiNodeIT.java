@@ -2,7 +2,6 @@ package dev.reseat.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.monitor.Health;
 import dev.reseat.monitor.HealthCheck;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
@@ -39,7 +38,7 @@ final class ApiNodeIT {
                     [api]
                     auth_strategy = noauth
                     port = 0
-                    """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova())));
+                    """.formatted(cloud.databases().cinder().connection(), cloud.databases().nova().connection()));
             var part = ApiNode.PROGRAM.part(
                     settings,
                     (config, _, meters) -> new Rpc(new MemoryTransport(new MemoryBroker()), config, meters),
@@ -61,10 +60,5 @@ final class ApiNodeIT {
                         .allSatisfy(probe -> assertThat(probe.get().status()).isEqualTo(Health.Status.UP));
             }
         }
-    }
-
-    private static String url(DatabaseUrl database) {
-        String login = database.user().map(user -> user + ":" + database.password().orElse("") + "@").orElse("");
-        return "postgresql://" + login + database.server() + "/" + database.database();
     }
 }

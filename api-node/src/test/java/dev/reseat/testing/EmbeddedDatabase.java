@@ -3,6 +3,7 @@ package dev.reseat.testing;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.DatabaseUrl;
+import dev.reseat.api.store.Dialect;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,56 +11,133 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Assumptions;
 
 /**
- * A pair of new, empty databases on a real PostgreSQL: one server on 127.0.0.1 for all tests of a JVM, started when it
- * is first needed and stopped with the JVM, or the server that {@code -Dreseat.test.database_url} names. There the
- * login must be allowed to create databases.
+ * A pair of new, empty databases on a real server: by default PostgreSQL, one server on 127.0.0.1 for all tests of a
+ * JVM, started when it is first needed and stopped with the JVM, or the server that
+ * {@code -Dreseat.test.database_url} names, where the login must be allowed to create databases. With
+ * {@code -Dreseat.test.database=mariadb}, a MariaDB.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final String SERVER = "reseat.test.database_url";
+    private static final Dialect DIALECT =
+            Dialect.valueOf(System.getProperty("reseat.test.database", "postgresql").toUpperCase(Locale.ROOT));
 
-    private final String name = UUID.randomUUID().toString().substring(0, 8);
-    private final DatabaseUrl server;
+    private final Home home;
 
-    private EmbeddedDatabase(DatabaseUrl server) {
-        this.server = server;
+    /** Where they are. */
+    private sealed interface Home {
+        DatabaseUrl url(String name);
+
+        void close();
+    }
+
+    private record OnPostgresql(DatabaseUrl server, String suffix) implements Home {
+        @Override
+        public DatabaseUrl url(String name) {
+            return server.withDatabase(name + "_" + suffix);
+        }
+
+        @Override
+        public void close() {
+            execute(server, "DROP DATABASE IF EXISTS " + url("cinder").database() + " WITH (FORCE)");
+            execute(server, "DROP DATABASE IF EXISTS " + url("nova").database() + " WITH (FORCE)");
+        }
+    }
+
+    private record OnMariaDb(MariaDbHome server) implements Home {
+        @Override
+        public DatabaseUrl url(String name) {
+            return server.url(name);
+        }
+
+        @Override
+        public void close() {
+            server.release();
+        }
+    }
+
+    private EmbeddedDatabase(Home home) {
+        this.home = home;
+    }
+
+    /** Which kind of server it is in this JVM. */
+    public static Dialect dialect() {
+        return DIALECT;
+    }
+
+    /** What a column of OpenStack's keeps of a time. */
+    public static Instant kept(Instant time) {
+        return switch (DIALECT) {
+            case POSTGRESQL -> time;
+            case MARIADB -> time.truncatedTo(ChronoUnit.SECONDS);
+        };
     }
 
     /** Two databases that nobody else uses; without tables. */
     public static EmbeddedDatabase create() {
-        return on(Server.URL);
+        return switch (DIALECT) {
+            case POSTGRESQL -> on(Server.URL);
+            case MARIADB -> {
+                MariaDbHome server = mariaDb();
+                server.clear();
+                yield new EmbeddedDatabase(new OnMariaDb(server));
+            }
+        };
     }
 
-    /** The same on a server of one's own. */
+    /** The same on a PostgreSQL server of one's own. */
     public static EmbeddedDatabase on(DatabaseUrl server) {
-        EmbeddedDatabase database = new EmbeddedDatabase(server);
-        database.execute(database.server, "CREATE DATABASE " + database.cinder().database());
-        database.execute(database.server, "CREATE DATABASE " + database.nova().database());
+        EmbeddedDatabase database = newOn(server);
+        execute(server, "CREATE DATABASE " + database.cinder().database());
+        execute(server, "CREATE DATABASE " + database.nova().database());
         return database;
+    }
+
+    private static EmbeddedDatabase newOn(DatabaseUrl server) {
+        return new EmbeddedDatabase(new OnPostgresql(server, UUID.randomUUID().toString().substring(0, 8)));
     }
 
     /** The same with all tables, as {@link Database} makes them; made once for a JVM and copied, which is faster. */
     public static EmbeddedDatabase createWithTables() {
-        EmbeddedDatabase database = new EmbeddedDatabase(Server.URL);
-        database.copy(Template.TABLES.cinder(), database.cinder());
-        database.copy(Template.TABLES.nova(), database.nova());
-        return database;
+        return switch (DIALECT) {
+            case POSTGRESQL -> {
+                EmbeddedDatabase database = newOn(Server.URL);
+                copy(Template.TABLES.cinder(), database.cinder());
+                copy(Template.TABLES.nova(), database.nova());
+                yield database;
+            }
+            case MARIADB -> {
+                MariaDbHome server = mariaDb();
+                server.clearTables();
+                yield new EmbeddedDatabase(new OnMariaDb(server));
+            }
+        };
     }
 
-    private void copy(DatabaseUrl from, DatabaseUrl to) {
-        execute(server, "CREATE DATABASE " + to.database() + " TEMPLATE " + from.database());
+    private static MariaDbHome mariaDb() {
+        Assumptions.assumeTrue(
+                PrivateMariaDb.isInstalled() || "required".equals(System.getProperty("reseat.peers")),
+                "mariadb-server is not installed");
+        return MariaDbHome.take();
+    }
+
+    private static void copy(DatabaseUrl from, DatabaseUrl to) {
+        execute(Server.URL, "CREATE DATABASE " + to.database() + " TEMPLATE " + from.database());
     }
 
     public DatabaseUrl cinder() {
-        return on("cinder_" + name);
+        return home.url("cinder");
     }
 
     public DatabaseUrl nova() {
-        return on("nova_" + name);
+        return home.url("nova");
     }
 
     /** For both databases, with OpenStack's tables to be made. */
@@ -68,7 +146,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** Runs statements on one of the databases. */
-    public void execute(DatabaseUrl database, String sql) {
+    public static void execute(DatabaseUrl database, String sql) {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -77,15 +155,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Drops both databases, whoever is connected to them. */
+    /** Nobody finds them any more, whoever is connected to them. */
     @Override
     public void close() {
-        execute(server, "DROP DATABASE IF EXISTS " + cinder().database() + " WITH (FORCE)");
-        execute(server, "DROP DATABASE IF EXISTS " + nova().database() + " WITH (FORCE)");
-    }
-
-    private DatabaseUrl on(String database) {
-        return new DatabaseUrl(server.server(), database, server.user(), server.password(), server.parameters());
+        home.close();
     }
 
     /** Made by whoever needs it first. */
@@ -119,8 +192,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         .setServerConfig("synchronous_commit", "off")
                         .setServerConfig("full_page_writes", "off")
                         .start();
-                return new DatabaseUrl("127.0.0.1:" + postgres.getPort(), "postgres", Optional.of("postgres"),
-                        Optional.empty(), Map.of());
+                return DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + postgres.getPort() + "/postgres");
             } catch (IOException failure) {
                 throw new UncheckedIOException("PostgreSQL could not be started", failure);
             }

@@ -5,8 +5,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 
 /** A PostgreSQL of one test's own, which stops and comes back with what it had committed, on the same port. */
 public final class RestartableDatabase implements AutoCloseable {
@@ -26,8 +24,7 @@ public final class RestartableDatabase implements AutoCloseable {
     }
 
     public DatabaseUrl url() {
-        return new DatabaseUrl(
-                "127.0.0.1:" + port, "postgres", Optional.of("postgres"), Optional.empty(), Map.of());
+        return DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + port + "/postgres");
     }
 
     /** Ends every session, whatever it does; nobody can connect after that. */

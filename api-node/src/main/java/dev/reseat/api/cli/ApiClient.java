@@ -24,24 +24,22 @@ import tools.jackson.databind.node.MissingNode;
 
 /** Asks an api-node over HTTP. Repeats nothing by itself: whether to ask again is the operator's decision. */
 final class ApiClient implements AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int SHOWN_OF_A_FOREIGN_ERROR = 300;
     private static final JsonMapper JSON = RestJson.mapper();
 
     private final URI root;
     private final Map<String, String> headers;
     private final Duration timeout;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
 
     /**
+     * @param http closed with this
      * @param root scheme, host and port, and the path in front of {@code /v3} and {@code /reseat/v1}, if there is one
      * @param headers sent with every request
      * @param timeout how long to wait for one answer
      */
-    ApiClient(URI root, Map<String, String> headers, Duration timeout) {
+    ApiClient(HttpClient http, URI root, Map<String, String> headers, Duration timeout) {
+        this.http = http;
         this.root = root;
         this.headers = Map.copyOf(headers);
         this.timeout = timeout;
@@ -90,6 +88,14 @@ final class ApiClient implements AutoCloseable {
     /** One word of a path or a query. */
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** An id or name in a path. @throws UsageError if it is empty, as a variable that is not set, or leads elsewhere */
+    static String segment(String text) {
+        if (text.isBlank() || text.equals(".") || text.equals("..")) {
+            throw new UsageError("'" + text + "' is neither an id nor a name");
+        }
+        return encoded(text);
     }
 
     /** {@code ?a=b&c=d}, in the order of the map. */

@@ -22,7 +22,7 @@ final class BdmCommands {
 
     /** The path of one mapping. */
     static String path(String uuid) {
-        return PATH + "/" + ApiClient.encoded(uuid);
+        return PATH + "/" + ApiClient.segment(uuid);
     }
 
     /** The mapping of a volume to an instance. */

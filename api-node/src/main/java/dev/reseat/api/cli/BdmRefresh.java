@@ -76,6 +76,9 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
 
     @Option(names = "--dry-run", description = "check the preconditions, change nothing") private boolean dryRun;
 
+    @Option(names = "--receipt", paramLabel = "FILE", description = "write the signed account of what was seen and "
+            + "done there, for its owner alone; of one mapping; see reseat receipt") private Path receipt;
+
     @Option(names = Output.JSON_OPTION, description = "print {\"mappings\": [...]}, one report or error for "
             + "each") private boolean json;
 
@@ -89,17 +92,25 @@ final class BdmRefresh implements Callable<Integer>, Output.OwnCodes {
         if (ids.isEmpty() == (allVolumesOf == null)) {
             throw new UsageError("say which: BDM_UUID, or INSTANCE VOLUME, or --all-volumes-of INSTANCE");
         }
+        if (receipt != null && (dryRun || allVolumesOf != null)) {
+            throw new UsageError("--receipt goes with one mapping that is refreshed: without --dry-run and"
+                    + " --all-volumes-of; reseat journal receipt has those of others");
+        }
         RefreshBody body = body();
         List<Integer> codes = new ArrayList<>();
         ArrayNode reports = JSON.createArrayNode();
         try (ApiClient api = options.client()) {
             List<JsonNode> mappings = mappings(api);
-            try (Progress progress = output.progress(mappings.size())) {
+            try (ReceiptFile file = receipt == null ? null : new ReceiptFile(receipt);
+                    Progress progress = output.progress(mappings.size())) {
                 for (JsonNode mapping : mappings) {
                     String uuid = mapping.path("uuid").asString();
                     progress.begin(uuid);
                     ObjectNode report = reports.addObject().put("bdm_uuid", uuid);
                     codes.add(refresh(api, mapping, isOneOfSeveral(mapping, mappings), body, report));
+                    if (file != null) {
+                        codes.add(file.write(api, report.path("refresh").path("journal").stringValueOpt(), output));
+                    }
                     progress.end();
                 }
             }

@@ -1,13 +1,16 @@
 package dev.reseat.api.cli;
 
-import dev.reseat.api.rest.json.DiagnosisBody;
+import dev.reseat.api.offline.OfflineDiagnosis;
 import dev.reseat.api.rest.json.DiagnosisView;
+import dev.reseat.api.rest.json.RestJson;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -18,11 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code reseat diagnose}: what volumes show, what may be done, and what never. */
 @Command(name = "diagnose", mixinStandardHelpOptions = true, description = "Asks Cinder, Nova, guests, hosts and "
         + "storage backends about volumes and says what they show, what may be done, and what must never be done."
-        + " Changes nothing.",
+        + " Changes nothing without --fix.",
         footer = {
                 "",
                 "Several selectors must all hold. One that fits nothing selects nothing. With --exit-code: 0 nothing"
-                        + " found, 3 something found, 4 not enough evidence or a volume that does not exist."})
+                        + " found, 3 something found, 4 not enough evidence or a volume that does not exist. With --fix"
+                        + " they are those of reseat repair, and 8 if you say no."})
 final class Diagnose implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int FOUND = 3;
@@ -34,27 +38,28 @@ final class Diagnose implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "VOLUME", description = "id or name") private List<String> volumes =
             List.of();
 
-    @Option(names = "--instance", paramLabel = "UUID", description = "volumes of that server") private String instance;
-
-    @Option(names = "--host", paramLabel = "HOST", description = "volumes attached to that compute host, or to a "
-            + "server on it") private String host;
-
-    @Option(names = "--backend", paramLabel = "HOST@BACKEND",
-            description = "volumes kept there") private String backend;
-
-    @Option(names = "--project", paramLabel = "ID", description = "volumes of that project") private String project;
-
-    @Option(names = "--state", paramLabel = "STATE", description = "volumes in that state") private String state;
-
-    @Option(names = "--all", description = "every volume") private boolean all;
+    @Mixin private VolumeSelection selection;
 
     @Option(names = "--explain", description = "also every single answer, how it was asked for, and the facts that "
             + "were decided on") private boolean explain;
 
     @Option(names = "--exit-code", description = "say by the exit code what was found") private boolean exitCode;
 
-    @Option(names = Output.JSON_OPTION,
-            description = "print {\"diagnoses\": [...], \"missing\": [...]}") private boolean json;
+    @Option(names = "--offline", paramLabel = "DIR", description = "judge a folder instead of asking a server: what "
+            + "reseat collect has written, or cinder.sql and nova.sql of pg_dump or mysqldump") private Path offline;
+
+    @Option(names = "--fix", description = "say what would be done for each volume and whether it can be undone, ask,"
+            + " and do it if the volume still shows the same") private boolean fix;
+
+    @Option(names = "--dry-run", description = "with --fix: end before anything is changed") private boolean dryRun;
+
+    @Option(names = "--yes", description = "with --fix: do not ask") private boolean yes;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "with --fix: why; recorded in the "
+            + "journal") private String reason;
+
+    @Option(names = Output.JSON_OPTION, description = "print {\"diagnoses\": [...], \"missing\": [...]}; with --fix "
+            + "also \"volumes\": [...], one report or error for each") private boolean json;
 
     Diagnose(ConnectionOptions options, Output output) {
         this.options = options;
@@ -63,10 +68,10 @@ final class Diagnose implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (volumes.isEmpty() && !all
-                && Stream.of(instance, host, backend, project, state).allMatch(selector -> selector == null)) {
-            throw new UsageError("say which volumes: VOLUME..., --instance, --host, --backend, --project, --state or"
-                    + " --all");
+        selection.requireAny(volumes);
+        checkFix();
+        if (offline != null) {
+            return judge(offline);
         }
         ArrayNode diagnoses = JSON.createArrayNode();
         ArrayNode missing = JSON.createArrayNode();
@@ -75,7 +80,7 @@ final class Diagnose implements Callable<Integer> {
             List<String> ids = volumes.stream().map(name -> VolumeName.id(api, name)).toList();
             Optional<String> after = Optional.empty();
             do {
-                JsonNode page = api.post("/reseat/v1/diagnoses", body(ids, after));
+                JsonNode page = api.post("/reseat/v1/diagnoses", selection.body(ids, after));
                 for (JsonNode one : page.path("diagnoses")) {
                     diagnoses.add(one);
                     DiagnosisView view = ApiClient.read(one, DiagnosisView.class);
@@ -87,16 +92,60 @@ final class Diagnose implements Callable<Integer> {
                 page.path("missing").forEach(missing::add);
                 after = Optional.of(page.path("next").asString("")).filter(next -> !next.isEmpty());
             } while (after.isPresent());
+            ArrayNode repairs = JSON.createArrayNode();
+            int fixed = fix
+                    ? new Fix(api, output, json, Optional.ofNullable(reason)).run(views, dryRun, yes, repairs)
+                    : ExitCode.OK;
+            finish(diagnoses, missing, repairs);
+            return fix ? fixed : code(views, missing);
         }
-        finish(diagnoses, missing);
+    }
+
+    /** Of a folder: nobody is asked. */
+    private int judge(Path folder) {
+        List<DiagnosisView> views;
+        try {
+            views = OfflineDiagnosis.of(folder, selection.request(), volumes);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageError(folder + " cannot be diagnosed: " + e.getMessage());
+        }
+        ArrayNode diagnoses = JSON.createArrayNode();
+        ArrayNode missing = JSON.createArrayNode();
+        views.forEach(view -> diagnoses.add(RestJson.mapper().<JsonNode>valueToTree(view)));
+        volumes.stream()
+                .filter(name -> views.stream()
+                        .noneMatch(view -> view.volumeId().equals(name) || view.name().equals(Optional.of(name))))
+                .forEach(missing::add);
+        if (!json) {
+            views.forEach(view -> output.print(DiagnosisText.of(view, explain)));
+        }
+        finish(diagnoses, missing, JSON.createArrayNode());
         return code(views, missing);
     }
 
-    private void finish(ArrayNode diagnoses, ArrayNode missing) {
+    private void checkFix() {
+        if (fix && offline != null) {
+            throw new UsageError("--fix needs the cloud itself, not --offline");
+        }
+        if (!fix && (dryRun || yes || reason != null)) {
+            throw new UsageError("--dry-run, --yes and --reason go with --fix");
+        }
+        if (fix && exitCode) {
+            throw new UsageError("--exit-code goes without --fix, which has exit codes of its own");
+        }
+        if (fix && json && !dryRun && !yes) {
+            throw new UsageError("--fix with --json asks nobody: give --yes or --dry-run");
+        }
+    }
+
+    private void finish(ArrayNode diagnoses, ArrayNode missing, ArrayNode repairs) {
         if (json) {
             ObjectNode document = JSON.createObjectNode();
             document.set("diagnoses", diagnoses);
             document.set("missing", missing);
+            if (fix) {
+                document.set("volumes", repairs);
+            }
             output.print(document);
             return;
         }
@@ -116,18 +165,5 @@ final class Diagnose implements Callable<Integer> {
         return views.stream().allMatch(view -> view.verdict().equals("normal")) && missing.isEmpty()
                 ? ExitCode.OK
                 : NOT_ENOUGH;
-    }
-
-    private DiagnosisBody body(List<String> ids, Optional<String> after) {
-        return new DiagnosisBody(
-                ids,
-                Optional.ofNullable(instance),
-                Optional.ofNullable(host),
-                Optional.ofNullable(backend),
-                Optional.ofNullable(project),
-                Optional.ofNullable(state),
-                all,
-                after,
-                Optional.empty());
     }
 }

@@ -63,7 +63,7 @@ final class JobCommands {
     }
 
     static String path(String id) {
-        return PATH + "/" + ApiClient.encoded(id);
+        return PATH + "/" + ApiClient.segment(id);
     }
 
     /** Changes where a job stands: the verb of the API is the command's name. */

@@ -23,8 +23,11 @@ final class JobCreate implements Callable<Integer> {
     private final ConnectionOptions options;
     private final Output output;
 
-    @Option(names = "--select", required = true, paramLabel = "KEY=VALUE", description = "which volumes; "
-            + "repeatable") private List<String> select;
+    @Option(names = "--select", paramLabel = "KEY=VALUE", description = "which volumes; "
+            + "repeatable") private List<String> select = List.of();
+
+    @Option(names = "--address", paramLabel = "OLD[,OLD]", description = "the same as --select "
+            + "address=OLD[,OLD]") private List<String> addresses = List.of();
 
     @Option(names = "--reset-state", paramLabel = "STATE", description = "reset each volume to that "
             + "status") private String resetState;
@@ -56,8 +59,9 @@ final class JobCreate implements Callable<Integer> {
 
     @Option(names = "--wave", paramLabel = "N", description = "go at a time after that; 50") private Integer wave;
 
-    @Option(names = "--stop-start", paramLabel = "never", description = "whether running instances are stopped and "
-            + "started; never, so far") private String stopStart;
+    @Option(names = "--stop-start", paramLabel = "WORD",
+            description = "with --refresh: never, or if-running, which has "
+                    + "Nova stop an instance that runs and start it again afterwards; never") private String stopStart;
 
     @Option(names = "--not-before", paramLabel = "TIME", description = "begin no earlier; ISO 8601 with "
             + "zone") private String notBefore;
@@ -88,12 +92,20 @@ final class JobCreate implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private List<String> selectors() {
+        List<String> words = Stream.concat(select.stream(), addresses.stream().map("address="::concat)).toList();
+        if (words.isEmpty()) {
+            throw new UsageError("say which volumes: --select KEY=VALUE, or --address OLD");
+        }
+        return words;
+    }
+
     private Map<String, Object> body() {
         if (Stream.of(resetState != null, refresh, repair).filter(Boolean::booleanValue).count() != 1) {
             throw new UsageError("say what to do: --reset-state STATE, --refresh or --repair");
         }
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("select", JobSelect.of(select));
+        body.put("select", JobSelect.of(selectors()));
         if (resetState != null) {
             body.put("reset", reset());
         } else {

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class JobReport implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int PAGE = 1000;
+    /** More lines than that nobody reads unasked. */
+    private static final int LISTED = 50;
     private static final List<String> COLUMNS = List.of(
             "position", "volume_id", "instance_id", "host", "backend", "state", "attempt", "plan", "undo", "detail",
             "journal", "started_at", "ended_at");
@@ -30,6 +32,9 @@ final class JobReport implements Callable<Integer> {
 
     @Option(names = "--state", paramLabel = "STATE[,STATE]", description = "only items in these "
             + "states") private String state;
+
+    @Option(names = "--items", description = "list every item, also where there are more "
+            + "than " + LISTED) private boolean all;
 
     @Option(names = "--csv", description = "print comma-separated values") private boolean csv;
 
@@ -65,7 +70,11 @@ final class JobReport implements Callable<Integer> {
         } else {
             output.print(JobText.of(shown));
             output.print(JobSummary.of(items));
-            output.print(table(items));
+            if (all || state != null || items.size() <= LISTED) {
+                output.print(table(items));
+            } else {
+                output.print("  each of them: reseat job report " + job + " --items, --state STATE, --csv or --json");
+            }
         }
         return exitCode ? JobWatch.code(shown) : ExitCode.OK;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The words of {@code --select} as the API takes them. */
 final class JobSelect {
@@ -51,17 +52,42 @@ final class JobSelect {
     }
 
     private static List<String> values(String key, String value) {
-        if (!key.equals("ids") || !value.startsWith("@")) {
-            return Arrays.asList(value.split(",", -1));
+        if (key.equals("ids")) {
+            return value.startsWith("@") ? idsIn(Path.of(value.substring(1))) : ids(value);
         }
-        Path file = Path.of(value.substring(1));
-        try {
-            List<String> ids =
-                    Files.readAllLines(file).stream().map(String::strip).filter(id -> !id.isEmpty()).toList();
-            if (ids.isEmpty()) {
-                throw new UsageError(file + " holds no ids; an empty selector selects nothing");
+        return Arrays.asList(value.split(",", -1));
+    }
+
+    private static List<String> ids(String value) {
+        List<String> ids = Stream.of(value.split(",", -1)).map(String::strip).toList();
+        ids.stream().filter(id -> !VolumeName.isId(id)).findFirst().ifPresent(id -> {
+            throw new UsageError("--select ids: '" + id + "' is no id of a volume");
+        });
+        return ids;
+    }
+
+    /** A list in which one line is something else was made for something else: nothing of it is taken. */
+    private static List<String> idsIn(Path file) {
+        List<String> ids = new ArrayList<>();
+        List<String> lines = lines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String id = lines.get(i).strip();
+            if (!id.isEmpty()) {
+                if (!VolumeName.isId(id)) { // what it holds instead is not repeated
+                    throw new UsageError(file + ", line " + (i + 1) + " is no id of a volume; nothing is selected");
+                }
+                ids.add(id);
             }
-            return ids;
+        }
+        if (ids.isEmpty()) {
+            throw new UsageError(file + " holds no ids; an empty selector selects nothing");
+        }
+        return ids;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
         } catch (IOException e) {
             throw new UsageError("cannot read " + file + ": " + e.getClass().getSimpleName());
         }

@@ -15,12 +15,15 @@ import tools.jackson.databind.JsonNode;
         description = "Shows how a job goes on, until it does no more by "
                 + "itself: it is planned, paused, stopped, cancelled or done.",
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-                " 0:done, or planned; nothing has failed", " 1:done, and some items have failed",
+                " 0:done, or planned; nothing has failed",
+                " 1:done, and some items have failed; or it has left an instance stopped",
                 " 8:paused, stopped or cancelled", " 9:the outcome of some items is not known",
                 "10:the time is over; the job goes on"})
 final class JobWatch implements Callable<Integer> {
     private static final List<String> GOES_ON = List.of("planning", "running");
-    private static final long PAUSE_MILLIS = 500;
+    /** Between two looks: short at first, for jobs that end at once. */
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
 
     private final ConnectionOptions options;
     private final Output output;
@@ -42,10 +45,12 @@ final class JobWatch implements Callable<Integer> {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         JsonNode answer;
         try (ApiClient api = options.client(); Watched shown = shown()) {
+            long pause = FIRST_PAUSE_MILLIS;
             answer = api.get(JobCommands.path(job));
             while (GOES_ON.contains(answer.path("job").path("state").asString()) && System.nanoTime() < end) {
                 shown.show(answer.path("job"));
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(pause);
+                pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
                 answer = api.get(JobCommands.path(job));
             }
             shown.show(answer.path("job"));
@@ -61,6 +66,10 @@ final class JobWatch implements Callable<Integer> {
     static int code(JsonNode job) {
         if (job.path("items").path("unknown").asInt() > 0) {
             return ExitCode.UNKNOWN;
+        }
+        boolean leftStopped = job.path("instances").path("left_stopped").asInt() > 0;
+        if (leftStopped && !GOES_ON.contains(job.path("state").asString())) {
+            return ExitCode.FAILED;
         }
         return switch (job.path("state").asString()) {
             case "done", "planned" -> job.path("items").path("failed").asInt() > 0 ? ExitCode.FAILED : ExitCode.OK;

@@ -19,7 +19,9 @@ final class JournalCommands {
     private JournalCommands() {}
 
     static CommandLine all(ConnectionOptions options, Output output) {
-        return new CommandLine(new JournalCommands()).addSubcommand(new Show(options, output));
+        return new CommandLine(new JournalCommands())
+                .addSubcommand(new Show(options, output))
+                .addSubcommand(new JournalReceipt(options, output));
     }
 
     /** {@code reseat journal show}. */

@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -20,12 +22,13 @@ final class Output {
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final boolean terminal;
+    private final Optional<Person> person;
 
-    Output(PrintWriter out, PrintWriter err, boolean terminal) {
+    /** @param person who watches, if somebody does */
+    Output(PrintWriter out, PrintWriter err, Optional<Person> person) {
         this.out = out;
         this.err = err;
-        this.terminal = terminal;
+        this.person = person;
     }
 
     void print(Object text) {
@@ -44,12 +47,26 @@ final class Output {
 
     /** Whether a person watches. */
     boolean isTerminal() {
-        return terminal;
+        return person.isPresent();
+    }
+
+    /**
+     * Asks whoever watches; only "yes" or "y" is a yes.
+     *
+     * @param instead the option that says yes where nobody watches
+     * @throws UsageError if nobody does
+     */
+    boolean confirm(String question, String instead) {
+        Person asked = person.orElseThrow(() -> new UsageError(
+                "nobody is there to be asked: " + question + " Give " + instead + " to say yes"));
+        out.flush();
+        String answer = asked.answer(question + " [y/N] ").strip().toLowerCase(Locale.ROOT);
+        return answer.equals("y") || answer.equals("yes");
     }
 
     /** Shows how far a command over several items has got. */
     Progress progress(int items) {
-        return terminal && items > 1 ? Progress.bar(items) : Progress.lines(items, this::note);
+        return isTerminal() && items > 1 ? Progress.bar(items) : Progress.lines(items, this::note);
     }
 
     /** A failure of one item among several. */

@@ -2,9 +2,9 @@ package dev.reseat.api.cli;
 
 import dev.reseat.api.rest.json.RepairBody;
 import dev.reseat.api.rest.json.RepairView;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,6 +29,9 @@ final class RepairCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why; recorded in the "
             + "journal") private String reason;
 
+    @Option(names = "--receipt", paramLabel = "FILE", description = "write the signed account of what was seen and "
+            + "done there, for its owner alone; see reseat receipt") private Path receipt;
+
     @Option(names = Output.JSON_OPTION, description = "print {\"volumes\": [...]}, one report or error for "
             + "each") private boolean json;
 
@@ -39,24 +42,15 @@ final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new VolumeRequests(options, output, json).post(
-                volumes, "repair", new RepairBody(dryRun, Optional.ofNullable(reason)),
-                (volume, answer) -> text(volume, ApiClient.read(answer, RepairView.class)));
+        return new VolumeRequests(options, output, json, receipt()).post(
+                volumes, "repair", new RepairBody(dryRun, Optional.ofNullable(reason), Optional.empty()),
+                (volume, answer) -> RepairText.of(volume, ApiClient.read(answer, RepairView.class), dryRun));
     }
 
-    private String text(String volume, RepairView view) {
-        StringJoiner text = new StringJoiner("\n");
-        text.add(volume + ": pattern " + view.before().pattern() + " " + view.before().patternName() + ", "
-                + view.before().status());
-        if (view.before().verdict().equals("normal")) {
-            return text.add("  nothing to do").toString();
+    private Optional<Path> receipt() {
+        if (dryRun && receipt != null) {
+            throw new UsageError("--receipt goes without --dry-run, which does nothing");
         }
-        text.add("  safe:    " + view.before().safe());
-        view.steps().forEach(step -> text.add((dryRun ? "  would:   " : "  done:    ") + step));
-        view.after()
-                .ifPresent(after -> text.add("  now:     pattern " + after.pattern() + " " + after.patternName() + ", "
-                        + after.status()));
-        view.journal().ifPresent(journal -> text.add("  journal: " + journal));
-        return text.toString();
+        return Optional.ofNullable(receipt);
     }
 }

@@ -1,7 +1,9 @@
 package dev.reseat.api.cli;
 
+import dev.reseat.api.admin.DbCommands;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -39,39 +41,63 @@ public final class ReseatCli {
                 System.getenv(),
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()));
+                Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .<Person>map(console -> question -> Optional.ofNullable(console.readLine("%s", question))
+                                .orElse(""))));
     }
 
     /**
      * Does what the words say, once. Ends no process, so other programs may call it.
      *
      * @param environment where {@code RESEAT_ENDPOINT} and {@code OS_…} are looked up
-     * @param terminal whether a person watches, who likes moving progress bars
      * @return the exit code
      */
-    public static int run(
-            String[] words, Map<String, String> environment, PrintWriter out, PrintWriter err, boolean terminal) {
-        ConnectionOptions options = new ConnectionOptions(environment);
-        Output output = new Output(out, err, terminal);
-        CommandLine reseat = new CommandLine(new ReseatCli());
-        reseat.addMixin("connection", options)
-                .addSubcommand(new Diagnose(options, output))
-                .addSubcommand(new RepairCommand(options, output))
-                .addSubcommand(VolumeCommands.all(options, output))
-                .addSubcommand(BdmCommands.all(options, output))
-                .addSubcommand(JournalCommands.all(options, output))
-                .addSubcommand(JobCommands.all(options, output))
-                .addSubcommand(completion())
+    public static int run(String[] words, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        return run(words, environment, out, err, Optional.empty());
+    }
+
+    /** The same with somebody who watches and can be asked. */
+    static int run(
+            String[] words, Map<String, String> environment, PrintWriter out, PrintWriter err,
+            Optional<Person> person) {
+        CommandLine reseat = commands(environment, new Output(out, err, person))
                 .setOut(out)
                 .setErr(err)
-                .setUsageHelpAutoWidth(terminal)
-                .setDefaultValueProvider(options)
-                .setParameterExceptionHandler(output::wrongWords)
-                .setExecutionExceptionHandler(output::failed);
+                .setUsageHelpAutoWidth(person.isPresent());
         int code = reseat.execute(words);
         out.flush();
         err.flush();
         return code;
+    }
+
+    /** All commands with their options, for pages and completions that are made of them. */
+    public static CommandLine commands() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return commands(Map.of(), new Output(nowhere, nowhere, Optional.empty()));
+    }
+
+    private static CommandLine commands(Map<String, String> environment, Output output) {
+        ConnectionOptions options = new ConnectionOptions(environment);
+        CommandLine reseat = new CommandLine(new ReseatCli());
+        return reseat.addMixin("connection", options)
+                .addSubcommand(new Diagnose(options, output))
+                .addSubcommand(new Collect(options, output))
+                .addSubcommand(new RepairCommand(options, output))
+                .addSubcommand(new UndoCommand(options, output))
+                .addSubcommand(VolumeCommands.all(options, output))
+                .addSubcommand(BdmCommands.all(options, output))
+                .addSubcommand(JournalCommands.all(options, output))
+                .addSubcommand(ReceiptCommands.all(output))
+                .addSubcommand(JobCommands.all(options, output))
+                .addSubcommand(DbCommands.all(environment))
+                .addSubcommand(ConfigCommands.all(output))
+                .addSubcommand(FindingCommands.all(options, output))
+                .addSubcommand(new StatusCommand(options, output))
+                .addSubcommand(completion())
+                .setDefaultValueProvider(options)
+                .setParameterExceptionHandler(output::wrongWords)
+                .setExecutionExceptionHandler(output::failed);
     }
 
     private static CommandLine completion() {

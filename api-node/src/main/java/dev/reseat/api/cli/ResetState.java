@@ -2,6 +2,7 @@ package dev.reseat.api.cli;
 
 import dev.reseat.api.rest.json.ResetBody;
 import dev.reseat.api.rest.json.ResetView;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,9 @@ final class ResetState implements Callable<Integer> {
     @Option(names = "--dry-run", description = "ask every source, say what would be done, change "
             + "nothing") private boolean dryRun;
 
+    @Option(names = "--receipt", paramLabel = "FILE", description = "write the signed account of what was seen and "
+            + "done there, for its owner alone; see reseat receipt") private Path receipt;
+
     @Option(names = Output.JSON_OPTION, description = "print {\"volumes\": [...]}, one report or error for "
             + "each") private boolean json;
 
@@ -56,9 +60,16 @@ final class ResetState implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new VolumeRequests(options, output, json).post(
+        return new VolumeRequests(options, output, json, receipt()).post(
                 volumes, "reset", body(),
                 (volume, answer) -> ResetText.of(volume, ApiClient.read(answer, ResetView.class), dryRun));
+    }
+
+    private Optional<Path> receipt() {
+        if (dryRun && receipt != null) {
+            throw new UsageError("--receipt goes without --dry-run, which does nothing");
+        }
+        return Optional.ofNullable(receipt);
     }
 
     /** @throws UsageError if it is not said what to set, or a force has no reason */

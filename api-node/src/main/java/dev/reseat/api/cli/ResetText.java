@@ -28,6 +28,7 @@ final class ResetText {
         }
         lines.add("  needs:   " + (plan.required().isEmpty() ? "-" : "no from " + String.join(", ", plan.required())));
         plan.steps().forEach(step -> lines.add("  step:    " + step.name() + ", by " + step.by()));
+        plan.undo().ifPresent(undo -> lines.add("  undo:    " + undo));
     }
 
     private static String state(ResetView.State state) {

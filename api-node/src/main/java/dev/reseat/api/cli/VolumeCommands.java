@@ -3,9 +3,9 @@ package dev.reseat.api.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code reseat volume}: looking at volumes. What changes them is {@link ResetState}. */
+/** {@code reseat volume}: looking at volumes. {@link ResetState} changes them, {@link FenceCommand} their clients. */
 @Command(name = "volume", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Looks "
-        + "at volumes and resets their state.")
+        + "at volumes, resets their state, keeps clients out.")
 final class VolumeCommands {
     private VolumeCommands() {}
 
@@ -13,6 +13,7 @@ final class VolumeCommands {
         return new CommandLine(new VolumeCommands())
                 .addSubcommand(new VolumeList(options, output))
                 .addSubcommand(new VolumeShow(options, output))
-                .addSubcommand(new ResetState(options, output));
+                .addSubcommand(new ResetState(options, output))
+                .addSubcommand(new FenceCommand(options, output));
     }
 }

@@ -15,9 +15,14 @@ final class VolumeName {
 
     private VolumeName() {}
 
+    /** Whether that has the form of an id. */
+    static boolean isId(String text) {
+        return UUID.matcher(text).matches();
+    }
+
     /** An id as it is; a name by asking. */
     static String id(ApiClient api, String idOrName) {
-        return UUID.matcher(idOrName).matches() ? idOrName : find(api, idOrName).path("id").asString();
+        return isId(idOrName) ? idOrName : find(api, idOrName).path("id").asString();
     }
 
     /**
@@ -25,7 +30,7 @@ final class VolumeName {
      */
     static JsonNode find(ApiClient api, String idOrName) {
         try {
-            return api.get("/v3/volumes/" + ApiClient.encoded(idOrName)).path("volume");
+            return api.get("/v3/volumes/" + ApiClient.segment(idOrName)).path("volume");
         } catch (ApiFailure.Answered answer) {
             if (answer.status() != NOT_FOUND) {
                 throw answer;

@@ -1,7 +1,9 @@
 package dev.reseat.api.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,11 +20,18 @@ final class VolumeRequests {
     private final ConnectionOptions options;
     private final Output output;
     private final boolean json;
+    private final Optional<Path> receipt;
 
     VolumeRequests(ConnectionOptions options, Output output, boolean json) {
+        this(options, output, json, Optional.empty());
+    }
+
+    /** @param receipt where the receipt of what was done goes */
+    VolumeRequests(ConnectionOptions options, Output output, boolean json, Optional<Path> receipt) {
         this.options = options;
         this.output = output;
         this.json = json;
+        this.receipt = receipt;
     }
 
     /**
@@ -32,13 +41,22 @@ final class VolumeRequests {
      * @return the exit code of all together
      */
     int post(List<String> volumes, String verb, Object body, BiFunction<String, JsonNode, String> text) {
+        if (receipt.isPresent() && volumes.size() > 1) {
+            throw new UsageError("--receipt goes with one volume; reseat journal receipt has those of others");
+        }
+        volumes.forEach(ApiClient::segment); // all of them, before anything is done
         List<Integer> codes = new ArrayList<>();
         ArrayNode reports = JSON.createArrayNode();
-        try (ApiClient api = options.client(); Progress progress = output.progress(volumes.size())) {
+        try (ApiClient api = options.client();
+                ReceiptFile file = receipt.map(ReceiptFile::new).orElse(null);
+                Progress progress = output.progress(volumes.size())) {
             for (String volume : volumes) {
                 progress.begin(volume);
                 ObjectNode report = reports.addObject().put("volume", volume);
                 codes.add(post(api, volume, verb, body, text, report));
+                if (file != null) {
+                    codes.add(file.write(api, report.path(verb).path("journal").stringValueOpt(), output));
+                }
                 progress.end();
             }
         }

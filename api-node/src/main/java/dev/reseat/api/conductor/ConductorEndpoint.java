@@ -5,10 +5,15 @@ import static dev.reseat.api.conductor.PeerValues.given;
 
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.NovaObjects;
 import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.cell.Answers;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalTable;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.InstanceTable;
@@ -24,6 +29,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The part of Nova's conductor that agents need: block device mappings and instances by query. Queries only; the
@@ -34,20 +40,26 @@ public final class ConductorEndpoint {
     private static final String NOVA = "nova.exception";
 
     private final Database database;
+    private final Cells cells;
     private final BlockDeviceTable devices;
     private final InstanceTable instances;
     private final JournalTable journal;
     private final AttachmentTable attachments;
+    private final VolumeTable volumes;
 
     @Inject
     public ConductorEndpoint(
             Database database,
+            Cells cells,
             BlockDeviceTable devices,
             InstanceTable instances,
             JournalTable journal,
-            AttachmentTable attachments) {
+            AttachmentTable attachments,
+            VolumeTable volumes) {
         this.attachments = attachments;
+        this.volumes = volumes;
         this.database = database;
+        this.cells = cells;
         this.devices = devices;
         this.instances = instances;
         this.journal = journal;
@@ -99,7 +111,7 @@ public final class ConductorEndpoint {
     }
 
     private Object byVolumeAndInstance(String volumeId, String instanceUuid) {
-        List<BlockDevice> found = database.nova().transaction(tx -> devices.find(tx, instanceUuid, volumeId));
+        List<BlockDevice> found = ofCell(instanceUuid, tx -> devices.find(tx, instanceUuid, volumeId));
         return switch (found.size()) {
             case 0 -> throw noMapping(volumeId);
             case 1 -> mapping(found.getFirst());
@@ -136,7 +148,11 @@ public final class ConductorEndpoint {
     }
 
     private Object byVolume(String volumeId) {
-        List<BlockDevice> found = database.nova().transaction(tx -> devices.ofVolume(tx, volumeId));
+        Answers<List<BlockDevice>> answers = cells.everywhere(tx -> devices.ofVolume(tx, volumeId));
+        if (!answers.silent().isEmpty()) {
+            requireUnconcerned(answers.silent(), volumeId);
+        }
+        List<BlockDevice> found = answers.given().stream().flatMap(List::stream).toList();
         return switch (found.size()) {
             case 0 -> throw noMapping(volumeId);
             case 1 -> mapping(found.getFirst());
@@ -148,13 +164,26 @@ public final class ConductorEndpoint {
         };
     }
 
+    /** Whoever has not answered has nothing of it, by the rows that say who may. */
+    private void requireUnconcerned(List<Answers.Silent> silent, String volumeId) {
+        Optional<Volume> volume = database.cinder().transaction(tx -> volumes.find(tx, volumeId));
+        cells.possible(silent, volume.flatMap(Volume::projectId)).stream().findFirst().ifPresent(one -> {
+            throw one.failure();
+        });
+    }
+
     private Object ofInstance(String instanceUuid) {
-        return NovaObjects.blockDevices(database.nova().transaction(tx -> devices.ofInstance(tx, instanceUuid)));
+        return NovaObjects.blockDevices(ofCell(instanceUuid, tx -> devices.ofInstance(tx, instanceUuid)));
+    }
+
+    /** By the rows of the cell that an instance is in. */
+    private <T> List<T> ofCell(String instanceUuid, Function<Transaction, List<T>> work) {
+        return cells.ofInstance(instanceUuid).map(cell -> cell.transaction(work)).orElse(List.of());
     }
 
     private Object instance(String uuid) {
-        return database.nova()
-                .transaction(tx -> instances.find(tx, uuid))
+        return cells.ofInstance(uuid)
+                .flatMap(cell -> cell.transaction(tx -> instances.find(tx, uuid)))
                 .map(NovaObjects::instance)
                 .orElseThrow(() -> failure(
                         "InstanceNotFound", "Instance " + uuid + " could not be found.", Map.of("instance_id", uuid)));

@@ -2,13 +2,11 @@ package dev.reseat.api.conductor;
 
 import static dev.reseat.api.conductor.PeerValues.checking;
 
-import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.service.DiagnoseVolumes;
 import dev.reseat.api.service.DiagnosisReport;
 import dev.reseat.api.service.DiagnosisRequest;
 import dev.reseat.api.service.VolumeDiagnosis;
-import dev.reseat.contract.evidence.Source;
 import dev.reseat.contract.state.DiagnoseCall;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.rpc.Failure;
@@ -16,7 +14,6 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.EndpointFailure;
 import jakarta.inject.Inject;
-import java.util.List;
 
 /** {@code diagnose} on {@code reseat-api}: what other services ask of volumes. */
 public final class DiagnosisEndpoint {
@@ -40,36 +37,14 @@ public final class DiagnosisEndpoint {
             throw failure("PolicyNotAuthorized", "Policy doesn't allow reseat:diagnoses:create to be performed.", null);
         }
         try {
-            DiagnosisReport report = diagnoses.diagnose(context, new DiagnosisRequest(
-                    call.volumes().orElse(List.of()), call.instance(), call.host(), call.backend(), call.project(),
-                    call.state(), call.all().orElse(false), call.after(),
-                    call.limit().orElse(DiagnosisRequest.MOST)));
+            DiagnosisReport report = diagnoses.diagnose(context, DiagnosisRequest.of(call));
             return new DiagnoseCall.Result(
-                    report.volumes().stream().map(DiagnosisEndpoint::found).toList(), report.missing(), report.next());
+                    report.volumes().stream().map(VolumeDiagnosis::found).toList(), report.missing(), report.next());
         } catch (ServiceException.Invalid e) {
             throw failure("InvalidInput", e.getMessage(), e);
         } catch (ServiceException.NotFound e) {
             throw failure("InvalidInput", "after names no volume: " + e.getMessage(), e);
         }
-    }
-
-    private static DiagnoseCall.Found found(VolumeDiagnosis diagnosis) {
-        Verdict verdict = diagnosis.verdict();
-        return new DiagnoseCall.Found(
-                diagnosis.volume().id(),
-                diagnosis.volume().status(),
-                verdict.row().id(),
-                verdict.row().name(),
-                verdict.kind().text(),
-                verdict.row().reading(),
-                verdict.row().safe(),
-                verdict.repair().text(),
-                verdict.automatic(),
-                verdict.row().never(),
-                diagnosis.command(),
-                verdict.silent().stream().sorted().map(Source::text).toList(),
-                verdict.mayBe(),
-                diagnosis.facts().texts());
     }
 
     private static EndpointFailure failure(String type, String message, Exception cause) {

@@ -5,8 +5,10 @@ import dev.reseat.contract.evidence.Source;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * From facts to a verdict, by rows that are data. Rows exclude each other, so their order means nothing. Asks nobody.
@@ -43,6 +45,13 @@ public record DecisionTable(List<DecisionRow> rows, DecisionRow unlisted, Decisi
     /** The row of an id. */
     public DecisionRow row(String id) {
         return rows.stream().filter(row -> row.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    /** The same; also one of the two that say that no row describes a volume. Empty if there is none. */
+    public Optional<DecisionRow> find(String id) {
+        return Stream.concat(rows.stream(), Stream.of(unlisted, unknown))
+                .filter(row -> row.id().equals(id))
+                .findFirst();
     }
 
     private Verdict judge(VolumeFacts facts, DecisionRow row) {

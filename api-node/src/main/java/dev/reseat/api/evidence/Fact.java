@@ -11,11 +11,11 @@ import java.util.Optional;
  * is what a detached volume in good health has. {@link #UNKNOWN} is an answer to every one of them.
  */
 public enum Fact {
-    /** Column {@code status}; {@code other} for one that is not in this list. */
+    /** Column {@code status}; {@code other} for one that is not in this list, {@code none} where there is no row. */
     STATUS(Source.CINDER, "available", "creating", "reserved", "attaching", "in-use", "detaching", "maintenance",
             "deleting", "error_deleting", "downloading", "uploading", "backing-up", "restoring-backup", "retyping",
             "extending", "managing", "awaiting-transfer", "error", "error_attaching", "error_detaching",
-            "error_extending", "error_backing-up", "error_restoring", "error_managing", "other"),
+            "error_extending", "error_backing-up", "error_restoring", "error_managing", "other", "none"),
     /** Whether {@code migration_status} says that a migration of the volume is not over. */
     VOLUME_MIGRATION(Source.CINDER, "none", "set"),
     MULTIATTACH(Source.CINDER, "no", "yes"),
@@ -47,7 +47,8 @@ public enum Fact {
     /** Whether the compute services of all hosts concerned are alive. */
     HOST_ALIVE(Source.NOVA, "none", "yes", "no"),
     /** Who lists the disk: {@code half} only the stored definition of a running guest, {@code half_live} only the
-     * running one, {@code both} guests on two hosts; {@code none}: the hosts run no guests. */
+     * running one, {@code both} guests on two hosts, or on one that is not its server's; {@code none}: the hosts run no
+     * guests. */
     GUEST(Source.GUEST, "no", "none", "stored", "live", "half", "half_live", "both"),
     /** Who holds device, session or open file: the server's host, or another. */
     HOST(Source.HOST, "no", "server", "elsewhere", "both"),

@@ -82,7 +82,7 @@ public final class CastReports implements Service {
         }
         Optional<String> obstacle = reconciler.obstacle(context, row.get(), step);
         if (obstacle.isPresent()) {
-            report(entry, step, epoch, StepOutcome.SKIPPED, obstacle, Optional.empty());
+            report(entry, step, epoch, StepOutcome.SKIPPED, obstacle, Optional.of(Map.of("refused", true)));
             return false;
         }
         return journal.admit(row.get().id(), step, epoch);

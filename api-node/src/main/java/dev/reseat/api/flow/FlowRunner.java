@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Carries a repair's steps out, or takes them back. Each is in the journal before it is done and after, and each of
- * these writes is fenced: a process that another one has replaced gets no further than the next of them. Stateless.
+ * these writes is fenced: a process that another one has replaced gets no further than the next of them. A step that
+ * is one transaction is told of in that transaction. Stateless.
  */
 public final class FlowRunner {
     private static final System.Logger LOG = System.getLogger(FlowRunner.class.getName());
@@ -58,7 +59,13 @@ public final class FlowRunner {
                 cast(entry, step, step.cast().get());
                 return new Advance.Waiting(done, step.name());
             } else {
-                run(entry, step);
+                Map<String, Object> told = run(entry, step);
+                boolean thenSettles = done.size() + 1 < steps.size() && steps.get(done.size() + 1).settles();
+                if (thenSettles) {
+                    entry.later(step.name(), Phase.DONE, told);
+                } else if (!step.settles()) {
+                    entry.step(step.name(), Phase.DONE, told);
+                }
             }
             done.add(step.name());
         }
@@ -74,7 +81,11 @@ public final class FlowRunner {
             ended(entry, step, Phase.SKIPPED, e);
             throw e;
         }
-        CastStepRow sent = entry.cast(step.name(), cast.within());
+        send(entry, step, cast, entry.cast(step.name(), cast.within()));
+    }
+
+    /** What the journal tells already to be cast is sent. */
+    private static void send(Journal.Entry entry, Step step, CastStep cast, CastStepRow sent) {
         try {
             cast.send().accept(new ReportTo(entry.id().toString(), step.name(), sent.epoch()));
         } catch (ServiceException.Unknown e) {
@@ -85,6 +96,15 @@ public final class FlowRunner {
             ended(entry, step, Phase.SKIPPED, e);
             throw e;
         }
+    }
+
+    /**
+     * Sends the step that the entry was opened with ({@link Journal#openWithCast}).
+     *
+     * @throws ServiceException if it certainly was not sent; the entry is this process's then
+     */
+    public void send(Journal.Entry entry, Step step) {
+        send(entry, step, step.cast().orElseThrow(), entry.firstCast());
     }
 
     /** Nobody else can be told of the step any more: the entry is in a later epoch. */
@@ -101,7 +121,7 @@ public final class FlowRunner {
             ended(entry, step, phase(e), e);
             throw e;
         }
-        entry.step(step.name(), Phase.DONE, told);
+        entry.later(step.name(), Phase.DONE, told); // the report itself is kept
     }
 
     /** What the worker has reported, as if a call had been answered so. */
@@ -133,23 +153,22 @@ public final class FlowRunner {
         return all;
     }
 
-    private static void run(Journal.Entry entry, Step step) {
-        entry.step(step.name(), Phase.BEGUN, Map.of());
+    private static Map<String, Object> run(Journal.Entry entry, Step step) {
+        switch (step.kind()) {
+            case ACTS -> entry.step(step.name(), Phase.BEGUN, Map.of());
+            case ASKS, SETTLES -> entry.later(step.name(), Phase.BEGUN, Map.of());
+        }
         try {
             step.guard().run();
         } catch (ServiceException e) {
             ended(entry, step, Phase.SKIPPED, e);
             throw e;
         }
-        Map<String, Object> told;
         try {
-            told = step.run().get();
+            return step.run().get();
         } catch (ServiceException e) {
             ended(entry, step, phase(e), e);
             throw e;
-        }
-        if (!step.settles()) {
-            entry.step(step.name(), Phase.DONE, told);
         }
     }
 

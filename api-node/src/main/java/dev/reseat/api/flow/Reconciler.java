@@ -99,7 +99,7 @@ public final class Reconciler {
     /** @param patient whether its peers are there to be waited for, however old it is */
     private void settle(Journal.Entry entry, boolean patient) {
         try (entry) {
-            JournalEntry row = journal.find(entry.id()).orElseThrow();
+            JournalEntry row = entry.row();
             try (var _ = LogFields.request(row.requestId())) {
                 LOG.log(Level.INFO, "settling {0} of {1} ({2})", row.kind(), row.subjectId(), row.id());
                 RequestContext context = RequestContext.admin().with("request_id", row.requestId());

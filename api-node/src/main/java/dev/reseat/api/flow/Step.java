@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *     {@link ServiceException}: {@code Unavailable} if it certainly did not run, {@code Unknown} if it may have
  * @param undo takes it back as far as it got; repeatable, and does nothing where there is nothing to take back
  * @param cast how to do it without waiting, instead of {@code run}; empty for a step that is always waited for
- * @param settles whether {@code run} settles the entry, in the transaction that makes its effect true
+ * @param kind what {@code run} does, as far as the journal is concerned
  */
 public record Step(
         String name,
@@ -28,7 +28,7 @@ public record Step(
         Supplier<Map<String, Object>> run,
         Runnable undo,
         Optional<CastStep> cast,
-        boolean settles) {
+        Kind kind) {
     public Step {
         requireNonNull(name, "name is null");
         requireNonNull(isDone, "isDone is null");
@@ -36,6 +36,21 @@ public record Step(
         requireNonNull(run, "run is null");
         requireNonNull(undo, "undo is null");
         requireNonNull(cast, "cast is null");
+        requireNonNull(kind, "kind is null");
+    }
+
+    /** When the journal has to tell of a step. */
+    public enum Kind {
+        /** Before and after it. */
+        ACTS,
+        /** With whatever is told next: it only asks. */
+        ASKS,
+        /** By itself: it settles the entry, in the transaction that makes its effect true. */
+        SETTLES
+    }
+
+    boolean settles() {
+        return kind == Kind.SETTLES;
     }
 
     /** A step without condition that leaves nothing to take back. */
@@ -48,27 +63,32 @@ public record Step(
 
     /** The same, with something to tell of how it was done. */
     public static Step telling(String name, BooleanSupplier isDone, Supplier<Map<String, Object>> run) {
-        return new Step(name, isDone, () -> {}, run, () -> {}, Optional.empty(), false);
+        return new Step(name, isDone, () -> {}, run, () -> {}, Optional.empty(), Kind.ACTS);
+    }
+
+    /** A step that changes nothing, and tells what it has heard. */
+    public static Step asking(String name, Supplier<Map<String, Object>> run) {
+        return new Step(name, () -> false, () -> {}, run, () -> {}, Optional.empty(), Kind.ASKS);
     }
 
     /** The last step of a flow that ends with one transaction: nothing is written to the entry after it. */
     public static Step settling(String name, Runnable run) {
         Step step = of(name, () -> false, run);
-        return new Step(name, step.isDone, step.guard, step.run, step.undo, step.cast, true);
+        return new Step(name, step.isDone, step.guard, step.run, step.undo, step.cast, Kind.SETTLES);
     }
 
     /** The same under a condition. */
     public Step guardedBy(Runnable condition) {
-        return new Step(name, isDone, condition, run, undo, cast, settles);
+        return new Step(name, isDone, condition, run, undo, cast, kind);
     }
 
     /** The same with a way back. */
     public Step undoing(Runnable way) {
-        return new Step(name, isDone, guard, run, way, cast, settles);
+        return new Step(name, isDone, guard, run, way, cast, kind);
     }
 
     /** The same, cast where that is possible. */
     public Step castBy(CastStep way) {
-        return new Step(name, isDone, guard, run, undo, Optional.of(way), settles);
+        return new Step(name, isDone, guard, run, undo, Optional.of(way), kind);
     }
 }

@@ -14,6 +14,14 @@ import java.util.UUID;
  */
 public interface ItemWork {
     /**
+     * The same work for these items, which are worked on now: what their rows say is read once for all of them. Other
+     * items are worked on as well.
+     */
+    default ItemWork ahead(List<JobItem> items) {
+        return this;
+    }
+
+    /**
      * Asks the item's sources and says what would be done. Changes nothing.
      *
      * @throws dev.reseat.api.flow.ServiceException if it would be refused, or cannot be told
@@ -28,7 +36,7 @@ public interface ItemWork {
     Ended run(RequestContext context, Job job, JobItem item);
 
     /** Whether the rows of an item tell that it can only wait; nobody else is asked. */
-    default Optional<String> heldBecause(JobItem item) {
+    default Optional<String> heldBecause(Job job, JobItem item) {
         return Optional.empty();
     }
 
@@ -63,10 +71,23 @@ public interface ItemWork {
          */
         record Applied(Optional<UUID> journal, String detail) implements Ended {}
 
+        /** It was cast: a worker's report carries the repair on, and the entry tells how it ends. */
+        record Sent(UUID journal) implements Ended {}
+
         /** The rows are not those that were planned on. */
         record Changed(String detail) implements Ended {}
 
         /** It can only wait, for something outside. */
         record Held(String detail) implements Ended {}
+
+        /**
+         * It can begin once its instance is stopped, which the job may have done.
+         *
+         * @param host where that is
+         */
+        record Stops(String host) implements Ended {}
+
+        /** Somebody is in its way who will not be for long. */
+        record Later(String detail) implements Ended {}
     }
 }

@@ -1,8 +1,10 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.model.InstanceStop;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.JobLimits;
+import dev.reseat.api.model.OwedStart;
 import dev.reseat.api.object.JsonText;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.UUID;
  * @param items how many there are in each state; all states are named
  * @param selected how many items there are
  * @param ended how many of them are over
+ * @param instances how many were stopped for it, and how they stand; only states that any is in
+ * @param owed some of those that do not run again yet
  * @param perMinute how many end in a minute now; null while nothing ends
  * @param secondsLeft likewise
  */
@@ -39,6 +43,8 @@ public record JobDocument(
         int selected,
         int ended,
         Map<String, Integer> items,
+        Map<String, Integer> instances,
+        List<Owed> owed,
         Optional<Double> perMinute,
         Optional<Long> secondsLeft,
         List<Item> lastFailed,
@@ -87,12 +93,28 @@ public record JobDocument(
         }
     }
 
+    /**
+     * An instance that was stopped for the job and is owed its start.
+     *
+     * @param next the command that pays it, where the job does not
+     */
+    public record Owed(String instanceId, String host, String state, Optional<String> detail, Optional<String> next) {
+        static Owed of(OwedStart start) {
+            boolean left = start.state() == InstanceStop.State.LEFT_STOPPED;
+            return new Owed(
+                    start.instanceId(), start.host(), word(start.state()), start.detail(),
+                    left ? Optional.of("openstack server start " + start.instanceId()) : Optional.empty());
+        }
+    }
+
     public static JobDocument of(JobStatus status) {
         Job job = status.job();
         Map<String, Integer> items = new TreeMap<>();
         for (JobItem.State state : JobItem.State.values()) {
             items.put(word(state), status.in(state));
         }
+        Map<String, Integer> instances = new TreeMap<>();
+        status.instances().forEach((state, count) -> instances.put(word(state), count));
         return new JobDocument(
                 job.id().toString(),
                 word(job.action()),
@@ -109,6 +131,8 @@ public record JobDocument(
                 status.total(),
                 JobItem.State.ENDS.stream().mapToInt(status::in).sum(),
                 items,
+                instances,
+                status.owed().stream().map(Owed::of).toList(),
                 optional(status.perMinute()),
                 optional(status.secondsLeft()),
                 status.lastFailed().stream().map(Item::of).toList(),

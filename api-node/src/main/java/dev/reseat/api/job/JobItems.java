@@ -2,11 +2,14 @@ package dev.reseat.api.job;
 
 import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.JobItem.State;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.job.InstanceStopTable;
 import dev.reseat.api.store.job.JobClaims;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalTable;
@@ -27,9 +30,12 @@ final class JobItems {
     private static final Duration REFUSAL_IS_FRESH = Duration.ofSeconds(30);
     private static final Duration BUSY = Duration.ofSeconds(10);
     private static final int RECENT = 5;
+    private static final String AWAITED = "sent; the report of whoever does it is waited for";
 
     private final Database database;
     private final JobClaims claims;
+    private final ItemWrites writes;
+    private final InstanceStopTable stops;
     private final JournalTable journal;
     private final Map<Job.Action, ItemWork> works;
     private final JobConfig config;
@@ -37,20 +43,34 @@ final class JobItems {
 
     @Inject
     JobItems(
-            Database database, JobClaims claims, JournalTable journal, Map<Job.Action, ItemWork> works,
-            JobConfig config, InstantSource clock) {
+            Database database, JobClaims claims, InstanceStopTable stops, JournalTable journal,
+            Map<Job.Action, ItemWork> works, JobConfig config, InstantSource clock) {
         this.database = database;
         this.claims = claims;
+        this.writes = new ItemWrites(database, claims);
+        this.stops = stops;
         this.journal = journal;
         this.works = Map.copyOf(works);
         this.config = config;
         this.clock = clock;
     }
 
-    /** Where an item goes, and what is written of it. */
-    private record End(State state, Optional<UUID> journal, String detail, Duration again) {
+    /**
+     * Where an item goes, and what is written of it.
+     *
+     * @param unreached whether it is tried again first, for a while: nobody was there to do it
+     */
+    private record End(State state, Optional<UUID> journal, String detail, Duration again, boolean unreached) {
+        End(State state, Optional<UUID> journal, String detail, Duration again) {
+            this(state, journal, detail, again, false);
+        }
+
         static End of(State state, String detail) {
             return new End(state, Optional.empty(), detail, Duration.ZERO);
+        }
+
+        static End unreached(State otherwise, String detail) {
+            return new End(otherwise, Optional.empty(), detail, Duration.ZERO, true);
         }
     }
 
@@ -59,21 +79,31 @@ final class JobItems {
         return works.containsKey(action);
     }
 
+    /** How items of a job are worked on that were claimed together. Their rows are read; if not now, then later. */
+    ItemWork ahead(Job job, List<JobItem> claimed) {
+        try {
+            return work(job).ahead(claimed);
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "the rows of {0} items are not read at once: {1}", claimed.size(), e.getMessage());
+            return work(job);
+        }
+    }
+
     /** Asks its sources and keeps the plan. */
-    void plan(Job job, JobItem item) {
-        Made made = made(job, item);
-        database.cinder().run(tx -> claims.planned(tx, item, made.to(), made.plan()));
+    void plan(ItemWork work, Job job, JobItem item) {
+        Made made = made(work, job, item);
+        writes.planned(new JobClaims.Outcome(item, made.to(), made.plan()));
     }
 
     private record Made(State to, JobClaims.Plan plan) {}
 
-    private Made made(Job job, JobItem item) {
-        Optional<String> held = work(job).heldBecause(item);
+    private Made made(ItemWork work, Job job, JobItem item) {
+        Optional<String> held = work.heldBecause(job, item);
         if (held.isPresent()) {
             return made(State.HELD, "held", "wait until the instance is stopped, then refresh", held.get());
         }
         try {
-            return switch (work(job).plan(context(job, item), job, item)) {
+            return switch (work.plan(context(job, item), job, item)) {
                 case ItemWork.Nothing nothing -> made(State.SKIPPED, "nothing", "nothing", nothing.detail());
                 case ItemWork.Planned planned -> new Made(State.PLANNED, new JobClaims.Plan(
                         planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
@@ -101,16 +131,15 @@ final class JobItems {
      *
      * @return whether it is under way still, without anybody here: a worker's report carries it on
      */
-    boolean run(Job job, JobItem item) {
-        if (!database.cinder().transaction(tx -> claims.holds(tx, item))) {
+    boolean run(ItemWork work, Job job, JobItem item) {
+        if (!writes.holds(item)) {
             return false; // somebody has taken it over before anything was begun
         }
-        End end = attempt(job, item);
+        End end = attempt(work, job, item);
         Optional<UUID> told = end.journal().or(() -> entry(item).map(JournalEntry::id));
-        boolean kept = database.cinder()
-                .transaction(tx -> end.state() == State.RUNNING
-                        ? claims.sent(tx, item, told, end.detail())
-                        : claims.ran(tx, item, end.state(), told, end.detail(), end.again()));
+        boolean kept = end.state() == State.RUNNING
+                ? writes.sent(new JobClaims.Sent(item, told, end.detail()))
+                : database.cinder().transaction(tx -> ended(tx, item, end, told));
         if (!kept) {
             LOG.log(Level.WARNING, "item {0} of job {1} was taken over meanwhile; the journal tells what came of it",
                     item.position(), item.job());
@@ -118,13 +147,25 @@ final class JobItems {
         return kept && end.state() == State.RUNNING;
     }
 
-    private End attempt(Job job, JobItem item) {
+    private boolean ended(Transaction tx, JobItem item, End end, Optional<UUID> told) {
+        Duration patience = config.reportTimeout();
+        return end.unreached()
+                ? claims.unreached(
+                        tx, item, end.state(), told, end.detail(), patience.compareTo(BUSY) < 0 ? patience : BUSY,
+                        patience)
+                : claims.ran(tx, item, end.state(), told, end.detail(), end.again());
+    }
+
+    private End attempt(ItemWork work, Job job, JobItem item) {
         try {
-            return switch (work(job).run(context(job, item), job, item)) {
+            return switch (work.run(context(job, item), job, item)) {
+                case ItemWork.Ended.Sent(UUID entry) ->
+                    new End(State.RUNNING, Optional.of(entry), AWAITED, Duration.ZERO);
                 case ItemWork.Ended.Applied applied -> applied(item, applied);
                 case ItemWork.Ended.Changed changed -> End.of(State.SKIPPED, changed.detail());
-                case ItemWork.Ended.Held held ->
-                    new End(State.HELD, Optional.empty(), held.detail(), config.heldInterval());
+                case ItemWork.Ended.Held held -> held(held.detail());
+                case ItemWork.Ended.Stops(String host) -> stops(item, host);
+                case ItemWork.Ended.Later later -> later(later.detail());
             };
         } catch (ServiceException e) {
             return ended(item, e);
@@ -136,21 +177,42 @@ final class JobItems {
         }
     }
 
+    private End held(String detail) {
+        return new End(State.HELD, Optional.empty(), detail, config.heldInterval());
+    }
+
+    private static End later(String detail) {
+        return new End(State.WAITING, Optional.empty(), detail, BUSY);
+    }
+
+    /** From here on it is owed to the instance that it runs again; the item waits until it is stopped. */
+    private End stops(JobItem item, String host) {
+        String instance = item.instanceId().orElseThrow();
+        InstanceStopTable.Wanted wanted =
+                database.cinder().transaction(tx -> stops.want(tx, item.job(), instance, host));
+        return switch (wanted) {
+            case UNDER_WAY -> held("instance " + instance + " is being stopped; it is started again afterwards");
+            case LATER -> later("instance " + instance + " is being stopped or started for something else");
+            case NO_MORE -> held("instance " + instance + " is not stopped, and this job does not stop it any more:"
+                    + " refreshed when it is stopped");
+        };
+    }
+
     /** What the journal says counts: a report may have come already, or is waited for still. */
     private End applied(JobItem item, ItemWork.Ended.Applied applied) {
         Optional<JournalEntry> entry = entry(item);
         State state = entry.map(JournalEntry::state).map(JobItems::state).orElse(State.DONE);
         String detail = state == State.DONE
                 ? applied.detail()
-                : entry.flatMap(JournalEntry::outcome).orElse("sent; the report of whoever does it is waited for");
+                : entry.flatMap(JournalEntry::outcome).orElse(AWAITED);
         return new End(state, applied.journal(), Secrets.maskedText(detail), Duration.ZERO);
     }
 
+    /** How one that is not done has ended is settled as for those that are told of later: by the journal. */
     private static State state(JournalEntry.State entry) {
         return switch (entry) {
-            case OPEN, UNKNOWN -> State.RUNNING;
             case DONE -> State.DONE;
-            case FAILED, UNDONE, SUPERSEDED -> State.FAILED;
+            case OPEN, UNKNOWN, FAILED, UNDONE, SUPERSEDED -> State.RUNNING;
         };
     }
 
@@ -159,6 +221,9 @@ final class JobItems {
             case ServiceException.Unknown _ -> End.of(State.UNKNOWN, text(failure));
             case ServiceException.Conflict _ when isBusy(item) ->
                 new End(State.WAITING, Optional.empty(), text(failure), BUSY);
+            case ServiceException.Unavailable _ when isUntouched(item) -> End.unreached(State.FAILED, text(failure));
+            case ServiceException.Conflict _ when failure.code() == ErrorCode.EVIDENCE_UNKNOWN && isUntouched(item) ->
+                End.unreached(State.SKIPPED, text(failure));
             case ServiceException.Conflict _,ServiceException.Invalid _,ServiceException.NotFound _ ->
                 entry(item).filter(entry -> entry.state() == JournalEntry.State.FAILED).isPresent()
                         ? End.of(State.FAILED, text(failure))
@@ -166,6 +231,11 @@ final class JobItems {
             case ServiceException.NotImplemented _,ServiceException.Failed _,ServiceException.Unavailable _ ->
                 End.of(State.FAILED, text(failure));
         };
+    }
+
+    /** Whether nothing of it is done, nor under way. */
+    private boolean isUntouched(JobItem item) {
+        return entry(item).filter(entry -> entry.state() != JournalEntry.State.UNDONE).isEmpty();
     }
 
     /** Whether somebody else repairs the volume now. */

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.MapBinder;
 import dev.reseat.api.model.Job;
+import dev.reseat.api.service.InstancePower;
 import java.util.List;
 
 /** Jobs. Needs the services, store and the work queue; a new kind of work is one more line. */
@@ -17,7 +18,9 @@ public final class JobModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(JobConfig.class).toInstance(config);
-        List.of(JobSelection.class, JobItems.class, JobSteps.class, JobWorker.class, Jobs.class)
+        List.of(
+                JobSelection.class, JobItems.class, JobSteps.class, InstancePower.class, InstanceStops.class,
+                JobWorker.class, Jobs.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
         var works = MapBinder.newMapBinder(binder(), Job.Action.class, ItemWork.class);
         works.addBinding(Job.Action.RESET).to(ResetWork.class).in(Scopes.SINGLETON);

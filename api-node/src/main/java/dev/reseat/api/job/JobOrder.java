@@ -4,9 +4,7 @@ import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobLimits;
 import dev.reseat.api.model.JobSelector;
-import dev.reseat.api.service.Force;
 import dev.reseat.api.service.StateRequest;
-import dev.reseat.contract.volume.ResetStatus;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
@@ -28,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * become none.
  *
  * @param reset what to reset to; exactly one of this, {@code refresh} and {@code repair}
- * @param stopStart whether running instances may be stopped and started; {@code never} so far
+ * @param stopStart whether running instances are stopped and started: {@code never} or {@code if-running}
  * @param notBefore ISO 8601 with zone
  */
 record JobOrder(
@@ -79,20 +77,7 @@ record JobOrder(
             Optional<String> migrationStatus,
             Optional<List<String>> force) {
         StateRequest request(Optional<String> reason) {
-            status.filter(name -> !ResetStatus.STATUSES.contains(name)).ifPresent(name -> {
-                throw new ServiceException.Invalid("Volume status: " + name + " is invalid.");
-            });
-            attachStatus.filter(name -> !List.of("attached", "detached").contains(name)).ifPresent(name -> {
-                throw new ServiceException.Invalid("Volume attach status: " + name + " is invalid.");
-            });
-            migrationStatus.filter(name -> !name.equals("none")).ifPresent(name -> {
-                throw new ServiceException.Invalid("A job resets migration_status to none only, not to " + name + ".");
-            });
-            Set<Force> grades = new LinkedHashSet<>();
-            force.orElse(List.of())
-                    .forEach(name -> grades.add(Force.parse(name)
-                            .orElseThrow(() -> new ServiceException.Invalid("Force: " + name + " is invalid."))));
-            return new StateRequest(status, attachStatus, migrationStatus, grades, reason);
+            return StateRequest.of(status, attachStatus, migrationStatus, force.orElse(List.of()), reason);
         }
     }
 
@@ -133,9 +118,6 @@ record JobOrder(
         if (actions != 1) {
             throw new ServiceException.Invalid("Say one of reset, refresh and repair.");
         }
-        stopStart.filter(word -> !word.equals("never")).ifPresent(word -> {
-            throw new ServiceException.Invalid("stop_start is never so far: instances are not stopped or started.");
-        });
         Limits most = limits.orElse(Limits.NONE);
         if (most.limit().filter(limit -> limit < 1).isPresent()
                 || most.maxShare().filter(share -> !(share > 0 && share <= 1)).isPresent()) {
@@ -148,6 +130,7 @@ record JobOrder(
                 most.limits(),
                 most.limit().map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 most.maxShare().map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+                stopStart.map(JobOrder::stopStart).orElse(StopStart.NEVER),
                 notBefore.map(JobOrder::time),
                 reason,
                 apply.orElse(false));
@@ -158,6 +141,12 @@ record JobOrder(
             return Job.Action.RESET;
         }
         return refresh.isPresent() ? Job.Action.REFRESH : Job.Action.REPAIR;
+    }
+
+    private static StopStart stopStart(String word) {
+        return StopStart.parse(word)
+                .orElseThrow(() -> new ServiceException.Invalid(
+                        "stop_start is " + StopStart.words() + ", not " + word + "."));
     }
 
     private static Instant time(String text) {

@@ -12,6 +12,8 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeFilter;
 import dev.reseat.api.service.DiagnoseVolumes;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cell.Answers;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.contract.connection.ConnectionInfo;
@@ -41,6 +43,7 @@ final class JobSelection {
     private static final int NAMED = 10;
 
     private final Database database;
+    private final Cells cells;
     private final VolumeTable volumes;
     private final MappedVolumeTable mapped;
     private final DiagnoseVolumes diagnoses;
@@ -48,9 +51,10 @@ final class JobSelection {
 
     @Inject
     JobSelection(
-            Database database, VolumeTable volumes, MappedVolumeTable mapped, DiagnoseVolumes diagnoses,
+            Database database, Cells cells, VolumeTable volumes, MappedVolumeTable mapped, DiagnoseVolumes diagnoses,
             InstantSource clock) {
         this.database = database;
+        this.cells = cells;
         this.volumes = volumes;
         this.mapped = mapped;
         this.diagnoses = diagnoses;
@@ -72,11 +76,12 @@ final class JobSelection {
         checkPatterns(selector.patterns(), action);
         List<StorageAddress> addresses = addresses(selector);
         List<JobItemDraft> items = new ArrayList<>();
-        Unfit unfit = new Unfit(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(selector.ids()));
+        Unfit unfit = new Unfit(
+                new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(selector.ids()), new TreeSet<>());
         Optional<String> last = Optional.empty();
         do {
             List<Volume> page = page(selector, last);
-            Map<String, List<MappedVolume>> mappings = mappings(page);
+            Map<String, List<MappedVolume>> mappings = mappings(page, unfit);
             for (Volume volume : page) {
                 unfit.missing().remove(volume.id());
                 select(selector, action, addresses, volume, mappings.getOrDefault(volume.id(), List.of()), unfit)
@@ -133,11 +138,14 @@ final class JobSelection {
                 List.of(Sort.ascending(VolumeFilter.Key.ID)), Page.ALL);
     }
 
-    private Map<String, List<MappedVolume>> mappings(Collection<Volume> page) {
+    /** By the cells that can be read, if any can: what is mapped in another one is not selected by its mapping. */
+    private Map<String, List<MappedVolume>> mappings(Collection<Volume> page, Unfit unfit) {
         List<String> ids = page.stream().map(Volume::id).toList();
-        return database.nova()
-                .transaction(tx -> mapped.ofVolumes(tx, ids))
+        Answers<List<MappedVolume>> answers = cells.everywhere(tx -> mapped.ofVolumes(tx, ids));
+        answers.silent().forEach(silent -> unfit.silent().add(silent.text()));
+        return (answers.given().isEmpty() ? answers.all() : answers.given())
                 .stream()
+                .flatMap(List::stream)
                 .collect(Collectors.groupingBy(MappedVolume::volumeId));
     }
 
@@ -210,9 +218,11 @@ final class JobSelection {
             Optional<String> connectionInfo, String volumeId, List<StorageAddress> addresses, Unfit unfit) {
         Optional<String> stored = connectionInfo.filter(text -> !text.isBlank() && !text.strip().equals("{}"));
         try {
-            return stored.map(ConnectionInfo::parse)
-                    .flatMap(info -> StorageAddress.find(info, addresses))
-                    .isPresent();
+            Optional<ConnectionInfo> info = stored.map(ConnectionInfo::parse);
+            if (info.filter(ConnectionInfo.Other.class::isInstance).isPresent()) {
+                unfit.unknown().add(volumeId);
+            }
+            return info.flatMap(one -> StorageAddress.find(one, addresses)).isPresent();
         } catch (MalformedConnection e) {
             unfit.unreadable().add(volumeId);
             return false;
@@ -244,14 +254,20 @@ final class JobSelection {
     }
 
     /** Volumes that were not selected although they may have been meant. */
-    private record Unfit(Set<String> unreadable, Set<String> unmapped, Set<String> missing) {
+    private record Unfit(
+            Set<String> unreadable, Set<String> unknown, Set<String> unmapped, Set<String> missing,
+            Set<String> silent) {
         List<String> notes() {
-            return Stream.of(
+            Stream<String> cells = silent.stream()
+                    .map(why -> "Not selected is what is mapped where Nova's rows cannot be read: " + why);
+            Stream<String> volumes = Stream.of(
                     note(unreadable, "have a connection_info that cannot be read, and were not selected by it"),
+                    note(unknown, "have a connection_info of a kind whose addresses are not known here, and were not"
+                            + " selected by it"),
                     note(unmapped, "are mapped into no instance, so there is nothing to refresh"),
                     note(missing, "of the ids do not exist"))
-                    .flatMap(Optional::stream)
-                    .toList();
+                    .flatMap(Optional::stream);
+            return Stream.concat(cells, volumes).toList();
         }
 
         private static Optional<String> note(Set<String> ids, String what) {

@@ -1,7 +1,9 @@
 package dev.reseat.api.job;
 
+import dev.reseat.api.model.InstanceStop;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem;
+import dev.reseat.api.model.OwedStart;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -14,16 +16,22 @@ import java.util.OptionalLong;
  * @param perMinute how many items end in a minute now; empty while nothing ends
  * @param secondsLeft until all that may go on has ended, at that rate
  * @param lastFailed the items that failed last, latest first
+ * @param instances those that were stopped for it, in each state; states without any are not in it
+ * @param owed some of those that do not run again yet
  */
 public record JobStatus(
         Job job,
         Map<JobItem.State, Integer> counts,
         OptionalDouble perMinute,
         OptionalLong secondsLeft,
-        List<JobItem> lastFailed) {
+        List<JobItem> lastFailed,
+        Map<InstanceStop.State, Integer> instances,
+        List<OwedStart> owed) {
     public JobStatus {
         counts = Map.copyOf(counts);
         lastFailed = List.copyOf(lastFailed);
+        instances = Map.copyOf(instances);
+        owed = List.copyOf(owed);
     }
 
     public int total() {

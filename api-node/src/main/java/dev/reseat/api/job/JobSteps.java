@@ -3,6 +3,7 @@ package dev.reseat.api.job;
 import dev.reseat.api.model.Job;
 import dev.reseat.api.model.JobItem.State;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.job.InstanceStopTable;
 import dev.reseat.api.store.job.JobItemTable;
 import dev.reseat.api.store.job.JobTable;
 import jakarta.inject.Inject;
@@ -22,11 +23,13 @@ final class JobSteps {
 
     private final JobTable jobs;
     private final JobItemTable items;
+    private final InstanceStopTable stops;
 
     @Inject
-    JobSteps(JobTable jobs, JobItemTable items) {
+    JobSteps(JobTable jobs, JobItemTable items, InstanceStopTable stops) {
         this.jobs = jobs;
         this.items = items;
+        this.stops = stops;
     }
 
     /**
@@ -42,7 +45,9 @@ final class JobSteps {
             case CANCELLED -> {
                 if (!items.any(tx, job.id(), IN_FLIGHT)) { // one that was in flight may wait again
                     items.moveAll(tx, job.id(), OPEN, State.SKIPPED, Optional.of("the job was cancelled"));
-                    jobs.end(tx, job.id());
+                    if (!stops.anyOpen(tx, job.id())) {
+                        jobs.end(tx, job.id());
+                    }
                 }
                 yield false;
             }
@@ -82,8 +87,11 @@ final class JobSteps {
                 : Optional.empty();
     }
 
-    /** Held items keep no wave from beginning: they may take weeks. */
+    /** Held items keep no wave from beginning: they may take weeks. An instance that is stopped for one does. */
     private boolean released(Transaction tx, Job job) {
+        if (stops.anyOpen(tx, job.id())) {
+            return false;
+        }
         if (!items.any(tx, job.id(), OPEN)) {
             jobs.move(tx, job.id(), List.of(Job.State.RUNNING), Job.State.DONE, Optional.empty());
             return false;

@@ -8,6 +8,8 @@ import dev.reseat.api.remote.RepairQueue;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.cell.Answers;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.job.JobClaims;
 import dev.reseat.api.store.job.JobItemTable;
 import dev.reseat.api.store.job.JobTable;
@@ -32,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * This api-node at work on jobs: it claims as many items as it has hands for, and works on each in a thread of its own.
@@ -42,13 +45,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class JobWorker implements Service {
     private static final System.Logger LOG = System.getLogger(JobWorker.class.getName());
     private static final int HELD_AT_ONCE = 500;
+    /** Between two looks while most hands are busy: what ends meanwhile is settled, and made up for, at once. */
+    private static final Duration BREATH = Duration.ofMillis(50);
+    /** While an instance is stopped for a job, nobody is to wait longer than that for what comes next. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Database database;
+    private final Cells cells;
     private final JobTable jobs;
     private final JobItemTable itemTable;
     private final JobClaims claims;
     private final JobSteps steps;
     private final JobItems items;
+    private final InstanceStops stops;
     private final MappedVolumeTable mapped;
     private final ProcessLeases owners;
     private final CastReports reports;
@@ -56,22 +65,29 @@ public final class JobWorker implements Service {
     private final JobConfig config;
     private final Semaphore hands;
     private final Semaphore calls = new Semaphore(0);
+    /** Calls that are answered without taking a breath. */
+    private final Semaphore urgent = new Semaphore(0);
     private final Thread thread = Thread.ofVirtual().name("jobs").unstarted(this::work);
-    private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+    /** By what was claimed: an item that ends its planning may already run, and then stays in hand. */
+    private final Set<JobItem> inHand = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean told = new AtomicBoolean();
+    private int turn; // of the one thread that looks
     private volatile boolean draining;
 
     @Inject
     JobWorker(
-            Database database, JobTable jobs, JobItemTable itemTable, JobClaims claims, JobSteps steps, JobItems items,
-            MappedVolumeTable mapped, ProcessLeases owners, CastReports reports, RepairQueue queue,
+            Database database, Cells cells, JobTable jobs, JobItemTable itemTable, JobClaims claims, JobSteps steps,
+            JobItems items, InstanceStops stops, MappedVolumeTable mapped, ProcessLeases owners, CastReports reports,
+            RepairQueue queue,
             JobConfig config) {
         this.database = database;
+        this.cells = cells;
         this.jobs = jobs;
         this.itemTable = itemTable;
         this.claims = claims;
         this.steps = steps;
         this.items = items;
+        this.stops = stops;
         this.mapped = mapped;
         this.owners = owners;
         this.reports = reports;
@@ -82,13 +98,23 @@ public final class JobWorker implements Service {
 
     /** There may be something to do. Returns at once; said twice it does no harm. */
     public void wake() {
+        urgent.release();
         calls.release();
     }
 
     /** A journal entry may be settled that an item waits for. */
     private void wakeToSettle() {
         told.set(true);
-        wake();
+        calls.release();
+    }
+
+    /** A hand is free: worth a look of its own when many are. */
+    private void handIsFree() {
+        if (hands.availablePermits() * 2 >= config.workers()) {
+            wake();
+        } else {
+            calls.release();
+        }
     }
 
     @Override
@@ -123,11 +149,14 @@ public final class JobWorker implements Service {
             Deadline next = Deadline.after(config.interval());
             while (!draining) {
                 look();
-                calls.tryAcquire(next.remaining().toMillis(), TimeUnit.MILLISECONDS);
+                if (calls.tryAcquire(next.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+                    urgent.tryAcquire(BREATH.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                urgent.drainPermits();
                 calls.drainPermits();
                 if (next.isOver() && !draining) {
-                    lookAfter();
-                    next = Deadline.after(config.interval());
+                    boolean owed = lookAfter();
+                    next = owed ? Deadline.after(config.interval()).within(SOON) : Deadline.after(config.interval());
                 }
             }
         } catch (InterruptedException e) {
@@ -153,8 +182,8 @@ public final class JobWorker implements Service {
         }
     }
 
-    /** What no message tells of. */
-    private void lookAfter() {
+    /** What no message tells of. @return whether it must be looked again soon */
+    private boolean lookAfter() {
         try {
             if (database.cinder().transaction(jobs::hasUnended)) {
                 int settled = database.cinder().transaction(tx -> claims.settle(tx, hands()));
@@ -162,12 +191,14 @@ public final class JobWorker implements Service {
                     LOG.log(Level.INFO, "{0} items of jobs are settled by what the journal says", settled);
                 }
                 letGoWhatIsStopped();
+                return stops.look(this::wake);
             }
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "cannot look after items of jobs: {0}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "looking after items of jobs broke", e);
         }
+        return false;
     }
 
     private void letGoWhatIsStopped() {
@@ -176,24 +207,50 @@ public final class JobWorker implements Service {
         Set<String> instances = new HashSet<>();
         held.forEach(item -> item.instanceId().ifPresent(instances::add));
         if (!instances.isEmpty()) {
-            instances.removeAll(database.nova().transaction(tx -> mapped.running(tx, instances)));
+            keepStopped(instances);
             if (!instances.isEmpty()) { // also those that are gone, which the work then says
                 database.cinder().run(tx -> itemTable.letGo(tx, instances));
             }
         }
     }
 
+    /** Those that are gone stay too, which the work then says; whom a silent cell may have is not known to be. */
+    private void keepStopped(Set<String> instances) {
+        record Seen(Set<String> present, Set<String> running) {}
+        Set<String> asked = Set.copyOf(instances);
+        Answers<Seen> seen =
+                cells.everywhere(tx -> new Seen(mapped.present(tx, asked), mapped.running(tx, asked)));
+        if (!seen.silent().isEmpty()) {
+            seen.silent().forEach(silent -> LOG.log(Level.WARNING, "who is stopped is not known: {0}", silent.text()));
+            instances.retainAll(
+                    seen.given().stream().flatMap(one -> one.present().stream()).collect(Collectors.toSet()));
+        }
+        seen.given().forEach(one -> instances.removeAll(one.running()));
+    }
+
     private record Work(List<JobItem> claimed, Map<UUID, Job> jobs, List<UUID> released) {}
 
     private int begin(int free) {
         Work work = database.cinder().transaction(tx -> claim(tx, free));
-        for (JobItem item : work.claimed()) {
-            hands.acquireUninterruptibly();
-            inHand.add(item.id());
-            Thread.ofVirtual().name("job-item").start(() -> work(work.jobs().get(item.job()), item));
-        }
+        hands.acquireUninterruptibly(work.claimed().size()); // there are as many: only this thread takes any
+        inHand.addAll(work.claimed());
+        work.claimed()
+                .stream()
+                .collect(Collectors.groupingBy(JobItem::job))
+                .forEach((job, claimed) -> begin(work.jobs().get(job), claimed));
         work.released().forEach(this::tellOthers);
         return work.claimed().size();
+    }
+
+    private void begin(Job job, List<JobItem> claimed) {
+        try {
+            ItemWork ahead = items.ahead(job, claimed);
+            claimed.forEach(item -> Thread.ofVirtual().name("job-item").start(() -> work(ahead, job, item)));
+        } catch (RuntimeException e) { // they are left behind, and given out again
+            LOG.log(Level.ERROR, claimed.size() + " items of job " + job.id() + " cannot be begun", e);
+            claimed.forEach(inHand::remove);
+            hands.release(claimed.size());
+        }
     }
 
     /** One after the other over all api-nodes, so that what is counted here stays so until it is written. */
@@ -209,12 +266,18 @@ public final class JobWorker implements Service {
         }
         List<JobItem> claimed = new ArrayList<>();
         if (!active.isEmpty()) {
-            claimed.addAll(claims.toRun(tx, owners.own(), free));
+            claimed.addAll(claims.toRun(tx, owners.own(), free - forPlanning(active, free)));
             if (claimed.size() < free) {
                 claimed.addAll(claims.toPlan(tx, hands(), free - claimed.size()));
             }
         }
         return new Work(claimed, active, released);
+    }
+
+    /** A long job that runs keeps no other from being planned: a quarter of the hands, one of four if there is one. */
+    private int forPlanning(Map<UUID, Job> active, int free) {
+        boolean planning = active.values().stream().anyMatch(job -> job.state() == Job.State.PLANNING);
+        return planning ? (free + turn++ % 4) / 4 : 0;
     }
 
     private void tellOthers(UUID job) {
@@ -225,11 +288,11 @@ public final class JobWorker implements Service {
         }
     }
 
-    private void work(Job job, JobItem item) {
+    private void work(ItemWork how, Job job, JobItem item) {
         try (var _ = LogFields.request(item.requestId())) {
             if (item.state() == State.PLANNING) {
-                items.plan(job, item);
-            } else if (items.run(job, item)) {
+                items.plan(how, job, item);
+            } else if (items.run(how, job, item)) {
                 told.set(true); // its report may have been faster
             }
         } catch (StoreException e) {
@@ -238,14 +301,15 @@ public final class JobWorker implements Service {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "item " + item.position() + " of job " + item.job() + " broke", e);
         } finally {
-            inHand.remove(item.id());
+            inHand.remove(item);
             hands.release();
-            wake();
+            handIsFree();
         }
     }
 
     private JobClaims.Hands hands() {
-        return new JobClaims.Hands(owners.own(), inHand);
+        return new JobClaims.Hands(
+                owners.own(), inHand.stream().map(JobItem::id).collect(Collectors.toSet()));
     }
 
     /** Tells the api-nodes that items of a job may begin: a message for each item, but no more than there are hands. */

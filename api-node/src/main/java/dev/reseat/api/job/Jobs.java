@@ -8,9 +8,11 @@ import dev.reseat.api.model.JobItemDraft;
 import dev.reseat.api.model.JobSelector;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.service.Force;
+import dev.reseat.api.service.GuestsOverAddresses;
 import dev.reseat.api.service.StateRequest;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.job.InstanceStopTable;
 import dev.reseat.api.store.job.JobItemTable;
 import dev.reseat.api.store.job.JobTable;
 import dev.reseat.rpc.RequestContext;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +38,7 @@ import java.util.stream.Collectors;
 /** Bulk repairs as operators make, read and steer them. Whatever is written here, any api-node's worker carries out. */
 public final class Jobs {
     private static final int SHOWN_FAILURES = 5;
+    private static final int SHOWN_OWED = 50;
     private static final int RATE_SECONDS = 60;
     private static final Set<State> NOT_BEGUN =
             EnumSet.of(State.NEW, State.PLANNING, State.PLANNED, State.REFUSED, State.WAITING, State.HELD);
@@ -42,21 +46,25 @@ public final class Jobs {
     private final Database database;
     private final JobTable jobs;
     private final JobItemTable items;
+    private final InstanceStopTable stops;
     private final JobSelection selection;
     private final JobItems works;
     private final JobWorker worker;
+    private final GuestsOverAddresses guests;
     private final InstantSource clock;
 
     @Inject
     Jobs(
-            Database database, JobTable jobs, JobItemTable items, JobSelection selection, JobItems works,
-            JobWorker worker, InstantSource clock) {
+            Database database, JobTable jobs, JobItemTable items, InstanceStopTable stops, JobSelection selection,
+            JobItems works, JobWorker worker, GuestsOverAddresses guests, InstantSource clock) {
         this.database = database;
         this.jobs = jobs;
         this.items = items;
+        this.stops = stops;
         this.selection = selection;
         this.works = works;
         this.worker = worker;
+        this.guests = guests;
         this.clock = clock;
     }
 
@@ -67,20 +75,37 @@ public final class Jobs {
      * @throws ServiceException with no job made: the selector asks for nothing, selects nothing, or too much
      */
     public JobStatus create(RequestContext context, JobRequest request) {
+        return create(context, request, (_, _) -> {});
+    }
+
+    private JobStatus create(RequestContext context, JobRequest request, BiConsumer<Transaction, UUID> together) {
         checkAction(request.action());
         JobSelection.Selected selected = selection.select(request.selector(), request.action());
         List<String> notes = new ArrayList<>(selected.notes());
+        if (!request.selector().addresses().isEmpty()) {
+            notes.addAll(guests.sentences(context, request.selector().addresses()));
+        }
         if (selected.items().isEmpty()) {
             throw new ServiceException.NotFound("The selector selects nothing; no job was made."
                     + (notes.isEmpty() ? "" : " " + String.join(". ", notes) + "."));
         }
         checkShare(request, selected.items());
-        List<JobItemDraft> taken = selected.items();
+        List<JobItemDraft> taken = inOrder(request, selected.items());
         if (request.limit().orElse(Integer.MAX_VALUE) < taken.size()) {
             notes.add(taken.size() + " are selected, " + request.limit().getAsInt() + " of them taken (limit)");
             taken = taken.subList(0, request.limit().getAsInt());
         }
-        return store(context, job(context, request, notes), taken);
+        return store(context, job(context, request, notes), taken, together);
+    }
+
+    /** Those of one instance after each other, if it is to be stopped once for all of them. */
+    private static List<JobItemDraft> inOrder(JobRequest request, List<JobItemDraft> selected) {
+        return switch (request.stopStart()) {
+            case NEVER -> selected;
+            case IF_RUNNING -> selected.stream()
+                    .sorted(Comparator.comparing(draft -> draft.instanceId().orElse("")))
+                    .toList();
+        };
     }
 
     /**
@@ -92,19 +117,32 @@ public final class Jobs {
         return create(context, JobOrder.read(body));
     }
 
+    /**
+     * The same.
+     *
+     * @param together what is written if the job is, and only then
+     */
+    public JobStatus create(
+            RequestContext context, Map<String, Object> body, BiConsumer<Transaction, UUID> together) {
+        return create(context, JobOrder.read(body), together);
+    }
+
     private static Job job(RequestContext context, JobRequest request, List<String> notes) {
         return new Job(
                 UUID.randomUUID(), request.action(), JsonText.of(request.selector()),
-                request.reset().<String>map(JsonText::of).orElse("{}"), request.limits(), notes, Optional.empty(),
+                request.reset().<String>map(JsonText::of).orElseGet(request.stopStart()::requestJson), request.limits(),
+                notes, Optional.empty(),
                 context.requestId().orElse("-"), context.userId().orElse(""), context.projectId().orElse(""),
                 request.reason(), Job.State.PLANNING, Optional.empty(), request.apply(), 0, request.notBefore(),
                 Instant.EPOCH, Optional.empty(), Optional.empty());
     }
 
-    private JobStatus store(RequestContext context, Job job, List<JobItemDraft> drafts) {
+    private JobStatus store(
+            RequestContext context, Job job, List<JobItemDraft> drafts, BiConsumer<Transaction, UUID> together) {
         database.cinder().run(tx -> {
             jobs.insert(tx, job);
             items.insert(tx, job.id(), drafts);
+            together.accept(tx, job.id());
         });
         worker.announce(context, job.id(), drafts.size());
         return show(job.id().toString());
@@ -149,7 +187,7 @@ public final class Jobs {
                 before.limits(), notes, Optional.of(before.id()), context.requestId().orElse("-"),
                 context.userId().orElse(""), context.projectId().orElse(""), Optional.of(why), Job.State.PLANNING,
                 Optional.empty(), false, 0, Optional.empty(), Instant.EPOCH, Optional.empty(), Optional.empty());
-        return store(context, job, back);
+        return store(context, job, back, (_, _) -> {});
     }
 
     /** @throws ServiceException.NotFound if there is none */
@@ -230,6 +268,7 @@ public final class Jobs {
                 throw new ServiceException.Conflict("Job " + job.id() + " has no failed items.");
             }
             items.moveAll(tx, job.id(), List.of(State.WAITING), State.NEW, Optional.empty());
+            stops.renew(tx, job.id());
             move(tx, job, EnumSet.of(Job.State.DONE, Job.State.PAUSED, Job.State.STOPPED), Job.State.PLANNING,
                     Optional.empty());
             jobs.apply(tx, job.id());
@@ -298,7 +337,9 @@ public final class Jobs {
                 job, counts,
                 ended == 0 ? OptionalDouble.empty() : OptionalDouble.of(ended * 60.0 / seconds),
                 ended == 0 ? OptionalLong.empty() : OptionalLong.of(left * seconds / ended),
-                items.lastFailed(tx, job.id(), SHOWN_FAILURES));
+                items.lastFailed(tx, job.id(), SHOWN_FAILURES),
+                job.action() == Job.Action.REFRESH ? stops.count(tx, job.id()) : Map.of(),
+                job.action() == Job.Action.REFRESH ? stops.owed(tx, job.id(), SHOWN_OWED) : List.of());
     }
 
     private Job find(String id) {

@@ -75,6 +75,7 @@ final class RepairWork implements ItemWork {
             case RepairPlan.ByHand _ -> "by hand";
             case RepairPlan.Reset reset -> "reset to " + reset.request().status().orElse("-");
             case RepairPlan.Refresh refresh -> "refresh " + refresh.mappingUuid();
+            case RepairPlan.Remedied remedied -> String.join(", ", remedied.steps());
         };
         VolumeDiagnosis seen = plan.diagnosis();
         return Fingerprint.of(List.of(seen.volume().guard(), seen.verdict().row().id(), action));

@@ -43,6 +43,13 @@ public record Attachment(
                 status, connectionInfo, connector, createdAt, updatedAt, deletedAt, deleted);
     }
 
+    /** The same in another state. */
+    public Attachment withStatus(String newStatus) {
+        return new Attachment(
+                id, volumeId, instanceUuid, attachedHost, mountpoint, attachTime, detachTime, mode, newStatus,
+                connectionInfo, connector, createdAt, updatedAt, deletedAt, deleted);
+    }
+
     /** Which attachment, never its secrets. */
     @Override
     public String toString() {

@@ -1,5 +1,7 @@
 package dev.reseat.api.model;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,5 +20,16 @@ public record Circumstances(Map<String, String> migrations, Map<String, Boolean>
         migrations = Map.copyOf(migrations);
         services = Map.copyOf(services);
         roots = Set.copyOf(roots);
+    }
+
+    /** What either says; of one server or host, what this one says. */
+    public Circumstances and(Circumstances other) {
+        Map<String, String> allMigrations = new HashMap<>(other.migrations);
+        allMigrations.putAll(migrations);
+        Map<String, Boolean> allServices = new HashMap<>(other.services);
+        allServices.putAll(services);
+        Set<String> allRoots = new HashSet<>(other.roots);
+        allRoots.addAll(roots);
+        return new Circumstances(allMigrations, allServices, allRoots);
     }
 }

@@ -22,6 +22,7 @@ public enum ErrorCode {
     CONFLICT(409, "A precondition that has no code of its own does not hold."),
     ATTACHMENT_DAMAGED(409, "The attachment's connector cannot be read: nobody can say whom its backend lets in."),
     ATTACHMENT_STATE(409, "The attachment is in no state that allows it, or is connected to another host."),
+    CANNOT_BE_UNDONE(409, "The repair has no exact inverse, or is not done; the plan said so before it was applied."),
     CHANGED_MEANWHILE(409, "Somebody else changed the same thing meanwhile: look again before repeating it."),
     DRIVER_REFUSED(409, "The storage driver refuses, because the volume is used."),
     EVIDENCE_UNKNOWN(409, "A source that is needed is silent; it takes accept-unknown to go on without it."),

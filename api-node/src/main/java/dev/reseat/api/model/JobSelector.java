@@ -26,6 +26,9 @@ public record JobSelector(
         Set<String> ids,
         Set<String> addresses,
         Set<String> patterns) {
+    /** A hundred years, in seconds. */
+    private static final long LONGEST = 100L * 366 * 86_400;
+
     public JobSelector {
         states = Set.copyOf(states);
         hosts = Set.copyOf(hosts);
@@ -34,8 +37,9 @@ public record JobSelector(
         ids = Set.copyOf(ids);
         addresses = Set.copyOf(addresses);
         patterns = Set.copyOf(patterns);
-        if (olderThan.filter(seconds -> seconds < 0).isPresent()) {
-            throw new IllegalArgumentException("older_than must not be negative: " + olderThan.get());
+        if (olderThan.filter(seconds -> seconds < 0 || seconds > LONGEST).isPresent()) {
+            throw new IllegalArgumentException(
+                    "older_than must not be negative, nor more than " + LONGEST + ": " + olderThan.get());
         }
     }
 

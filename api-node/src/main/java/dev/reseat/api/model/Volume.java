@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A row of Cinder's {@code volumes}, with what its REST view needs.
@@ -59,6 +62,47 @@ public record Volume(
     /** Where its volume service is asked: the cluster of an active-active one, else the host, as Cinder does it. */
     public Optional<String> serviceName() {
         return clusterName.filter(name -> !name.isEmpty()).or(() -> host);
+    }
+
+    /** Those that the attachments are for. */
+    public Set<String> instances() {
+        return attachments.stream().map(Attachment::instanceUuid).flatMap(Optional::stream).collect(Collectors.toSet());
+    }
+
+    /** The same with other columns, as a reset leaves it. */
+    public Volume reset(
+            String newStatus, Optional<String> newAttachStatus, Optional<String> newMigrationStatus,
+            List<Attachment> newAttachments) {
+        return new Volume(
+                id, userId, projectId, host, clusterName, size, availabilityZone, newStatus, newAttachStatus,
+                newMigrationStatus, previousStatus, displayName, displayDescription, volumeTypeId, volumeTypeName,
+                snapshotId, sourceVolumeId, consistencyGroupId, groupId, nameId, providerId, providerLocation,
+                providerAuth, encryptionKeyId, replicationStatus, serviceUuid, bootable, multiattach, sharedTargets,
+                useQuota, launchedAt, createdAt, updatedAt, metadata, adminMetadata, newAttachments);
+    }
+
+    /** The same with these attachments. */
+    public Volume with(List<Attachment> newAttachments) {
+        return reset(status, attachStatus, migrationStatus, newAttachments);
+    }
+
+    /** Under which names its volume service may listen, first choice first: the cluster, the host; without a pool. */
+    public List<String> services() {
+        return services(clusterName, host);
+    }
+
+    /** The same of a row's columns. */
+    public static List<String> services(Optional<String> clusterName, Optional<String> host) {
+        return Stream.of(clusterName, host)
+                .flatMap(Optional::stream)
+                .map(name -> name.replaceFirst("#.*$", ""))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** What its backend knows it by: another id since it was migrated. */
+    public String storedId() {
+        return nameId.filter(id -> !id.isEmpty()).orElse(id);
     }
 
     /** What a change is conditional on: {@code UPDATE … WHERE} these still hold. */

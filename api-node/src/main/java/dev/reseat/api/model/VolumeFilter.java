@@ -18,6 +18,7 @@ import java.util.Set;
  * @param metadata the volume carries all of these pairs
  * @param ids any of these
  * @param sort empty for newest first
+ * @param conditions further ones, on single columns
  */
 public record VolumeFilter(
         Optional<String> projectId,
@@ -28,7 +29,8 @@ public record VolumeFilter(
         Map<String, String> metadata,
         Set<String> ids,
         List<Sort<Key>> sort,
-        Page page) {
+        Page page,
+        List<VolumeCondition> conditions) {
     /** Every volume of every project. */
     public static final VolumeFilter ALL = new VolumeFilter(
             Optional.empty(),
@@ -45,12 +47,28 @@ public record VolumeFilter(
         statuses = Set.copyOf(statuses);
         metadata = Map.copyOf(metadata);
         ids = Set.copyOf(ids);
+        conditions = List.copyOf(conditions);
         sort = sort.isEmpty() ? List.of(Sort.descending(Key.CREATED_AT), Sort.descending(Key.ID)) : List.copyOf(sort);
+    }
+
+    /** Without further conditions. */
+    public VolumeFilter(
+            Optional<String> projectId,
+            Set<String> statuses,
+            Optional<String> name,
+            Optional<String> host,
+            Optional<String> migrationStatus,
+            Map<String, String> metadata,
+            Set<String> ids,
+            List<Sort<Key>> sort,
+            Page page) {
+        this(projectId, statuses, name, host, migrationStatus, metadata, ids, sort, page, List.of());
     }
 
     /** The same conditions, other page. */
     public VolumeFilter on(Page other) {
-        return new VolumeFilter(projectId, statuses, name, host, migrationStatus, metadata, ids, sort, other);
+        return new VolumeFilter(
+                projectId, statuses, name, host, migrationStatus, metadata, ids, sort, other, conditions);
     }
 
     /** What volumes can be sorted by: columns of {@code volumes} under the names REST clients use. */
@@ -69,6 +87,24 @@ public record VolumeFilter(
         USER_ID,
         VOLUME_TYPE_ID,
         CREATED_AT,
-        UPDATED_AT
+        UPDATED_AT,
+        SCHEDULED_AT,
+        LAUNCHED_AT,
+        TERMINATED_AT,
+        DISPLAY_DESCRIPTION,
+        EC2_ID,
+        SNAPSHOT_ID,
+        SOURCE_VOLID,
+        CLUSTER_NAME,
+        PREVIOUS_STATUS,
+        PROVIDER_ID,
+        ENCRYPTION_KEY_ID,
+        CONSISTENCYGROUP_ID,
+        GROUP_ID,
+        REPLICATION_STATUS,
+        SERVICE_UUID,
+        MULTIATTACH,
+        SHARED_TARGETS,
+        USE_QUOTA
     }
 }

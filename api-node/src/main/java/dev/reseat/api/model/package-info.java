@@ -1,2 +1,2 @@
-/** Volume, attachment, block device, instance: the records that rest, service, remote and store share. */
+/** Volume, attachment, block device, instance, job, finding: the records that the rooms above and store share. */
 package dev.reseat.api.model;

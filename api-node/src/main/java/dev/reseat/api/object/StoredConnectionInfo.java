@@ -61,7 +61,8 @@ public final class StoredConnectionInfo {
 
     /**
      * What Nova stores for an attachment that has just been updated: Nova's view of the block-storage service's answer.
-     * That answer calls the attachment reserved, as it was when it was asked for, and so do Nova's rows for good.
+     * That answer calls the attachment reserved, and knows no time of it, as it was when it was asked for; and so do
+     * Nova's rows for good.
      *
      * @throws IllegalStateException if the attachment has no connection_info
      */
@@ -71,7 +72,7 @@ public final class StoredConnectionInfo {
                         () -> new IllegalStateException("attachment " + attachment.id() + " has no connection_info")));
         info.put("status", "reserved");
         info.put("instance", attachment.instanceUuid().orElse(null));
-        info.put("attached_at", attachment.attachTime().map(CinderTime::text).orElse(""));
+        info.put("attached_at", "");
         info.put("detached_at", "");
         info.put("volume_id", attachment.volumeId());
         info.put("serial", attachment.volumeId());

@@ -3,7 +3,10 @@ package dev.reseat.api.remote;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.object.NovaObjects;
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.DisconnectVolume;
 import dev.reseat.contract.compute.GetVolumeConnector;
+import dev.reseat.contract.compute.GuestsByAddress;
+import dev.reseat.contract.compute.HostInventory;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.InstanceObject;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
@@ -39,13 +42,13 @@ public final class ComputeClient {
     private static final String SERVED =
             "That is what its nova-compute serves, by its row in Nova's services; it has to be upgraded.";
 
-    private final RpcClient rpc;
+    private final ComputeBrokers brokers;
     private final RemoteConfig config;
     private final ComputeVersions recorded;
 
     /** @param recorded what each nova-compute serves, so that it is not sent what it would refuse */
-    public ComputeClient(RpcClient rpc, RemoteConfig config, ComputeVersions recorded) {
-        this.rpc = rpc;
+    public ComputeClient(ComputeBrokers brokers, RemoteConfig config, ComputeVersions recorded) {
+        this.brokers = brokers;
         this.config = config;
         this.recorded = recorded;
     }
@@ -72,6 +75,23 @@ public final class ComputeClient {
                         .call(context, InspectVolume.METHOD, question, InspectVolume.Result.class));
     }
 
+    /** One page of all that the host holds and its guests have. Changes nothing. A nova-compute cannot be asked. */
+    public Performed<HostInventory.Result> inventory(
+            RequestContext context, String host, HostInventory question, Deadline deadline) {
+        return agent(host, deadline)
+                .ask(agent -> question(agent)
+                        .call(context, HostInventory.METHOD, question, HostInventory.Result.class));
+    }
+
+    /** Which guests of a host have a disk over these addresses. An agent of before knows no such question. */
+    public Performed<GuestsByAddress.Result> guestsBy(
+            RequestContext context, String host, GuestsByAddress question, Deadline deadline) {
+        return agent(host, deadline)
+                .ask(agent -> agent.inNamespace(ComputeRpc.NAMESPACE)
+                        .atVersion(ComputeRpc.NAMESPACE_VERSION)
+                        .call(context, GuestsByAddress.METHOD, question, GuestsByAddress.Result.class));
+    }
+
     /** By when all calls of a repair are to be answered that begins now. */
     public Deadline repairing() {
         return Deadline.after(config.repairTimeout());
@@ -92,18 +112,18 @@ public final class ComputeClient {
      *
      * @throws RpcException.NotDelivered if neither our agent nor a nova-compute listens there
      */
-    public Removal removeVolumeConnection(RequestContext context, Instance instance, String volumeId) {
+    public RemovedConnection removeVolumeConnection(RequestContext context, Instance instance, String volumeId) {
         return removeVolumeConnection(context, instance, volumeId, repairing());
     }
 
     /** The same by a deadline. */
-    public Removal removeVolumeConnection(
+    public RemovedConnection removeVolumeConnection(
             RequestContext context, Instance instance, String volumeId, Deadline deadline) {
         String host = instance.host()
                 .orElseThrow(() -> new RpcException.NotDelivered("instance " + instance.uuid() + " is on no host"));
         Performed.Done<Boolean> done = agentOrNova(host, deadline.within(config.driverTimeout())).have(
                 call -> remove(context, call, NovaObjects.instance(instance), volumeId));
-        return new Removal(done.performer(), done.answer());
+        return new RemovedConnection(done.performer(), done.answer());
     }
 
     /**
@@ -119,11 +139,25 @@ public final class ComputeClient {
                 NovaObjects.instance(instance), volumeId, Optional.of(true), Optional.of(reportTo));
         agent(host, probing()).have(agent -> {
             agent.inNamespace(ComputeRpc.NAMESPACE)
-                    .atVersion(ComputeRpc.NAMESPACE_VERSION)
+                    .atVersion(ComputeRpc.NAMESPACE_CASTS)
                     .expiring(config.reportTimeout())
                     .cast(context, RemoveVolumeConnection.METHOD, args);
             return Optional.empty();
         });
+    }
+
+    /**
+     * Takes a connection off that host which no row names any more. A nova-compute does not offer that.
+     *
+     * @throws RpcException.NotDelivered if no agent of ours listens there
+     */
+    public DisconnectVolume.Result disconnect(
+            RequestContext context, String host, DisconnectVolume order, Deadline deadline) {
+        return agent(host, deadline.within(config.driverTimeout()))
+                .have(agent -> agent.inNamespace(ComputeRpc.NAMESPACE)
+                        .atVersion(ComputeRpc.NAMESPACE_DISCONNECTS)
+                        .call(context, DisconnectVolume.METHOD, order, DisconnectVolume.Result.class))
+                .answer();
     }
 
     /** Whether an agent of ours listens there now. @throws RpcException.NotDelivered if the broker does not tell */
@@ -173,8 +207,9 @@ public final class ComputeClient {
 
     private Peers agentOrNova(String host, Deadline deadline) {
         Optional<VersionCap> cap = novaCap(host);
-        Peers.Peer alternate = nova(ComputeRpc.alternate(config.computeExchange(), host), cap);
-        Peers.Peer nova = nova(ComputeRpc.host(config.computeExchange(), host), cap);
+        RpcClient rpc = brokers.of(host);
+        Peers.Peer alternate = nova(rpc, ComputeRpc.alternate(config.computeExchange(), host), cap);
+        Peers.Peer nova = nova(rpc, ComputeRpc.host(config.computeExchange(), host), cap);
         List<Peers.Peer> inOrder = alternate.call().canSend(ComputeRpc.ALTERNATE_FROM)
                 ? List.of(agentPeer(host), alternate, nova)
                 : List.of(agentPeer(host), nova);
@@ -189,14 +224,14 @@ public final class ComputeClient {
                 .min(Comparator.comparing(VersionCap::version));
     }
 
-    private Peers.Peer nova(Target target, Optional<VersionCap> cap) {
+    private Peers.Peer nova(RpcClient rpc, Target target, Optional<VersionCap> cap) {
         PreparedCall uncapped = rpc.prepare(target);
         return new Peers.Peer(
                 Performer.NOVA_COMPUTE, config.working(cap.map(uncapped::cappedAt).orElse(uncapped)));
     }
 
     private Peers.Peer agentPeer(String host) {
-        return new Peers.Peer(Performer.COMPUTE_AGENT, config.working(rpc.prepare(ComputeRpc.own(host))));
+        return new Peers.Peer(Performer.COMPUTE_AGENT, config.working(brokers.of(host).prepare(ComputeRpc.own(host))));
     }
 
     private PreparedCall question(PreparedCall agent) {

@@ -60,13 +60,18 @@ public record RemoteConfig(
         return call.timeout(driverTimeout).monitored(monitorTimeout);
     }
 
+    /** What is set of {@link #reportTimeout()}. */
+    public static Duration reportTimeout(Settings settings) {
+        return settings.seconds("reseat", "report_timeout", REPORT);
+    }
+
     public static RemoteConfig from(Settings settings) {
         return new RemoteConfig(
                 settings.text("cinder", "control_exchange", VolumeRpc.DEFAULT_EXCHANGE),
                 settings.text("nova", "control_exchange", ComputeRpc.DEFAULT_EXCHANGE),
                 settings.seconds("reseat", "driver_timeout", Duration.ofMinutes(4)),
                 settings.seconds("reseat", "probe_timeout", Duration.ofSeconds(10)),
-                settings.seconds("reseat", "report_timeout", REPORT),
+                reportTimeout(settings),
                 settings.seconds("reseat", "repair_timeout", REPAIR),
                 settings.seconds("reseat", "call_monitor_timeout", MONITOR),
                 VersionCap.from(settings, "volume", Map.of()),

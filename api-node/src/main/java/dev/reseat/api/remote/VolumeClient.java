@@ -1,10 +1,15 @@
 package dev.reseat.api.remote;
 
+import dev.reseat.api.model.AttachRequest;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
 import dev.reseat.contract.step.ReportTo;
+import dev.reseat.contract.volume.BackendInventory;
+import dev.reseat.contract.volume.BreakLock;
 import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.FenceClient;
 import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.ShowConnection;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.RequestContext;
@@ -29,6 +34,8 @@ import java.util.stream.Stream;
  */
 public final class VolumeClient {
     private static final RpcVersion CONNECTIONS = RpcVersion.of(3, 0);
+    private static final RpcVersion ATTACHES_OBJECTS = RpcVersion.of(3, 3);
+    private static final RpcVersion DETACHES_OBJECTS = RpcVersion.of(3, 4);
     private static final RpcVersion ATTACHMENTS = RpcVersion.of(3, 9);
 
     private final RpcClient rpc;
@@ -62,11 +69,32 @@ public final class VolumeClient {
         var args = new ResetStatus(
                 Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)), status, Optional.of(reportTo));
         ours(volume, probing()).have(manager -> {
-            ours(manager).atVersion(VolumeRpc.NAMESPACE_VERSION)
+            ours(manager).atVersion(VolumeRpc.CASTS_STEPS)
                     .expiring(config.reportTimeout())
                     .cast(context, ResetStatus.METHOD, args);
             return Optional.empty();
         });
+    }
+
+    /**
+     * Has the one lock broken that a dead client has left on the volume. A cinder-volume cannot do that.
+     *
+     * @throws RpcException.NotDelivered if no volume-manager listens there
+     */
+    public BreakLock.Result breakLock(RequestContext context, Volume volume, Deadline deadline) {
+        var args = new BreakLock(Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)));
+        return ours(volume, deadline).have(manager -> ours(manager).atVersion(VolumeRpc.LOST_CLIENTS)
+                .call(context, BreakLock.METHOD, args, BreakLock.Result.class)).answer();
+    }
+
+    /**
+     * Has a client kept out of the whole backend of the volume. A cinder-volume cannot do that.
+     *
+     * @throws RpcException.NotDelivered if no volume-manager listens there
+     */
+    public FenceClient.Result fence(RequestContext context, Volume volume, FenceClient client, Deadline deadline) {
+        return ours(volume, deadline).have(manager -> ours(manager).atVersion(VolumeRpc.LOST_CLIENTS)
+                .call(context, FenceClient.METHOD, client, FenceClient.Result.class)).answer();
     }
 
     /** Whether a volume-manager of ours listens there. @throws RpcException.NotDelivered if the broker does not tell */
@@ -92,11 +120,65 @@ public final class VolumeClient {
                 .call(context, DescribeConnections.METHOD, args, DescribeConnections.Result.class));
     }
 
-    /** Takes one host's access away. */
-    public Performer terminateConnection(RequestContext context, Volume volume, Map<String, Object> connector) {
-        var args = new VolumeArguments.TerminateConnection(
-                volume.id(), Optional.of(connector), Optional.of(false));
+    /**
+     * What the host of an attachment would be given now: a secret. Changes nothing. A cinder-volume cannot be asked,
+     * nor can an older volume-manager.
+     */
+    public Performed<ShowConnection.Result> showConnection(
+            RequestContext context, Volume volume, String attachmentId, Deadline deadline) {
+        var args = new ShowConnection(
+                Optional.of(volume.id()), Optional.of(CinderObjects.volume(volume)), attachmentId);
+        return ours(volume, deadline).ask(manager -> ours(manager).atVersion(VolumeRpc.SHOWS_CONNECTIONS)
+                .call(context, ShowConnection.METHOD, args, ShowConnection.Result.class));
+    }
+
+    /**
+     * One page of all that a backend keeps. Changes nothing. A cinder-volume cannot be asked.
+     *
+     * @param services under which names it may listen, first choice first
+     */
+    public Performed<BackendInventory.Result> inventory(
+            RequestContext context, List<String> services, BackendInventory question, Deadline deadline) {
+        return new Peers(managers(services.stream()).toList(), config.probeTimeout(), deadline)
+                .ask(manager -> ours(manager)
+                        .call(context, BackendInventory.METHOD, question, BackendInventory.Result.class));
+    }
+
+    /** Takes one host's access away, or without a connector everybody's. */
+    public Performer terminateConnection(
+            RequestContext context, Volume volume, Optional<Map<String, Object>> connector) {
+        var args = new VolumeArguments.TerminateConnection(volume.id(), connector, Optional.of(false));
         return have(volume, "terminate_connection", CONNECTIONS, context, args, working());
+    }
+
+    /** Exports the volume to the connector's host; no row tells of it. @return connection_info, a secret */
+    public Map<String, Object> initializeConnection(
+            RequestContext context, Volume volume, Map<String, Object> connector) {
+        var args = new VolumeArguments.InitializeConnection(connector, CinderObjects.volume(volume));
+        return backend(volume, working()).have(backend -> texts(backend.atVersion(CONNECTIONS)
+                .call(context, "initialize_connection", args, Map.class))).answer();
+    }
+
+    /** Has the volume marked as attached; the backend has no part in it. */
+    public Performer attachVolume(RequestContext context, Volume volume, AttachRequest request) {
+        var args = new VolumeArguments.AttachVolume(
+                volume.id(), request.instanceUuid(), request.hostName(), Optional.of(request.mountpoint()),
+                Optional.of(request.mode()), Optional.of(CinderObjects.volume(volume)));
+        return backend(volume, working())
+                .have(backend -> backend.atVersion(ATTACHES_OBJECTS)
+                        .call(context, "attach_volume", args, Object.class))
+                .performer();
+    }
+
+    /**
+     * Removes the export and has the rows say so.
+     *
+     * @param attachmentId needed where there are several
+     */
+    public Performer detachVolume(RequestContext context, Volume volume, Optional<String> attachmentId) {
+        var args = new VolumeArguments.DetachVolume(
+                volume.id(), attachmentId, Optional.of(CinderObjects.volume(volume)));
+        return have(volume, "detach_volume", DETACHES_OBJECTS, context, args, working());
     }
 
     /**
@@ -129,14 +211,16 @@ public final class VolumeClient {
             RequestContext context, Volume volume, Map<String, Object> connector, String attachmentId,
             Deadline deadline) {
         var args = new VolumeArguments.AttachmentUpdate(CinderObjects.volume(volume), connector, attachmentId);
-        return backend(volume, deadline).have(backend -> {
-            Map<?, ?> answer = backend.atVersion(ATTACHMENTS).call(context, "attachment_update", args, Map.class);
-            Map<String, Object> connectionInfo = new LinkedHashMap<>();
-            Optional.ofNullable(answer)
-                    .orElse(Map.of())
-                    .forEach((key, value) -> connectionInfo.put(String.valueOf(key), value));
-            return connectionInfo;
-        });
+        return backend(volume, deadline).have(backend -> texts(
+                backend.atVersion(ATTACHMENTS).call(context, "attachment_update", args, Map.class)));
+    }
+
+    private static Map<String, Object> texts(Map<?, ?> answer) {
+        Map<String, Object> connectionInfo = new LinkedHashMap<>();
+        Optional.ofNullable(answer)
+                .orElse(Map.of())
+                .forEach((key, value) -> connectionInfo.put(String.valueOf(key), value));
+        return connectionInfo;
     }
 
     /** Takes the attachment's connection down; the row is the caller's to delete. */
@@ -149,6 +233,19 @@ public final class VolumeClient {
             RequestContext context, Volume volume, String attachmentId, Deadline deadline) {
         var args = new VolumeArguments.AttachmentDelete(attachmentId, CinderObjects.volume(volume));
         return have(volume, "attachment_delete", ATTACHMENTS, context, args, deadline);
+    }
+
+    /**
+     * Has OpenStack's own volume service delete the volume: at the backend, in the quota and in its row. Returns when
+     * that is done. Ours has no such method: only Cinder keeps its quota.
+     *
+     * @throws RpcException.NotDelivered if no cinder-volume listens there
+     */
+    public Performer deleteVolume(RequestContext context, Volume volume, Deadline deadline) {
+        var args = new VolumeArguments.DeleteVolume(CinderObjects.volume(volume), false, false);
+        return new Peers(cinders(volume).toList(), config.probeTimeout(), deadline)
+                .have(backend -> backend.atVersion(CONNECTIONS).call(context, "delete_volume", args, Object.class))
+                .performer();
     }
 
     /** Who would run Cinder's own methods for this volume now; empty if nobody listens. Sends nothing. */
@@ -183,11 +280,16 @@ public final class VolumeClient {
     }
 
     private Peers ours(Volume volume, Deadline deadline) {
-        return new Peers(managers(volume).toList(), config.probeTimeout(), deadline);
+        return new Peers(managers(hosts(volume)).toList(), config.probeTimeout(), deadline);
     }
 
     private Peers backend(Volume volume, Deadline deadline) {
-        Stream<Peers.Peer> cinders = hosts(volume).map(host -> {
+        return new Peers(
+                Stream.concat(managers(hosts(volume)), cinders(volume)).toList(), config.probeTimeout(), deadline);
+    }
+
+    private Stream<Peers.Peer> cinders(Volume volume) {
+        return hosts(volume).map(host -> {
             Optional<VersionCap> cap = config.volumeCap();
             PreparedCall uncapped = rpc.prepare(
                     cap.map(VersionCap::version).filter(VolumeRpc::isOfOldAddresses).isPresent()
@@ -196,17 +298,16 @@ public final class VolumeClient {
             PreparedCall cinder = cap.map(uncapped::cappedAt).orElse(uncapped);
             return new Peers.Peer(Performer.CINDER_VOLUME, config.working(cinder));
         });
-        return new Peers(Stream.concat(managers(volume), cinders).toList(), config.probeTimeout(), deadline);
     }
 
-    private Stream<Peers.Peer> managers(Volume volume) {
-        return hosts(volume)
+    private Stream<Peers.Peer> managers(Stream<String> hosts) {
+        return hosts
                 .map(host -> new Peers.Peer(
                         Performer.VOLUME_MANAGER, config.working(rpc.prepare(VolumeRpc.own(host)))));
     }
 
     private static Stream<String> hosts(Volume volume) {
-        List<String> hosts = Stream.concat(volume.clusterName().stream(), volume.host().stream()).toList();
+        List<String> hosts = volume.services();
         if (hosts.isEmpty()) {
             throw new RpcException.NotDelivered("volume " + volume.id() + " is on no host");
         }

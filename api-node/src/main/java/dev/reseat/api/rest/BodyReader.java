@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Reads one body, for no longer than the limits allow: who sends by drops does not keep a slot. */
-final class BodyReader {
+public final class BodyReader {
     /** A body may begin slowly. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -20,7 +20,7 @@ final class BodyReader {
     private volatile int arrived;
 
     /** @param most bytes after which reading ends */
-    BodyReader(InputStream in, int most, RequestLimits limits) {
+    public BodyReader(InputStream in, int most, RequestLimits limits) {
         this.in = in;
         this.most = most;
         this.limits = limits;
@@ -30,7 +30,7 @@ final class BodyReader {
      * @throws HttpFault 408 if it did not come in time
      * @throws IOException if the connection broke off
      */
-    byte[] read() throws IOException {
+    public byte[] read() throws IOException {
         FutureTask<byte[]> reading = new FutureTask<>(this::readAll);
         Thread.ofVirtual().start(reading);
         long begin = System.nanoTime();

@@ -45,6 +45,21 @@ public final class Exchange {
         return context.orElseThrow(() -> new IllegalStateException("nobody has to authenticate for " + http.path()));
     }
 
+    /**
+     * Goes on if the policy lets who asks do that.
+     *
+     * @param rule the name that policy files know it by
+     * @throws HttpFault 403 in Cinder's words
+     */
+    public void authorize(String rule) {
+        config.policy().check(context(), rule);
+    }
+
+    /** Whether the policy lets who asks do that, where a no only means that he is shown less. */
+    public boolean may(String rule) {
+        return config.policy().allows(context(), rule);
+    }
+
     public ApiVersion version() {
         return version;
     }
@@ -134,8 +149,6 @@ public final class Exchange {
     }
 
     private String sentTo() {
-        String forwarded = http.header("X-Forwarded-Host");
-        String host = forwarded == null ? http.host() : forwarded.replaceFirst(".*,\\s*", "");
-        return http.scheme() + "://" + host;
+        return http.url().replaceFirst("^(\\w+://[^/]*).*$", "$1");
     }
 }

@@ -61,7 +61,7 @@ public final class HttpFault extends RuntimeException {
     }
 
     /** The key of the body. */
-    static String key(int status) {
+    public static String key(int status) {
         return switch (status) {
             case 400 -> "badRequest";
             case 401 -> "unauthorized";

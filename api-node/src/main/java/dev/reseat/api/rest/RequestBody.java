@@ -2,6 +2,7 @@ package dev.reseat.api.rest;
 
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -13,6 +14,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /** Reads the body of a request as OpenStack services do. */
 final class RequestBody {
+    private static final System.Logger LOG = System.getLogger(RequestBody.class.getName());
     /** Reads what Python's json module reads. */
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
@@ -20,15 +22,16 @@ final class RequestBody {
             "application/json",
             "application/vnd.openstack.volume+json",
             "application/vnd.openstack.compute+json");
+    /** Of so many allowed bodies, what is sent beyond the first is still taken in. */
+    private static final int TAKEN_IN = 8;
 
     private RequestBody() {}
 
     /** @throws PageFault if the request says that its body is larger than allowed */
-    static void checkLength(Context http, int maxSize) {
+    static void checkLength(Context http, int maxSize, RequestLimits limits) {
         String length = http.header("Content-Length");
         if ((length != null && length.length() > 9) || http.contentLength() > maxSize) {
-            http.header("Connection", "close");
-            throw PageFault.tooLarge();
+            throw tooLarge(http, maxSize, limits);
         }
     }
 
@@ -63,8 +66,7 @@ final class RequestBody {
         try {
             byte[] bytes = new BodyReader(http.bodyInputStream(), maxSize + 1, limits).read();
             if (bytes.length > maxSize) {
-                http.header("Connection", "close");
-                throw PageFault.tooLarge();
+                throw tooLarge(http, maxSize, limits);
             }
             return bytes;
         } catch (HttpFault tooSlow) {
@@ -73,5 +75,16 @@ final class RequestBody {
         } catch (IOException brokenOff) {
             throw new HttpFault(400, HttpFault.MALFORMED);
         }
+    }
+
+    /** A connection that is closed while its peer still sends is reset, and the answer lost with it. */
+    private static PageFault tooLarge(Context http, int maxSize, RequestLimits limits) {
+        http.header("Connection", "close");
+        try {
+            new BodyReader(http.bodyInputStream(), TAKEN_IN * maxSize, limits.ofUnwantedBody()).read();
+        } catch (HttpFault | IOException stillSending) {
+            LOG.log(Level.DEBUG, "the rest of a body that is too large: {0}", stillSending.getMessage());
+        }
+        return PageFault.tooLarge();
     }
 }

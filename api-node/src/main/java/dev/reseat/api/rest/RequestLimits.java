@@ -22,10 +22,19 @@ public record RequestLimits(
         int bodyRate,
         Duration headerTimeout,
         int headerRate) {
+    private static final Duration UNWANTED = Duration.ofSeconds(2);
+
     public RequestLimits {
         if (!bodyTimeout.isPositive() || !headerTimeout.isPositive()) {
             throw new IllegalArgumentException("[api] body_timeout and header_timeout must be positive");
         }
+    }
+
+    /** For what is taken in only so that its sender reads the answer: shorter than for a body that is wanted. */
+    RequestLimits ofUnwantedBody() {
+        Duration shorter = bodyTimeout.compareTo(UNWANTED) < 0 ? bodyTimeout : UNWANTED;
+        return new RequestLimits(requests, requestsPerAddress, requestsPerUser, shorter, bodyRate, headerTimeout,
+                headerRate);
     }
 
     /** Reads {@code [api]}. */

@@ -39,7 +39,7 @@ final class RequestPipeline {
         try (var _ = LogFields.request(requestId)) {
             try {
                 boolean open = isOpen(http, route);
-                try (var _ = running.enter(http, open)) {
+                try (var _ = running.enter(http.ip(), open, http::header)) {
                     pass(http, route, open, requestId);
                 }
             } catch (RuntimeException failure) {
@@ -55,14 +55,14 @@ final class RequestPipeline {
     }
 
     private void pass(Context http, Optional<Route> route, boolean open, String requestId) {
-        RequestBody.checkLength(http, config.maxBodySize());
+        RequestBody.checkLength(http, config.maxBodySize(), config.limits());
         if (open) {
             answer(http, route, Optional.empty());
             return;
         }
         Optional<RequestContext> context = authenticated(http, requestId);
         if (context.isPresent()) {
-            try (var _ = running.enterAs(context.get().userId().orElse(""), http)) {
+            try (var _ = running.enterAs(context.get().userId().orElse(""), http::header)) {
                 answer(http, route, context);
             }
         }
@@ -88,7 +88,8 @@ final class RequestPipeline {
             case Decision.Known(Caller caller) -> {
                 Optional<String> global = Optional.ofNullable(http.header("X-Openstack-Request-Id"))
                         .filter(id -> REQUEST_ID.matcher(id).matches());
-                return Optional.of(caller.context(requestId, global, http.ip()));
+                RequestContext context = caller.context(requestId, global, http.ip());
+                return Optional.of(context.with("is_admin", config.policy().isAdmin(context)));
             }
             case Decision.Offered(String token) -> {
                 http.header("X-Auth-Token", token);

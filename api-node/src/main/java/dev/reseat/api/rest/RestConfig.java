@@ -1,5 +1,7 @@
 package dev.reseat.api.rest;
 
+import dev.reseat.api.rest.passthrough.PassThroughConfig;
+import dev.reseat.runtime.ServerTls;
 import dev.reseat.runtime.Settings;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,10 @@ import java.util.regex.Pattern;
  * @param maxLimit most items of one page
  * @param limits what one caller may take of the server
  * @param projectIdPattern what counts as a project id in a path
+ * @param policy who may do what
+ * @param proxies who may say where a request came from
+ * @param tls how the server shows who it is; empty for plain HTTP
+ * @param passThrough the cinder-api behind us; without one its API is our own
  */
 public record RestConfig(
         String listen,
@@ -23,7 +29,11 @@ public record RestConfig(
         int maxLimit,
         RequestLimits limits,
         Pattern projectIdPattern,
-        AuthStrategy authStrategy) {
+        AuthStrategy authStrategy,
+        Policy policy,
+        TrustedProxies proxies,
+        Optional<ServerTls> tls,
+        Optional<PassThroughConfig> passThrough) {
     public RestConfig {
         if (maxBodySize < 1 || maxLimit < 1) {
             throw new IllegalArgumentException(
@@ -51,6 +61,16 @@ public record RestConfig(
                 settings.integer("DEFAULT", "osapi_max_limit", 1000),
                 RequestLimits.from(settings),
                 settings.value("DEFAULT", "project_id_regex", Pattern.compile("[0-9a-f\\-]+"), Pattern::compile),
-                strategy.equals("noauth") ? AuthStrategy.NOAUTH : AuthStrategy.KEYSTONE);
+                strategy.equals("noauth") ? AuthStrategy.NOAUTH : AuthStrategy.KEYSTONE,
+                Policy.from(settings),
+                TrustedProxies.from(settings),
+                ServerTls.from(settings, usesTls(settings)),
+                PassThroughConfig.from(settings));
+    }
+
+    /** As cinder.conf says it of cinder-api, unless it is said of us. */
+    private static boolean usesTls(Settings settings) {
+        boolean inherited = settings.bool("DEFAULT", "osapi_volume_use_ssl", false);
+        return settings.bool("api", "use_ssl", inherited);
     }
 }

@@ -1,19 +1,19 @@
 package dev.reseat.api.rest;
 
 import dev.reseat.runtime.Service.Drained;
-import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
- * The requests that are being served: bounded together, by address and by user, and waited for when the server stops.
- * Open routes, such as the health check and version documents, have slots of their own: they are answered when all
- * others are taken.
+ * The requests that are being served here or behind us: bounded together, by address and by user, and waited for when
+ * the server stops. Open routes, such as the health check and version documents, have slots of their own: they are
+ * answered when all others are taken.
  */
-final class Running {
+public final class Running {
     private static final int OPEN = 64;
 
     private final RequestLimits limits;
@@ -31,16 +31,17 @@ final class Running {
      * Lets a request in.
      *
      * @param open whether it is for a route that nobody has to authenticate for
+     * @param header takes headers of the answer, name and value, where there is no way in
      * @throws HttpFault 503 if no more can be served, or none any more; 429 if only its address has too many
      */
-    Slot enter(Context http, boolean open) {
+    public Slot enter(String address, boolean open, BiConsumer<String, String> header) {
         Semaphore pool = open ? openSlots : slots;
         if (draining || !pool.tryAcquire()) {
-            http.header("Connection", "close");
+            header.accept("Connection", "close");
             throw new HttpFault(503, draining ? "This server is being stopped." : "Too many requests at once.");
         }
         try {
-            Slot caller = open ? () -> {} : count("address " + http.ip(), limits.requestsPerAddress(), http);
+            Slot caller = open ? () -> {} : count("address " + address, limits.requestsPerAddress(), header);
             return () -> {
                 caller.close();
                 pool.release();
@@ -52,8 +53,8 @@ final class Running {
     }
 
     /** @throws HttpFault 429 if the user has too many requests in flight */
-    Slot enterAs(String user, Context http) {
-        return count("user " + user, limits.requestsPerUser(), http);
+    Slot enterAs(String user, BiConsumer<String, String> header) {
+        return count("user " + user, limits.requestsPerUser(), header);
     }
 
     /** Lets nobody in any more and waits for those inside. */
@@ -70,11 +71,11 @@ final class Running {
         }
     }
 
-    private Slot count(String caller, int limit, Context http) {
+    private Slot count(String caller, int limit, BiConsumer<String, String> header) {
         if (callers.merge(caller, 1, Integer::sum) > limit) {
             leave(caller);
-            http.header("Retry-After", "1");
-            http.header("Connection", "close");
+            header.accept("Retry-After", "1");
+            header.accept("Connection", "close");
             throw new HttpFault(429, "Too many requests of one caller at once.");
         }
         return () -> leave(caller);
@@ -86,7 +87,7 @@ final class Running {
 
     /** Held while a request is inside. */
     @FunctionalInterface
-    interface Slot extends AutoCloseable {
+    public interface Slot extends AutoCloseable {
         @Override
         void close();
     }

@@ -1,5 +1,6 @@
 package dev.reseat.api.rest;
 
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
  * requests, and sends nothing, is not slow; the server's idle timeout ends it. Looks around once a second.
  */
 final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+    private static final System.Logger LOG = System.getLogger(SlowHeaders.class.getName());
     /** Headers may begin slowly. */
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -84,11 +86,19 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
         try {
             while (true) {
                 Thread.sleep(INTERVAL);
-                awaited.forEach(this::closeIfSlow);
-                closeIfTooMany();
+                closeThoseToClose();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeThoseToClose() {
+        try {
+            awaited.forEach(this::closeIfSlow);
+            closeIfTooMany();
+        } catch (RuntimeException e) { // a defect must not leave slow ones alone for ever
+            LOG.log(Level.ERROR, "looking at connections whose headers do not come broke", e);
         }
     }
 

@@ -47,7 +47,7 @@ public final class AttachmentState {
     /**
      * An export is made: Cinder's {@code volume.update(model_update)}.
      *
-     * @param host {@code host@backend} that has made it
+     * @param host {@code host@backend}, or {@code cluster@backend}, that has made it
      * @param auth a secret
      * @throws ServiceException.NotFound if there is no such volume on that backend any more
      */

@@ -60,7 +60,7 @@ public final class Attachments {
      * leaves the volume as it was; only {@link ServiceException.Unknown} leaves the attachment, for the backend may
      * have exported it.
      *
-     * @param mode {@code rw} or {@code ro}
+     * @param mode {@code rw} or {@code ro}; a read-only volume's is {@code ro} in any case
      */
     public Attachment create(RequestContext context, String volumeId, Optional<String> instanceUuid,
             Optional<Map<String, Object>> connector, Optional<String> mode) {
@@ -79,8 +79,9 @@ public final class Attachments {
             RequestContext context, String id, Map<String, Object> connector, String mode) {
         try {
             Attachment made = update(context, id, connector);
-            database.cinder().run(tx -> table.storeMode(tx, id, mode, clock.instant()));
-            return made.withMode(mode);
+            String allowed = mode(volumes.show(context, made.volumeId()), mode);
+            database.cinder().run(tx -> table.storeMode(tx, id, allowed, clock.instant()));
+            return made.withMode(allowed);
         } catch (ServiceException.Unknown mayBeExported) {
             throw mayBeExported;
         } catch (ServiceException refused) {
@@ -107,12 +108,21 @@ public final class Attachments {
             }
             if (volume.status().contains("error")) {
                 throw new ServiceException.Invalid(
-                        "Invalid volume: Volume " + volumeId + " status must not be error, but current status is "
-                                + volume.status() + ".");
+                        "Invalid volume: Volume attachments can not be created if the volume is in an error state. The"
+                                + " Volume " + volumeId + " currently has a status of: " + volume.status() + " ");
             }
             takeForReserve(tx, volume, instanceUuid);
-            table.insertReserved(tx, id, volumeId, instanceUuid, storedMode, clock.instant());
+            table.insertReserved(
+                    tx, id, volumeId, instanceUuid, storedMode.map(mode -> mode(volume, mode)), clock.instant());
         });
+    }
+
+    /**
+     * A volume that is marked as read-only is attached as such, whatever was asked for. Cinder takes any value of the
+     * mark for a yes, also the {@code False} that its older releases wrote at each attach; that is not followed.
+     */
+    private static String mode(Volume volume, String asked) {
+        return "True".equals(volume.adminMetadata().get("readonly")) ? "ro" : asked;
     }
 
     /** An instance that has the volume may reserve it again: that is how Nova moves and refreshes attachments. */
@@ -307,6 +317,16 @@ public final class Attachments {
 
     Optional<Attachment> find(String id) {
         return database.cinder().transaction(tx -> table.find(tx, id));
+    }
+
+    /** The one that was deleted last. */
+    Optional<Attachment> lastDeleted(String volumeId) {
+        return database.cinder().transaction(tx -> table.lastDeleted(tx, volumeId));
+    }
+
+    /** A live one, or one that was. @throws ServiceException.NotFound if its row is gone */
+    Attachment findEvenDeleted(String id) {
+        return database.cinder().transaction(tx -> table.findEvenDeleted(tx, id)).orElseThrow(() -> notFound(id));
     }
 
     private static ServiceException.NotFound notFound(String id) {

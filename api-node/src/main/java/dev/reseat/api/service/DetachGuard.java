@@ -2,12 +2,11 @@ package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
-import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Volume;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether somebody may take a connection away that a server may be using. Follows {@code attachment_deletion_allowed}
@@ -17,42 +16,65 @@ import java.util.List;
  */
 public final class DetachGuard {
     private final BlockDevices devices;
+    private final ServiceRole services;
 
     @Inject
-    public DetachGuard(BlockDevices devices) {
+    public DetachGuard(BlockDevices devices, ServiceRole services) {
         this.devices = devices;
+        this.services = services;
     }
 
     /** @throws ServiceException.Conflict if a server counts on this attachment, and no service asks */
     void check(RequestContext context, Attachment attachment) {
-        if (ServiceRole.has(context)
+        if (services.has(context)
                 || attachment.instanceUuid().isEmpty()
                 || attachment.connectionInfo().filter(DetachGuard::tellsSomething).isEmpty()) {
             return;
         }
         String server = attachment.instanceUuid().get();
-        List<BlockDevice> mappings = devices.live(attachment.volumeId())
+        boolean counted = devices.live(attachment.volumeId(), server)
                 .stream()
-                .filter(mapping -> mapping.instanceUuid().equals(server))
-                .toList();
-        boolean counted = mappings.stream()
                 .anyMatch(mapping -> mapping.attachmentId().filter(id -> !id.equals(attachment.id())).isEmpty());
         if (counted) {
             throw inUse(server);
         }
     }
 
-    /** @throws ServiceException.Conflict if a server counts on any connection of the volume, and no service asks */
+    /**
+     * The same where somebody names no attachment. Which one of several he means nobody can tell: that is refused.
+     *
+     * @throws ServiceException.Conflict if a server counts on any connection of the volume, and no service asks
+     */
     void check(RequestContext context, Volume volume) {
-        if (ServiceRole.has(context)) {
+        if (services.has(context)) {
             return;
         }
         volume.attachments().forEach(attachment -> check(context, attachment));
+        if (volume.attachments().size() > 1) {
+            throw inUse("");
+        }
         if (volume.attachments().isEmpty()) {
-            devices.live(volume.id()).stream().findFirst().ifPresent(mapping -> {
+            devices.live(volume).stream().findFirst().ifPresent(mapping -> {
                 throw inUse(mapping.instanceUuid());
             });
         }
+    }
+
+    /**
+     * The same where somebody names one.
+     *
+     * @param attachment empty if there is none of that id
+     * @throws ServiceException.Invalid if it is another volume's
+     */
+    void check(RequestContext context, Volume volume, Optional<Attachment> attachment) {
+        if (services.has(context)) {
+            return;
+        }
+        Attachment known = attachment.orElseThrow(() -> inUse(""));
+        if (!known.volumeId().equals(volume.id())) {
+            throw new ServiceException.Invalid("Invalid input received: Mismatched volume and attachment");
+        }
+        check(context, known);
     }
 
     private static boolean tellsSomething(String connectionInfo) {

@@ -6,6 +6,8 @@ import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.service.diagnosis.Diagnosis;
+import dev.reseat.api.service.diagnosis.InventoryDiagnosis;
+import dev.reseat.api.service.diagnosis.InventoryReading;
 import dev.reseat.api.service.diagnosis.SideBySide;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Looks at volumes and says what each shows, by the decision table. Changes nothing anywhere. Thread-safe. */
@@ -25,8 +29,11 @@ public final class DiagnoseVolumes {
     private final VolumeSelector selector;
     private final Volumes volumes;
     private final Diagnosis diagnosis;
+    private final InventoryDiagnosis inventories;
     private final ComputeClient computes;
     private final DecisionTable table;
+    private final AtomicReference<Optional<InventoryReading>> lately =
+            new AtomicReference<>(Optional.empty());
     private final Semaphore looking = new Semaphore(SIDE_BY_SIDE);
 
     @Inject
@@ -34,17 +41,21 @@ public final class DiagnoseVolumes {
             VolumeSelector selector,
             Volumes volumes,
             Diagnosis diagnosis,
+            InventoryDiagnosis inventories,
             ComputeClient computes,
             DecisionTable table) {
         this.selector = selector;
         this.volumes = volumes;
         this.diagnosis = diagnosis;
+        this.inventories = inventories;
         this.computes = computes;
         this.table = table;
     }
 
     /**
-     * One page. A source that cannot be asked is a verdict of {@link Verdict.Kind#UNKNOWN}, never a failure.
+     * One page. Of a selection of several pages each host and backend is asked for its inventory, once in a while,
+     * instead of about every volume. A source that cannot be asked is a verdict of {@link Verdict.Kind#UNKNOWN}, never
+     * a failure.
      *
      * @throws dev.reseat.api.store.StoreException if the volumes cannot be selected; nobody is asked then
      */
@@ -56,7 +67,9 @@ public final class DiagnoseVolumes {
         boolean more = selected.size() > page.size();
         Deadline deadline = computes.repairing();
         return new DiagnosisReport(
-                SideBySide.all(page, volume -> inTurn(context, volume, deadline)),
+                more || request.after().isPresent()
+                        ? byInventory(context, page, deadline)
+                        : SideBySide.all(page, volume -> inTurn(context, volume, deadline)),
                 more ? List.of() : missing.stream().sorted().toList(),
                 more ? Optional.of(page.getLast().id()) : Optional.empty());
     }
@@ -77,6 +90,17 @@ public final class DiagnoseVolumes {
                 .anyMatch(row -> row.id().equals(pattern));
     }
 
+    private List<VolumeDiagnosis> byInventory(RequestContext context, List<Volume> page, Deadline deadline) {
+        List<Diagnosis.Found> found = inventories.look(reading(context), page, deadline);
+        return IntStream.range(0, page.size()).mapToObj(i -> judged(table, page.get(i), found.get(i))).toList();
+    }
+
+    /** What was read for one page serves the next ones too, while it is fresh. */
+    private InventoryReading reading(RequestContext context) {
+        return lately.updateAndGet(last -> last.filter(InventoryReading::isFresh)
+                .or(() -> Optional.of(inventories.begin(context)))).orElseThrow();
+    }
+
     /** Whose turn does not come by the deadline is looked at all the same, and nobody answers then. */
     private VolumeDiagnosis inTurn(RequestContext context, Volume volume, Deadline deadline) {
         looking.acquireUninterruptibly();
@@ -89,6 +113,11 @@ public final class DiagnoseVolumes {
 
     private VolumeDiagnosis lookAt(RequestContext context, Volume volume, Deadline deadline) {
         Diagnosis.Found found = diagnosis.look(context, volume, computes.probing(deadline));
+        return judged(table, volume, found);
+    }
+
+    /** What the table says of what was found. */
+    public static VolumeDiagnosis judged(DecisionTable table, Volume volume, Diagnosis.Found found) {
         Verdict verdict = table.judge(found.facts());
         return new VolumeDiagnosis(
                 volume, found.facts(), verdict, found.evidence().observations(), command(volume, verdict));

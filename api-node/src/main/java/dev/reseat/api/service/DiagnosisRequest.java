@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.contract.state.DiagnoseCall;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,5 +48,12 @@ public record DiagnosisRequest(
         if (limit < 1 || limit > MOST) {
             throw new ServiceException.Invalid("limit must be from 1 to " + MOST + ": " + limit);
         }
+    }
+
+    /** As it was asked for, over whatever. @throws ServiceException.Invalid as the constructor does */
+    public static DiagnosisRequest of(DiagnoseCall call) {
+        return new DiagnosisRequest(
+                call.volumes().orElse(List.of()), call.instance(), call.host(), call.backend(), call.project(),
+                call.state(), call.all().orElse(false), call.after(), call.limit().orElse(MOST));
     }
 }

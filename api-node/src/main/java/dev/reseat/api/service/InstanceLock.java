@@ -3,7 +3,7 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
-import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
@@ -18,13 +18,13 @@ import java.util.Optional;
 final class InstanceLock {
     private static final String ACTION = "refresh_volume_attachment";
 
-    private final Database database;
+    private final Cells cells;
     private final InstanceTable instances;
     private final InstantSource clock;
 
     @Inject
-    InstanceLock(Database database, InstanceTable instances, InstantSource clock) {
-        this.database = database;
+    InstanceLock(Cells cells, InstanceTable instances, InstantSource clock) {
+        this.cells = cells;
         this.instances = instances;
         this.clock = clock;
     }
@@ -34,10 +34,8 @@ final class InstanceLock {
      */
     void take(RequestContext context, RefreshPlan plan) {
         Instant now = clock.instant();
-        database.nova().run(tx -> {
-            Instance instance = instances.find(tx, plan.instanceUuid())
-                    .orElseThrow(() -> new ServiceException.NotFound(
-                            ErrorCode.INSTANCE_NOT_FOUND, "Instance " + plan.instanceUuid() + " could not be found."));
+        cells.ofInstance(plan.instanceUuid()).orElseThrow(() -> notFound(plan)).run(tx -> {
+            Instance instance = instances.find(tx, plan.instanceUuid()).orElseThrow(() -> notFound(plan));
             boolean ours = instance.lockedReason().equals(Optional.of(plan.lockReason()));
             if (!plan.locked() && !ours && !instances.lock(tx, plan.instanceUuid(), plan.lockReason(), now)) {
                 throw new ServiceException.Conflict(
@@ -55,21 +53,26 @@ final class InstanceLock {
     /** Unlocks what {@link #take} has locked and finishes the action, with the error's text if there was one. */
     void release(RequestContext context, RefreshPlan plan, Optional<String> error) {
         Instant now = clock.instant();
-        database.nova().run(tx -> {
+        cells.ofInstance(plan.instanceUuid()).ifPresent(cell -> cell.run(tx -> {
             instances.openAction(tx, plan.instanceUuid(), ACTION, requestId(context))
                     .ifPresent(action -> instances.finishAction(tx, action, error, now));
             if (!plan.locked()) {
                 instances.unlock(tx, plan.instanceUuid(), plan.lockReason(), now);
             }
-        });
+        }));
     }
 
     /** Whether the instance is locked by this refresh. */
     boolean isHeld(RefreshPlan plan) {
-        return database.nova()
-                .transaction(tx -> instances.find(tx, plan.instanceUuid()))
+        return cells.ofInstance(plan.instanceUuid())
+                .flatMap(cell -> cell.transaction(tx -> instances.find(tx, plan.instanceUuid())))
                 .filter(instance -> instance.locked() && instance.lockedReason().equals(Optional.of(plan.lockReason())))
                 .isPresent();
+    }
+
+    private static ServiceException.NotFound notFound(RefreshPlan plan) {
+        return new ServiceException.NotFound(
+                ErrorCode.INSTANCE_NOT_FOUND, "Instance " + plan.instanceUuid() + " could not be found.");
     }
 
     private static String requestId(RequestContext context) {

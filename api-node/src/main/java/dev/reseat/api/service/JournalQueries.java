@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The journal as operators read it. */
 public final class JournalQueries {
@@ -27,6 +28,16 @@ public final class JournalQueries {
                         .stream()
                         .map(entry -> view(tx, entry))
                         .toList());
+    }
+
+    /** One entry; empty if there is none, or the text is no id. */
+    public Optional<JournalView> find(String id) {
+        try {
+            UUID uuid = UUID.fromString(id);
+            return database.cinder().transaction(tx -> table.find(tx, uuid).map(entry -> view(tx, entry)));
+        } catch (IllegalArgumentException noId) {
+            return Optional.empty();
+        }
     }
 
     /** How many repairs are under way, cut off, or of unknown outcome. */

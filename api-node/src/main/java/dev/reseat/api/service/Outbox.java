@@ -6,12 +6,14 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.api.object.VolumeUsage;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.api.store.journal.OutboxRow;
 import dev.reseat.api.store.journal.OutboxTable;
 import dev.reseat.contract.Secrets;
 import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -46,16 +48,18 @@ final class Outbox {
 
     /** {@code volume.reset_status.start} and {@code .end}, with the volume before and after. */
     void volumeReset(Transaction tx, RequestContext context, Volume before, Volume after) {
-        insert(tx, context, "volume.reset_status.start", before);
-        insert(tx, context, "volume.reset_status.end", after);
+        table.insertAll(
+                tx, List.of(
+                        row(context, "volume.reset_status.start", before),
+                        row(context, "volume.reset_status.end", after)));
     }
 
-    private void insert(Transaction tx, RequestContext context, String eventType, Volume volume) {
+    private OutboxRow row(RequestContext context, String eventType, Volume volume) {
         Instant now = clock.instant();
         var stored = new Stored(
                 "volume." + names.host(), eventType, Secrets.masked(VolumeUsage.payload(volume)),
                 context.redacted().values(),
                 now.toString());
-        table.insert(tx, UUID.randomUUID(), JsonText.of(stored), now);
+        return new OutboxRow(UUID.randomUUID(), JsonText.of(stored), now);
     }
 }

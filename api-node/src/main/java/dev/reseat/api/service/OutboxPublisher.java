@@ -10,6 +10,7 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.notification.Notification;
 import dev.reseat.rpc.notification.Notifier;
+import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,8 +19,10 @@ import java.lang.System.Logger.Level;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Sends what stands in the outbox, oldest first, and deletes what the broker has. At least once: a crash between the
@@ -28,9 +31,11 @@ import java.util.Optional;
 public final class OutboxPublisher {
     private static final System.Logger LOG = System.getLogger(OutboxPublisher.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** For all of a batch; for the one under way then, once more. */
     private static final Duration WITHIN = Duration.ofSeconds(10);
     /** Longer than the broker is waited for, so that nobody else sends meanwhile. */
-    private static final Duration CLAIM = Duration.ofSeconds(30);
+    private static final Duration CLAIM = Duration.ofSeconds(60);
+    private static final int AT_ONCE = 50;
 
     private final Database database;
     private final OutboxTable table;
@@ -62,8 +67,8 @@ public final class OutboxPublisher {
         try {
             boolean more = true;
             while (more && !Thread.currentThread().isInterrupted()) {
-                List<OutboxRow> rows = database.cinder().transaction(tx -> table.claim(tx, 1, CLAIM));
-                rows.forEach(this::publish);
+                List<OutboxRow> rows = database.cinder().transaction(tx -> table.claim(tx, AT_ONCE, CLAIM));
+                publish(rows);
                 more = !rows.isEmpty();
             }
         } catch (RpcException | StoreException e) {
@@ -71,18 +76,42 @@ public final class OutboxPublisher {
         }
     }
 
-    private void publish(OutboxRow row) {
-        Optional<Notification> notification = read(row);
-        if (notification.isEmpty()) {
-            return;
-        }
+    /** In order, until one cannot be sent or the time is over; what was not sent is given back. */
+    private void publish(List<OutboxRow> rows) {
+        Deadline deadline = Deadline.after(WITHIN);
+        List<UUID> left = new ArrayList<>(rows.stream().map(OutboxRow::id).toList());
+        List<UUID> sent = new ArrayList<>();
         try {
-            notifier.publish(notification.get(), WITHIN);
-        } catch (RpcException e) {
-            release(row, e);
-            throw e;
+            for (OutboxRow row : rows) {
+                if (deadline.isOver()) {
+                    break;
+                }
+                Optional<Notification> notification = read(row);
+                if (notification.isPresent()) {
+                    notifier.publish(notification.get(), WITHIN);
+                    sent.add(row.id());
+                }
+                left.remove(row.id());
+            }
+        } finally {
+            settle(sent, left);
         }
-        database.cinder().run(tx -> table.delete(tx, row.id()));
+    }
+
+    /** What cannot be written now, the end of the claim makes up for: it is sent once more, under the same id. */
+    private void settle(List<UUID> sent, List<UUID> left) {
+        try {
+            database.cinder().run(tx -> {
+                if (!sent.isEmpty()) {
+                    table.delete(tx, sent);
+                }
+                if (!left.isEmpty()) {
+                    table.release(tx, left);
+                }
+            });
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "what was sent of the outbox may be sent again: {0}", e.getMessage());
+        }
     }
 
     private Optional<Notification> read(OutboxRow row) {
@@ -93,14 +122,6 @@ public final class OutboxPublisher {
             parked.increment();
             LOG.log(Level.ERROR, "notification {0} cannot be read and is set aside: {1}", row.id(), e.getMessage());
             return Optional.empty();
-        }
-    }
-
-    private void release(OutboxRow row, RpcException failure) {
-        try {
-            database.cinder().run(tx -> table.release(tx, row.id()));
-        } catch (StoreException e) { // its claim runs out
-            failure.addSuppressed(e);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.remote.ComputeVersions;
-import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.nova.ComputeServiceTable;
 import dev.reseat.contract.compute.ServiceVersions;
 import dev.reseat.rpc.RpcVersion;
@@ -17,20 +17,20 @@ import java.util.Optional;
 public final class RecordedVersions implements ComputeVersions {
     private static final System.Logger LOG = System.getLogger(RecordedVersions.class.getName());
 
-    private final Database database;
+    private final Cells cells;
     private final ComputeServiceTable services;
 
     @Inject
-    public RecordedVersions(Database database, ComputeServiceTable services) {
-        this.database = database;
+    public RecordedVersions(Cells cells, ComputeServiceTable services) {
+        this.cells = cells;
         this.services = services;
     }
 
     @Override
     public Optional<RpcVersion> of(String host) {
         try {
-            return database.nova()
-                    .transaction(tx -> services.version(tx, host))
+            return cells.ofHost(host)
+                    .flatMap(cell -> cell.transaction(tx -> services.version(tx, host)))
                     .flatMap(ServiceVersions::served);
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "which version the nova-compute of {0} serves cannot be read, it will be asked: {1}",

@@ -30,6 +30,7 @@ public final class RefreshAttachment {
     private final Journal journal;
     private final RefreshFlow flow;
     private final RefreshEvidence sources;
+    private final RefreshNeed need;
     private final RefreshPerformers performers;
     private final ComputeClient computes;
 
@@ -40,6 +41,7 @@ public final class RefreshAttachment {
             Journal journal,
             RefreshFlow flow,
             RefreshEvidence sources,
+            RefreshNeed need,
             RefreshPerformers performers,
             ComputeClient computes) {
         this.devices = devices;
@@ -47,6 +49,7 @@ public final class RefreshAttachment {
         this.journal = journal;
         this.flow = flow;
         this.sources = sources;
+        this.need = need;
         this.performers = performers;
         this.computes = computes;
     }
@@ -62,6 +65,8 @@ public final class RefreshAttachment {
     /**
      * The same by a deadline, which no call that is made for it outlasts. What is begun and not at its end by then is
      * the reconciler's.
+     *
+     * @return with {@code unneeded}, where it would store what is stored already: then nothing is journalled
      */
     public RefreshReport refresh(
             RequestContext context, String bdmUuid, RefreshRequest request, Deadline deadline) {
@@ -71,6 +76,10 @@ public final class RefreshAttachment {
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
         Evidence evidence = sources.check(context, device, instance, request, deadline);
         RefreshPlan plan = plan(context, device, instance, request);
+        Optional<String> unneeded = unneeded(context, device, instance, request, deadline);
+        if (unneeded.isPresent()) {
+            return nothing(device, plan, unneeded.get(), evidence);
+        }
         var intention = new Journal.Intention(
                 JournalEntry.Kind.REFRESH, plan.volumeId(), Optional.of(bdmUuid), request.reason(), plan,
                 before(device));
@@ -88,12 +97,42 @@ public final class RefreshAttachment {
         BlockDevice device = devices.show(context, bdmUuid);
         Instance instance = devices.instance(context, device.instanceUuid());
         RefreshRules.check(device, instance);
+        return planned(context, device, instance, request);
+    }
+
+    /** The same of an instance that runs and is stopped before: what it would meet then, as far as that shows now. */
+    public RefreshReport planOfRunning(RequestContext context, String bdmUuid, RefreshRequest request) {
+        BlockDevice device = devices.show(context, bdmUuid);
+        RefreshRules.checkVolume(device);
+        return planned(context, device, devices.instance(context, device.instanceUuid()), request);
+    }
+
+    private RefreshReport planned(
+            RequestContext context, BlockDevice device, Instance instance, RefreshRequest request) {
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
-        Evidence evidence = sources.check(context, device, instance, request, computes.repairing());
+        Deadline deadline = computes.repairing();
+        Evidence evidence = sources.check(context, device, instance, request, deadline);
         RefreshPlan plan = plan(context, device, instance, request);
+        Optional<String> unneeded = unneeded(context, device, instance, request, deadline);
+        if (unneeded.isPresent()) {
+            return nothing(device, plan, unneeded.get(), evidence);
+        }
         return report(
                 device, plan, Optional.empty(), Optional.empty(),
                 performers.planned(plan, instance, volumes.show(context, plan.volumeId())), evidence);
+    }
+
+    private Optional<String> unneeded(
+            RequestContext context, BlockDevice device, Instance instance, RefreshRequest request, Deadline deadline) {
+        Volume volume = volumes.show(context, device.volumeId().orElseThrow());
+        return need.unneeded(context, device, instance, volume, request.connector(), deadline);
+    }
+
+    private static RefreshReport nothing(BlockDevice device, RefreshPlan plan, String why, Evidence evidence) {
+        Optional<String> stored = device.connectionInfo().map(Secrets::maskedJson);
+        return new RefreshReport(
+                device.uuid(), device.instanceUuid(), plan.volumeId(), Optional.empty(), device.attachmentId(),
+                device.attachmentId(), stored, stored, false, Optional.of(why), List.of(), evidence.observations());
     }
 
     private RefreshPlan plan(
@@ -140,6 +179,7 @@ public final class RefreshAttachment {
                 before.connectionInfo().map(Secrets::maskedJson),
                 after.flatMap(BlockDevice::connectionInfo).map(Secrets::maskedJson),
                 after.map(device -> !device.connectionInfo().equals(before.connectionInfo())).orElse(false),
+                Optional.empty(),
                 steps,
                 evidence.observations());
     }

@@ -50,13 +50,15 @@ final class RefreshFlow {
     }
 
     /**
-     * As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone.
+     * As {@link #run}, for an entry that was cut off. If it had not begun to take the old connection off, it is undone;
+     * what cannot be taken back yet is tried again.
      */
     void resume(RequestContext context, Journal.Entry entry, RefreshPlan plan, Deadline deadline) {
         if (entry.mayHaveRun(RefreshSteps.REMOVE)) {
             run(context, entry, plan, deadline);
         } else {
-            abandon(context, entry, plan, "Cut off before the old connection was touched.", deadline);
+            back(steps.of(context, entry, plan, deadline), plan,
+                    new ServiceException.Failed("Cut off before the old connection was touched.", null, null), false);
         }
     }
 

@@ -30,6 +30,10 @@ record RefreshPlan(
         String lockReason,
         Optional<Map<String, Object>> connector,
         Wait waiting) {
+    /** How a refresh is taken back. */
+    static final Inverse INVERSE = new Inverse.None(
+            "the old attachment is deleted, and block storage gives no connection out under its id again");
+
     RefreshPlan {
         waiting = waiting == null ? Wait.FOR_ANSWER : waiting;
         oldAttachments = List.copyOf(oldAttachments);

@@ -18,9 +18,7 @@ final class RefreshRules {
 
     /** @throws ServiceException.Invalid or {@link ServiceException.Conflict} naming the precondition that fails */
     static void check(BlockDevice device, Instance instance) {
-        if (device.volumeId().isEmpty()) {
-            throw new ServiceException.Invalid("Block device mapping " + device.uuid() + " maps no volume.");
-        }
+        checkVolume(device);
         String state = instance.vmState().orElse("unknown");
         if (!state.equals(STOPPED)) {
             throw new ServiceException.Conflict(
@@ -41,6 +39,13 @@ final class RefreshRules {
         if (instance.host().isEmpty()) {
             throw new ServiceException.Conflict(ErrorCode.INSTANCE_STATE,
                     "Instance " + instance.uuid() + " is on no host.");
+        }
+    }
+
+    /** @throws ServiceException.Invalid if it maps no volume */
+    static void checkVolume(BlockDevice device) {
+        if (device.volumeId().isEmpty()) {
+            throw new ServiceException.Invalid("Block device mapping " + device.uuid() + " maps no volume.");
         }
     }
 

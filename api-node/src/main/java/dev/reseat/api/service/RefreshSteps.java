@@ -13,7 +13,7 @@ import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.Performed;
 import dev.reseat.api.remote.Performer;
-import dev.reseat.api.remote.Removal;
+import dev.reseat.api.remote.RemovedConnection;
 import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.step.ReportTo;
@@ -249,7 +249,7 @@ final class RefreshSteps {
         private Map<String, Object> removeFromHost() {
             Instance instance = rows.instance();
             lookBefore();
-            Removal removal = RemoteCall.computeOf(instance)
+            RemovedConnection removal = RemoteCall.computeOf(instance)
                     .ask(() -> computes.removeVolumeConnection(context, instance, plan.volumeId(), deadline));
             if (removal.attachmentDeleted()) {
                 by(DELETE, removal.performer(), instance.host());

@@ -17,6 +17,10 @@ record RemoteCall(String name) {
         return new RemoteCall("The compute service of " + instance.host().orElse("no host"));
     }
 
+    static RemoteCall agentOf(String host) {
+        return new RemoteCall("The compute agent of " + host);
+    }
+
     /**
      * @throws ServiceException.Unavailable it did not run; Failed it answered so; Unknown it may have run; Conflict if
      *     an attachment that it must be told of cannot be read

@@ -9,11 +9,13 @@ import java.util.UUID;
  *
  * @param before what it was decided on
  * @param steps in order
+ * @param inverse how it is taken back; empty where nothing is done
  * @param journal empty for a dry run, and where nothing had to be done
  * @param after what the volume shows now; empty if it was not looked at again
  */
 public record RepairReport(
-        VolumeDiagnosis before, List<String> steps, Optional<UUID> journal, Optional<VolumeDiagnosis> after) {
+        VolumeDiagnosis before, List<String> steps, Optional<Inverse> inverse, Optional<UUID> journal,
+        Optional<VolumeDiagnosis> after) {
     public RepairReport {
         steps = List.copyOf(steps);
     }

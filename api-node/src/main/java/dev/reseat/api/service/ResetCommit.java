@@ -15,6 +15,7 @@ import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,27 +43,44 @@ final class ResetCommit {
         this.clock = clock;
     }
 
-    /** @return whether it was done; false if somebody else has changed the volume since it was read */
-    boolean commit(RequestContext context, Journal.Entry entry, Volume.Guard guard, StateRequest request,
-            String outcome) {
+    /**
+     * @param volume as the decision was made on it
+     * @return whether it was done; false if somebody else has changed the volume since it was read
+     */
+    boolean commit(RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, String outcome) {
+        StateChange change = change(volume, request);
         return database.cinder().transaction(tx -> {
-            Optional<Volume> before = volumes.find(tx, guard.id());
-            if (before.isEmpty() || !volumes.change(tx, guard, change(before.get(), request))) {
+            if (!volumes.change(tx, volume.guard(), change)) {
                 return false;
             }
-            settleAttachments(tx, before.get(), request);
-            volumes.removeWorker(tx, guard.id());
+            settleAttachments(tx, volume, request);
+            volumes.removeWorker(tx, volume.id());
             entry.settle(tx, JournalEntry.State.DONE, outcome);
-            outbox.volumeReset(tx, context, before.get(), volumes.find(tx, guard.id()).orElseThrow());
+            outbox.volumeReset(tx, context, volume, after(volume, change, request));
             return true;
         });
+    }
+
+    /** What the transaction makes of it; its guard has held. */
+    private static Volume after(Volume volume, StateChange change, StateRequest request) {
+        List<Attachment> attached = ResetRules.completable(volume, request);
+        return volume.reset(
+                change.status().orElse(volume.status()),
+                change.attachStatus().or(volume::attachStatus),
+                change.migrationStatus().or(volume::migrationStatus).filter(status -> !status.equals(StateChange.NONE)),
+                ResetRules.detaches(request)
+                        ? List.of()
+                        : volume.attachments()
+                                .stream()
+                                .map(one -> attached.contains(one) ? one.withStatus("attached") : one)
+                                .toList());
     }
 
     private void settleAttachments(Transaction tx, Volume volume, StateRequest request) {
         Instant now = clock.instant();
         if (ResetRules.detaches(request)) {
-            for (Attachment attachment : volume.attachments()) {
-                attachments.softDelete(tx, attachment.id(), now);
+            if (!volume.attachments().isEmpty()) {
+                attachments.softDeleteAll(tx, volume.attachments().stream().map(Attachment::id).toList(), now);
             }
             volumes.removeAdminMetadata(tx, volume.id(), "attached_mode");
         }

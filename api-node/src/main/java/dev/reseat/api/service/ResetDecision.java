@@ -40,7 +40,9 @@ final class ResetDecision {
         if (way == Way.RESEAT || way == Way.CINDER) {
             ConnectorRules.checkReadable(volume); // the backend is told of each of them
         }
-        return new ResetPlan(shape, way, required, steps(volume, request, shape, way));
+        return new ResetPlan(
+                shape, way, required, steps(volume, request, shape, way),
+                ResetRules.inverse(volume.guard(), request));
     }
 
     /** @throws ServiceException.Conflict if somebody has a claim, whatever force was given */
@@ -134,7 +136,7 @@ final class ResetDecision {
 
     private static List<ResetPlan.Step> steps(
             Volume volume, StateRequest request, Optional<String> shape, Way way) {
-        String service = "of " + volume.clusterName().or(volume::host).orElse("no host");
+        String service = "of " + volume.serviceName().orElse("no host");
         List<ResetPlan.Step> steps = new ArrayList<>();
         switch (way) {
             case RESEAT ->

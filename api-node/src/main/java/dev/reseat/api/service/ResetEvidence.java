@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.Evidence;
+import dev.reseat.api.evidence.Inquiry;
 import dev.reseat.api.evidence.NovaRecords;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.ComputeClient;
@@ -12,6 +13,8 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Which sources a reset asks, and when. Each method returns by the reset's deadline. */
@@ -26,16 +29,23 @@ final class ResetEvidence {
     }
 
     /** Before the decision: all of them; none if the status asks nothing of the backend. */
-    Diagnosed collect(RequestContext context, Volume volume, StateRequest request, Deadline reset) {
-        if (ResetRules.shape(volume, request).isEmpty()) {
+    Diagnosed collect(RequestContext context, VolumeRows rows, StateRequest request, Deadline reset) {
+        if (ResetRules.shape(rows.volume(), request).isEmpty()) {
             return new Diagnosed(
                     Evidence.NONE,
                     new BackendAnswer.NotAsked("the status asks nothing of the backend"),
                     NovaRecords.NONE);
         }
+        var inquiry = new Inquiry(context, rows.volume(), rows.nova(), computes.probing(reset));
         return request.force().contains(Force.SKIP_DRIVER)
-                ? diagnosis.withoutBackend(context, volume, computes.probing(reset), "skip-driver")
-                : diagnosis.of(context, volume, computes.probing(reset));
+                ? diagnosis.withoutBackend(inquiry, "skip-driver")
+                : diagnosis.of(inquiry);
+    }
+
+    /** The rows of these volumes, read at once. */
+    List<VolumeRows> rows(List<Volume> volumes) {
+        Map<String, NovaRecords> nova = diagnosis.nova(volumes);
+        return volumes.stream().map(volume -> new VolumeRows(volume, nova.get(volume.id()))).toList();
     }
 
     /** After the driver's part: the rows; the hosts too if they have to prove what the driver has not. */

@@ -5,12 +5,16 @@ import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.NotOwner;
 import dev.reseat.api.flow.ServiceException;
+import dev.reseat.api.flow.Step;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A decided reset from its first step to a settled journal entry. There is no way back: what the driver has taken down
@@ -37,8 +41,38 @@ final class ResetFlow {
             RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
             Deadline deadline) {
         ResetSteps.Run run = steps.of(context, entry, volume, request, plan, deadline);
+        return through(run, entry, volume, () -> runner.advance(entry, run.steps()));
+    }
+
+    /** Whether the driver's part, the first step, is cast, and there is somebody now who takes it so. */
+    boolean casts(Volume volume, StateRequest request, ResetPlan plan) {
+        return switch (request.waiting()) {
+            case FOR_ANSWER -> false;
+            case FOR_REPORT -> steps.canCast(volume, plan);
+        };
+    }
+
+    /** How long the report may take then. */
+    Duration reportTimeout() {
+        return steps.reportTimeout();
+    }
+
+    /** As {@link #run}, for an entry that was opened with the driver's part as a step that is cast. */
+    ResetSteps.Run cast(
+            RequestContext context, Journal.Entry entry, Volume volume, StateRequest request, ResetPlan plan,
+            Deadline deadline) {
+        ResetSteps.Run run = steps.of(context, entry, volume, request, plan, deadline);
+        Step driver = run.steps().getFirst();
+        return through(run, entry, volume, () -> {
+            runner.send(entry, driver);
+            return new Advance.Waiting(List.of(), driver.name());
+        });
+    }
+
+    private static ResetSteps.Run through(
+            ResetSteps.Run run, Journal.Entry entry, Volume volume, Supplier<Advance> way) {
         try {
-            switch (runner.advance(entry, run.steps())) {
+            switch (way.get()) {
                 case Advance.Finished _ -> {
                     // its last step has settled the entry
                 }

@@ -12,8 +12,10 @@ import java.util.Set;
  * @param shape the status whose shape the backend is brought into; empty when the driver is not concerned
  * @param required whose NO the decision needed
  * @param steps what is done, in order, and by whom
+ * @param inverse how it is taken back, or why it cannot be
  */
-public record ResetPlan(Optional<String> shape, Way way, Set<Source> required, List<Step> steps) {
+public record ResetPlan(
+        Optional<String> shape, Way way, Set<Source> required, List<Step> steps, Inverse inverse) {
     public ResetPlan {
         required = Set.copyOf(required);
         steps = List.copyOf(steps);
@@ -23,7 +25,9 @@ public record ResetPlan(Optional<String> shape, Way way, Set<Source> required, L
     static ResetPlan resumed(Volume volume, StateRequest request) {
         Optional<String> shape = ResetRules.shape(volume, request);
         Way way = request.force().contains(Force.SKIP_DRIVER) ? Way.SKIPPED : Way.RESEAT;
-        return new ResetPlan(shape, shape.isEmpty() ? Way.NOT_NEEDED : way, ResetDecision.REQUIRED, List.of());
+        return new ResetPlan(
+                shape, shape.isEmpty() ? Way.NOT_NEEDED : way, ResetDecision.REQUIRED, List.of(),
+                ResetRules.inverse(volume.guard(), request));
     }
 
     /** The steps as one text each. */

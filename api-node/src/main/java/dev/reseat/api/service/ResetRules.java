@@ -22,6 +22,9 @@ final class ResetRules {
     /** The states of an attachment that its host has never used, whatever its connector says. */
     private static final Set<String> NEVER_CONNECTED = Set.of("reserved", "error_attaching");
     private static final Set<String> MIGRATION_OVER = Set.of("success", "error", "none");
+    /** What nobody may reset a volume to, or what only somebody's running work means. */
+    private static final Set<String> NO_WAY_BACK =
+            Set.of("deleting", "detaching", "attaching", "reserved", "creating", "downloading", "uploading");
 
     private ResetRules() {}
 
@@ -65,7 +68,11 @@ final class ResetRules {
 
     /** The status whose shape the backend must be brought into first; empty when the driver is not concerned. */
     static Optional<String> shape(Volume volume, StateRequest request) {
-        boolean detached = volume.attachments().isEmpty() && volume.attachStatus().equals(Optional.of("detached"));
+        return shape(volume.guard(), request);
+    }
+
+    private static Optional<String> shape(Volume.Guard volume, StateRequest request) {
+        boolean detached = volume.attachmentIds().isEmpty() && volume.attachStatus().equals(Optional.of("detached"));
         if (request.status().equals(Optional.of("available")) || (detaches(request) && !detached)) {
             return Optional.of("available");
         }
@@ -76,6 +83,28 @@ final class ResetRules {
     static boolean detaches(StateRequest request) {
         return request.status().equals(Optional.of("available"))
                 || request.attachStatus().equals(Optional.of("detached"));
+    }
+
+    /** How the reset of a volume that was like this is taken back: exactly only where the status alone was changed. */
+    static Inverse inverse(Volume.Guard before, StateRequest request) {
+        Optional<String> shape = shape(before, request);
+        if (shape.equals(Optional.of("available"))) {
+            return new Inverse.None("a connection that was taken down, and an attachment that was deleted, do not come"
+                    + " back as they were");
+        }
+        if (shape.isPresent()) {
+            return new Inverse.None("what the backend has put back, and attachments that were completed, stay so");
+        }
+        if (request.status().isEmpty() || request.attachStatus().isPresent() || request.migrationStatus().isPresent()) {
+            return new Inverse.None("more than the status is set");
+        }
+        if (NO_WAY_BACK.contains(before.status())) {
+            return new Inverse.None(before.status() + " is set only by whoever works on the volume");
+        }
+        var left = new Volume.Guard(
+                before.id(), request.status().get(), before.attachStatus(), before.migrationStatus(),
+                before.attachmentIds());
+        return new Inverse.Status(left, before.status());
     }
 
     /** Attachments that only the last step of attaching is missing for, or the first of a detach is to be undone. */

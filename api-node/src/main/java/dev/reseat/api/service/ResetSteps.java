@@ -14,6 +14,7 @@ import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,19 @@ final class ResetSteps {
         this.driver = driver;
         this.sources = sources;
         this.commit = commit;
+    }
+
+    /** Whether there is a volume manager now that takes the driver's part as a cast. */
+    boolean canCast(Volume volume, ResetPlan plan) {
+        try {
+            return driver.canCast(volume, plan);
+        } catch (ServiceException.Unavailable e) {
+            return false; // the step itself says so, in the journal
+        }
+    }
+
+    Duration reportTimeout() {
+        return driver.reportTimeout();
     }
 
     /** @param deadline of every call that is made for it */
@@ -83,7 +97,7 @@ final class ResetSteps {
         List<Step> steps() {
             return list(
                     castWherePossible(Step.telling(DRIVER, () -> false, this::drive)),
-                    Step.telling(PROOF, () -> false, this::prove));
+                    Step.asking(PROOF, this::prove));
         }
 
         /**
@@ -94,7 +108,7 @@ final class ResetSteps {
             Step reported = Step.telling(DRIVER, this::isKnown, this::drive)
                     .guardedBy(this::refuseToRepeat)
                     .castBy(castIf(() -> false));
-            return list(reported, Step.telling(PROOF, () -> false, this::proveAsFound));
+            return list(reported, Step.asking(PROOF, this::proveAsFound));
         }
 
         private Step castWherePossible(Step called) {
@@ -243,7 +257,7 @@ final class ResetSteps {
 
         private void commit() {
             String settled = "driver " + outcome().code() + ": " + outcome().detail();
-            if (!commit.commit(context, entry, volume.guard(), request, settled)) {
+            if (!commit.commit(context, entry, volume, request, settled)) {
                 superseded = true;
                 throw new ServiceException.Conflict(
                         ErrorCode.CHANGED_MEANWHILE,

@@ -82,7 +82,7 @@ final class Surroundings {
             RequestContext context, Volume volume, List<Attachment> attachments, Deadline deadline) {
         try {
             var seen = backends.describeConnections(context, volume, deadline).orThrow();
-            if (!seen.supported()) {
+            if (!seen.supported() || seen.object() != Answer.YES) {
                 return Answer.UNKNOWN;
             }
             Answer all = Answer.YES;

@@ -1,9 +1,12 @@
 package dev.reseat.api.service;
 
+import dev.reseat.api.evidence.DecisionRow;
 import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.evidence.VolumeFacts;
 import dev.reseat.api.model.Volume;
 import dev.reseat.contract.evidence.Observation;
+import dev.reseat.contract.evidence.Source;
+import dev.reseat.contract.state.DiagnoseCall;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,5 +19,25 @@ public record VolumeDiagnosis(
         Volume volume, VolumeFacts facts, Verdict verdict, List<Observation> observations, Optional<String> command) {
     public VolumeDiagnosis {
         observations = List.copyOf(observations);
+    }
+
+    /** For whoever has asked. */
+    public DiagnoseCall.Found found() {
+        DecisionRow row = verdict.row();
+        return new DiagnoseCall.Found(
+                volume.id(),
+                volume.status(),
+                row.id(),
+                row.name(),
+                verdict.kind().text(),
+                row.reading(),
+                row.safe(),
+                verdict.repair().text(),
+                verdict.automatic(),
+                row.never(),
+                command,
+                verdict.silent().stream().sorted().map(Source::text).toList(),
+                verdict.mayBe(),
+                facts.texts());
     }
 }

@@ -8,6 +8,7 @@ import dev.reseat.api.model.Sort;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeFilter;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.nova.BlockDeviceTable;
 import dev.reseat.api.store.nova.CircumstancesTable;
@@ -22,6 +23,7 @@ import java.util.Set;
 /** Finds the volumes of a request, page by page, in the order of their ids. */
 final class VolumeSelector {
     private final Database database;
+    private final Cells cells;
     private final Volumes volumes;
     private final AttachmentTable attachments;
     private final BlockDeviceTable devices;
@@ -30,11 +32,13 @@ final class VolumeSelector {
     @Inject
     VolumeSelector(
             Database database,
+            Cells cells,
             Volumes volumes,
             AttachmentTable attachments,
             BlockDeviceTable devices,
             CircumstancesTable servers) {
         this.database = database;
+        this.cells = cells;
         this.volumes = volumes;
         this.attachments = attachments;
         this.devices = devices;
@@ -83,8 +87,9 @@ final class VolumeSelector {
 
     private Set<String> ofInstance(String uuid) {
         Set<String> ids = new HashSet<>();
-        database.nova()
-                .transaction(tx -> devices.ofInstance(tx, uuid))
+        cells.ofInstance(uuid)
+                .map(cell -> cell.transaction(tx -> devices.ofInstance(tx, uuid)))
+                .orElse(List.of())
                 .stream()
                 .map(BlockDevice::volumeId)
                 .flatMap(Optional::stream)
@@ -94,7 +99,9 @@ final class VolumeSelector {
     }
 
     private Set<String> ofHost(String host) {
-        Set<String> ids = new HashSet<>(database.nova().transaction(tx -> servers.volumesOnHost(tx, host)));
+        Set<String> ids = new HashSet<>(cells.ofHost(host)
+                .map(cell -> cell.transaction(tx -> servers.volumesOnHost(tx, host)))
+                .orElse(List.of()));
         attached(Optional.empty(), Optional.of(host)).forEach(ids::add);
         return ids;
     }

@@ -2,6 +2,7 @@ package dev.reseat.api.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -10,26 +11,42 @@ import org.jdbi.v3.core.JdbiException;
 
 /** Lends transactions on one database. Safe for use by any number of threads; waits for a free connection. */
 public final class Connections {
+    private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+    /** Of one that loses against others again and again its caller hears. */
+    private static final int ATTEMPTS = 5;
+
     private final String database;
+    private final Dialect dialect;
+    private final DataSource pool;
     private final Jdbi jdbi;
 
-    Connections(String database, DataSource pool) {
+    Connections(String database, Dialect dialect, DataSource pool) {
         this.database = requireNonNull(database, "database is null");
-        this.jdbi = Jdbi.create(pool).installPlugin(new StoredTypes());
+        this.dialect = requireNonNull(dialect, "dialect is null");
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool).installPlugin(new StoredTypes(dialect));
     }
 
     /**
      * Runs the work in one READ COMMITTED transaction: committed if it returns, rolled back if it throws, and then its
      * exception is passed on. Never to be held across a remote call, never nested: two at a time can starve the pool.
      *
+     * @param work may be run again, a few times: a transaction that the database has rolled back to let another one
+     *     pass has not happened. So it changes nothing but the database
      * @throws StoreException if the database failed, at the latest one connection timeout after a free connection was
      *     asked for or a statement was sent
      */
     public <T> T transaction(Function<Transaction, T> work) {
-        try {
-            return jdbi.inTransaction(handle -> work.apply(new Transaction(handle)));
-        } catch (JdbiException failure) {
-            throw StoreException.translate(database, failure);
+        for (int attempt = 1;; attempt++) {
+            try {
+                return jdbi.inTransaction(handle -> work.apply(new Transaction(handle, dialect)));
+            } catch (JdbiException failure) {
+                StoreException translated = StoreException.translate(database, failure);
+                if (attempt == ATTEMPTS || !StoreException.isRolledBack(failure)) {
+                    throw translated;
+                }
+                LOG.log(Level.DEBUG, "again, attempt {0}: {1}", attempt + 1, translated.getMessage());
+            }
         }
     }
 
@@ -39,6 +56,11 @@ public final class Connections {
             work.accept(tx);
             return null;
         });
+    }
+
+    /** For libraries with tables and statements of their own. */
+    public DataSource pool() {
+        return pool;
     }
 
     /**

@@ -9,16 +9,16 @@ import dev.reseat.runtime.Service;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.ds.PGSimpleDataSource;
+import javax.sql.DataSource;
 
 /**
- * Cinder's and Nova's database. A database that is down when this service starts is waited for; one that goes down
- * later makes calls fail as {@link StoreException.Unavailable} until it is back, without a restart. No transaction
- * spans both.
+ * Cinder's and Nova's database, or Nova's API database where that names cells. A database that is down when this
+ * service starts is waited for; one that goes down later makes calls fail as {@link StoreException.Unavailable} until
+ * it is back, without a restart. No transaction spans two of them.
  */
 public final class Database implements Service {
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
@@ -28,10 +28,11 @@ public final class Database implements Service {
 
     private final DatabaseConfig config;
     // both guarded by this
-    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final Map<String, HikariDataSource> pools = new HashMap<>();
     private Optional<Opened> opened = Optional.empty();
 
-    private record Opened(Connections cinder, Connections nova) {}
+    /** @param api of Nova; then it is cells that have the rest of Nova's rows, and nova is empty */
+    private record Opened(Connections cinder, Optional<Connections> nova, Optional<Connections> api) {}
 
     @Inject
     public Database(DatabaseConfig config) {
@@ -39,7 +40,8 @@ public final class Database implements Service {
     }
 
     /**
-     * Returns when both databases have the tables of this version.
+     * Returns when both databases have the tables of this version. They are only looked at, unless they are ours to
+     * make.
      *
      * @throws StoreException.Unavailable if one could not be reached in time
      * @throws StoreException.Broken if one refuses us, or is not what its name says
@@ -47,18 +49,38 @@ public final class Database implements Service {
     @Override
     public void start() {
         Deadline deadline = Deadline.after(config.startTimeout());
-        Migrations migrations = new Migrations(config.createOpenstackTables());
-        reach("cinder database", config.cinder(), deadline, migrations::cinder);
-        reach("nova database", config.nova(), deadline, migrations::nova);
+        // where all is ours, nobody else would do it
+        prepare(new Migrations(config.createOpenstackTables(), config.createOpenstackTables()), deadline);
         synchronized (this) {
-            opened = Optional.of(new Opened(pool("cinder", config.cinder()), pool("nova", config.nova())));
+            opened = Optional.of(new Opened(
+                    open("cinder", "cinder database", config.cinder()),
+                    hasApi() ? Optional.empty() : Optional.of(open("nova", "nova database", config.nova())),
+                    config.novaApi().map(url -> open("nova-api", "nova API database", url))));
+        }
+    }
+
+    /**
+     * Makes our own tables, or brings them to this version; to be run by one process at a time. Starts nothing.
+     *
+     * @throws StoreException if it cannot be done
+     */
+    public void sync() {
+        prepare(new Migrations(config.createOpenstackTables(), true), Deadline.after(config.startTimeout()));
+    }
+
+    private void prepare(Migrations migrations, Deadline deadline) {
+        reach("cinder database", config.cinder(), deadline, migrations::cinder);
+        if (hasApi()) {
+            reach("nova API database", config.novaApi().orElseThrow(), deadline, migrations::novaApi);
+        } else {
+            reach("nova database", config.nova(), deadline, migrations::nova);
         }
     }
 
     @Override
     public synchronized void stop() {
         opened = Optional.empty();
-        pools.forEach(HikariDataSource::close);
+        pools.values().forEach(HikariDataSource::close);
         pools.clear();
     }
 
@@ -67,9 +89,23 @@ public final class Database implements Service {
         return opened().cinder();
     }
 
-    /** @throws IllegalStateException if this service was not started, or was stopped */
+    /**
+     * Nova's, where it has one cell.
+     *
+     * @throws IllegalStateException if this service was not started, or was stopped, or there are cells
+     */
     public Connections nova() {
-        return opened().nova();
+        return opened().nova().orElseThrow(() -> new IllegalStateException("Nova's rows are in cells"));
+    }
+
+    /** Whether Nova's API database says which cells there are. */
+    public boolean hasApi() {
+        return config.novaApi().isPresent();
+    }
+
+    /** @throws IllegalStateException as {@link #nova}, or if there is none */
+    public Connections api() {
+        return opened().api().orElseThrow(() -> new IllegalStateException("there is no API database of Nova"));
     }
 
     private synchronized Opened opened() {
@@ -77,15 +113,15 @@ public final class Database implements Service {
     }
 
     private interface Migration {
-        void run(String name, PGSimpleDataSource source);
+        void run(String name, DatabaseUrl url, DataSource source);
     }
 
     private void reach(String name, DatabaseUrl url, Deadline deadline, Migration migration) {
-        PGSimpleDataSource source = url.dataSource(config.connectionTimeout());
+        DataSource source = url.dataSource(config.connectionTimeout());
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                migration.run(name, source);
+                migration.run(name, url, source);
                 return;
             } catch (StoreException.Unavailable failure) {
                 if (deadline.isOver()) {
@@ -115,24 +151,47 @@ public final class Database implements Service {
         }
     }
 
-    private Connections pool(String name, DatabaseUrl url) {
+    /**
+     * Connections to one more database, made when they are needed; whether it is there does not matter yet.
+     *
+     * @param pool names the pool for {@link #close}; one of that name is replaced
+     * @param database for messages
+     */
+    public Connections open(String pool, String database, DatabaseUrl url) {
+        close(pool);
+        HikariDataSource opening = pool(pool, url);
+        synchronized (this) {
+            pools.put(pool, opening);
+        }
+        return new Connections(database, url.dialect(), opening);
+    }
+
+    /**
+     * Ends what {@link #open} has opened; what is under way fails. Repeatable. With a server that says nothing it takes
+     * its time, for which nobody but the caller waits.
+     */
+    public void close(String pool) {
+        Optional<HikariDataSource> ending;
+        synchronized (this) {
+            ending = Optional.ofNullable(pools.remove(pool));
+        }
+        ending.ifPresent(HikariDataSource::close);
+    }
+
+    private HikariDataSource pool(String name, DatabaseUrl url) {
         long timeout = config.connectionTimeout().toMillis();
-        PGSimpleDataSource source = url.dataSource(config.connectionTimeout());
-        // the last resort, if a server says nothing at all; by then it should have cancelled the statement
-        source.setSocketTimeout(source.getConnectTimeout() + 1);
         HikariConfig pool = new HikariConfig();
         pool.setPoolName("reseat-" + name);
-        pool.setDataSource(source);
+        pool.setDataSource(url.session(config.connectionTimeout()));
         pool.setMaximumPoolSize(config.maxPoolSize());
         pool.setMinimumIdle(Math.min(IDLE_CONNECTIONS, config.maxPoolSize()));
         pool.setConnectionTimeout(timeout);
         pool.setValidationTimeout(Math.min(timeout, TimeUnit.SECONDS.toMillis(5)));
         pool.setInitializationFailTimeout(-1);
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        // waiting for a lock ends first, so that the failure names the reason
-        pool.setConnectionInitSql("SET statement_timeout = " + timeout + "; SET lock_timeout = " + timeout * 3 / 4);
-        HikariDataSource opening = new HikariDataSource(pool);
-        pools.add(opening);
-        return new Connections(name + " database", opening);
+        if (url.dialect() == Dialect.POSTGRESQL) {
+            pool.setConnectionInitSql(PostgresqlSource.firstStatement(config.connectionTimeout()));
+        }
+        return new HikariDataSource(pool);
     }
 }

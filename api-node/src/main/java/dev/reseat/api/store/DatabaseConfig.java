@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reseat.runtime.Settings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * The two databases and how patient to be with them.
+ * The databases and how patient to be with them.
  *
- * @param maxPoolSize most connections to each of them
+ * @param nova where Nova has one cell; not used with an API database
+ * @param novaApi where Nova writes down its cells
+ * @param maxPoolSize most connections to each of them, and of each cell
  * @param connectionTimeout how long to wait for a connection, and for the answer to a statement
  * @param startTimeout how long to try at start before giving up
  * @param createOpenstackTables make Cinder's and Nova's tables where there are none: for databases of our own
@@ -16,10 +19,12 @@ import java.time.Duration;
 public record DatabaseConfig(
         DatabaseUrl cinder,
         DatabaseUrl nova,
+        Optional<DatabaseUrl> novaApi,
         int maxPoolSize,
         Duration connectionTimeout,
         Duration startTimeout,
         boolean createOpenstackTables) {
+    private static final DatabaseUrl NOWHERE = DatabaseUrl.parse("postgresql:///nova");
     private static final Duration LEAST_TIMEOUT = Duration.ofMillis(250);
 
     public DatabaseConfig {
@@ -36,12 +41,21 @@ public record DatabaseConfig(
         }
     }
 
+    /** With one cell. */
+    public DatabaseConfig(
+            DatabaseUrl cinder, DatabaseUrl nova, int maxPoolSize, Duration connectionTimeout, Duration startTimeout,
+            boolean createOpenstackTables) {
+        this(cinder, nova, Optional.empty(), maxPoolSize, connectionTimeout, startTimeout, createOpenstackTables);
+    }
+
     public static DatabaseConfig from(Settings settings) {
         String cinder =
                 settings.optionalText("cinder_database", "connection").isPresent() ? "cinder_database" : "database";
+        boolean cells = settings.optionalText("api_database", "connection").isPresent();
         return new DatabaseConfig(
                 url(settings, cinder),
-                url(settings, "nova_database"),
+                cells ? NOWHERE : url(settings, "nova_database"),
+                cells ? Optional.of(url(settings, "api_database")) : Optional.empty(),
                 settings.integer("database", "max_pool_size", 10),
                 settings.seconds("database", "pool_timeout", Duration.ofSeconds(10)),
                 settings.seconds("reseat", "database_start_timeout", Duration.ofSeconds(60)),

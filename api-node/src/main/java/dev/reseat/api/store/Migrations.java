@@ -2,57 +2,87 @@ package dev.reseat.api.store;
 
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 
 /**
- * Brings the schema up to this version, by the scripts in {@code resources/db}: our own tables always, OpenStack's only
- * where they are ours to make. Repeatable; several processes may start at once. What was done is recorded in schema
- * {@code reseat}.
+ * Brings the schema up to this version, by the scripts in {@code resources/db}, or says what is missing: our own tables
+ * when it is asked to, OpenStack's only where they are ours to make. Repeatable; on PostgreSQL several processes may do
+ * it at once. What was done is recorded in schema {@code reseat}, which on MariaDB is a database.
  */
 final class Migrations {
     private static final System.Logger LOG = System.getLogger(Migrations.class.getName());
     private static final String SCHEMA = "reseat";
     /** One process at a time: an advisory lock that lasts as long as its connection. */
     private static final String LOCK = "SELECT pg_advisory_lock(hashtext('reseat migrations'))";
-    private static final List<String> CINDER = List.of(
-            "volumes", "volume_types", "volume_attachment", "volume_metadata", "volume_admin_metadata", "workers",
-            "services");
-    private static final List<String> NOVA = List.of(
-            "instances", "instance_metadata", "instance_system_metadata", "instance_actions", "block_device_mapping",
-            "migrations", "services");
 
     private final boolean createOpenstackTables;
+    private final boolean sync;
 
-    Migrations(boolean createOpenstackTables) {
+    /**
+     * @param createOpenstackTables make OpenStack's where there are none
+     * @param sync make or change our own; else what is missing is an error
+     */
+    Migrations(boolean createOpenstackTables, boolean sync) {
         this.createOpenstackTables = createOpenstackTables;
+        this.sync = sync;
     }
 
-    void cinder(String name, DataSource source) {
-        locked(name, source, connection -> {
-            openstack(name, source, connection, "cinder", CINDER);
-            migrate(source, "schema_history", "reseat");
+    void cinder(String name, DatabaseUrl url, DataSource source) {
+        locked(name, url, source, connection -> {
+            openstack(name, url, source, connection, OpenstackTables.CINDER);
+            Flyway own = own(source, url);
+            if (sync) {
+                own.migrate();
+            } else {
+                requireNothingPending(name, own);
+            }
         });
     }
 
-    void nova(String name, DataSource source) {
-        locked(name, source, connection -> openstack(name, source, connection, "nova", NOVA));
+    void nova(String name, DatabaseUrl url, DataSource source) {
+        locked(name, url, source, connection -> openstack(name, url, source, connection, OpenstackTables.NOVA));
+    }
+
+    /** Nobody but Nova makes these. */
+    void novaApi(String name, DatabaseUrl url, DataSource source) {
+        try (Connection connection = source.getConnection()) {
+            List<String> missing = missing(connection, current(url.dialect()), OpenstackTables.NOVA_API.names());
+            if (!missing.isEmpty()) {
+                throw new StoreException.Broken(name + " has no table " + String.join(", ", missing)
+                        + ": is [api_database] connection that of Nova?");
+            }
+        } catch (SQLException failure) {
+            throw StoreException.translate(name, failure);
+        }
+    }
+
+    private static void requireNothingPending(String name, Flyway own) {
+        MigrationInfo[] pending = own.info().pending();
+        if (pending.length > 0) {
+            throw new StoreException.Broken("%s: schema %s lacks %s (%s): run 'reseat db sync' with these settings"
+                    .formatted(name, SCHEMA, pending[0].getScript(),
+                            pending.length == 1 ? "no other migration" : pending.length + " migrations in all"));
+        }
     }
 
     private interface Work {
         void with(Connection connection) throws SQLException;
     }
 
-    private static void locked(String name, DataSource source, Work work) {
+    private static void locked(String name, DatabaseUrl url, DataSource source, Work work) {
         try (Connection connection = source.getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute(LOCK);
+            if (url.dialect() == Dialect.POSTGRESQL) {
+                statement.execute(LOCK);
+            }
             work.with(connection);
         } catch (SQLException | FlywayException failure) {
             throw StoreException.translate(name, failure);
@@ -60,13 +90,16 @@ final class Migrations {
     }
 
     /** Makes the tables, or goes on making those we began; tables that somebody else made are used as they are. */
-    private void openstack(String name, DataSource source, Connection connection, String scripts, List<String> tables)
+    private void openstack(
+            String name, DatabaseUrl url, DataSource source, Connection connection, OpenstackTables wanted)
             throws SQLException {
+        String scripts = wanted.service();
+        List<String> tables = wanted.names();
         String history = "schema_history_" + scripts;
-        boolean ours = !missing(connection, List.of(SCHEMA + "." + history)).contains(SCHEMA + "." + history);
-        List<String> missing = missing(connection, tables);
+        boolean ours = missing(connection, "table_schema = '" + SCHEMA + "'", List.of(history)).isEmpty();
+        List<String> missing = missing(connection, current(url.dialect()), tables);
         if (createOpenstackTables && (ours || missing.equals(tables))) {
-            migrate(source, history, scripts);
+            flyway(source, url, history, scripts).migrate();
         } else if (!missing.isEmpty()) {
             throw new StoreException.Broken(name + " has no table " + String.join(", ", missing)
                     + (missing.equals(tables)
@@ -78,32 +111,41 @@ final class Migrations {
         }
     }
 
-    private static List<String> missing(Connection connection, List<String> tables) throws SQLException {
-        List<String> missing = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?) IS NULL")) {
-            for (String table : tables) {
-                statement.setString(1, table);
-                try (ResultSet result = statement.executeQuery()) {
-                    result.next();
-                    if (result.getBoolean(1)) {
-                        missing.add(table);
-                    }
-                }
+    /** Of our own tables. */
+    static Flyway own(DataSource source, DatabaseUrl url) {
+        return flyway(source, url, "schema_history", "reseat");
+    }
+
+    /** SQL: of {@code information_schema}, what is in the database that the session is in. */
+    static String current(Dialect dialect) {
+        return switch (dialect) {
+            case POSTGRESQL -> "table_schema = ANY (current_schemas(false))";
+            case MARIADB -> "table_schema = DATABASE()";
+        };
+    }
+
+    private static List<String> missing(Connection connection, String where, List<String> tables) throws SQLException {
+        List<String> missing = new ArrayList<>(tables);
+        try (Statement statement = connection.createStatement();
+                ResultSet result =
+                        statement.executeQuery("SELECT table_name FROM information_schema.tables WHERE " + where)) {
+            while (result.next()) {
+                missing.remove(result.getString(1));
             }
         }
         return missing;
     }
 
-    private static void migrate(DataSource source, String history, String scripts) {
-        Flyway.configure()
+    private static Flyway flyway(DataSource source, DatabaseUrl url, String history, String scripts) {
+        return Flyway.configure()
                 .dataSource(source)
                 .defaultSchema(SCHEMA)
                 .createSchemas(true)
                 .table(history)
-                .locations("classpath:db/" + scripts)
+                .locations("classpath:db/" + url.dialect().folder() + "/" + scripts)
+                .placeholders(Map.of("openstack", url.database()))
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .load()
-                .migrate();
+                .load();
     }
 }

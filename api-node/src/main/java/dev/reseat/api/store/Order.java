@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The order of a list in SQL, in which no two rows are equal: it ends with the id. NULLs count as greater than
- * everything, which is PostgreSQL's own order.
+ * The order of a list in SQL, in which no two rows are equal: it ends with the id. Where NULLs come is the database's
+ * own order, which is OpenStack's too.
  */
 public record Order(List<By> columns) {
     private static final String ID = "id";
@@ -37,32 +37,41 @@ public record Order(List<By> columns) {
         String order = columns.stream()
                 .map(by -> alias + "." + by.column() + " " + by.direction())
                 .collect(Collectors.joining(", ", " ORDER BY ", ""));
-        String limit = page.limit().isPresent() ? " LIMIT " + page.limit().getAsInt() : "";
-        return order + limit + " OFFSET " + page.offset();
+        if (page.limit().isEmpty() && page.offset() == 0) {
+            return order;
+        }
+        // MariaDB knows no offset without a limit
+        long limit = page.limit().isPresent() ? page.limit().getAsInt() : Long.MAX_VALUE;
+        return order + " LIMIT " + limit + " OFFSET " + page.offset();
     }
 
     /**
      * The condition that a row of one alias comes after the row of the other, the marker. Rows that came or went in
      * between shift nothing.
      */
-    public String comesAfter(String alias, String markerAlias) {
+    public String comesAfter(String alias, String markerAlias, Dialect dialect) {
         List<String> cases = new ArrayList<>();
         List<String> equal = new ArrayList<>();
         for (By by : columns) {
             String row = alias + "." + by.column();
             String marker = markerAlias + "." + by.column();
             List<String> conditions = new ArrayList<>(equal);
-            conditions.add(isAfter(row, marker, by.direction()));
+            boolean nullsFirst = dialect.nullsFirst() == (by.direction() == Direction.ASC);
+            conditions.add(isAfter(row, marker, by.direction(), nullsFirst));
             cases.add(String.join(" AND ", conditions));
-            equal.add(row + " IS NOT DISTINCT FROM " + marker);
+            equal.add(row + " <is> " + marker);
         }
         return cases.stream().collect(Collectors.joining(" OR ", "(", ")"));
     }
 
-    private static String isAfter(String row, String marker, Direction direction) {
-        return switch (direction) {
-            case ASC -> "(" + row + " > " + marker + " OR (" + row + " IS NULL AND " + marker + " IS NOT NULL))";
-            case DESC -> "(" + row + " < " + marker + " OR (" + row + " IS NOT NULL AND " + marker + " IS NULL))";
+    /** @param nullsFirst in this direction */
+    private static String isAfter(String row, String marker, Direction direction, boolean nullsFirst) {
+        String beyond = switch (direction) {
+            case ASC -> row + " > " + marker;
+            case DESC -> row + " < " + marker;
         };
+        String absent = nullsFirst ? marker : row;
+        String present = nullsFirst ? row : marker;
+        return "(" + beyond + " OR (" + absent + " IS NULL AND " + present + " IS NOT NULL))";
     }
 }

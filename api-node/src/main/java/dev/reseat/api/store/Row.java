@@ -34,7 +34,8 @@ public record Row(ResultSet result) {
     }
 
     public UUID uuid(String column) throws SQLException {
-        return result.getObject(column, UUID.class);
+        String value = result.getString(column);
+        return value == null ? null : UUID.fromString(value);
     }
 
     public Optional<Integer> optionalInteger(String column) throws SQLException {

@@ -7,6 +7,14 @@ import java.util.Set;
 /** Why the database did not do it, sorted by what the caller can do. The transaction it happened in is rolled back. */
 public abstract sealed class StoreException extends RuntimeException {
     private static final Set<String> LATER = Set.of("08", "53");
+    // MariaDB's own numbers, where its states say less: too many connections; read-only; killed; out of time
+    private static final Set<Integer> LATER_NUMBERS = Set.of(1040, 1203, 1226, 1290, 1836, 1317, 1927, 1969, 3024);
+    // unique keys; a lock held too long
+    private static final Set<Integer> CONFLICTING_NUMBERS = Set.of(1062, 1586, 1205);
+    // rolled back for another one, on this node or, with Galera, on another; a row has changed since it was read
+    private static final Set<Integer> ROLLED_BACK_NUMBERS = Set.of(1213, 1020);
+    // characters that a column has not
+    private static final int INCORRECT_VALUE = 1366;
     // statement timeout; shutdown, crash and start-up of the server; a standby that only reads
     private static final Set<String> LATER_CODES = Set.of("57014", "57P01", "57P02", "57P03", "25006");
     // unique and exclusion violation, lock timeout
@@ -70,19 +78,32 @@ public abstract sealed class StoreException extends RuntimeException {
         return new Broken(database + ": " + failure.getClass().getSimpleName(), failure);
     }
 
+    /** Whether the database has undone the whole transaction to let another one pass: it may be tried again at once. */
+    static boolean isRolledBack(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return String.valueOf(sql.getSQLState()).startsWith(ROLLED_BACK)
+                        || ROLLED_BACK_NUMBERS.contains(sql.getErrorCode());
+            }
+        }
+        return false;
+    }
+
     private static StoreException translate(String database, SQLException failure) {
+        int number = failure.getErrorCode();
         String state = String.valueOf(failure.getSQLState());
         String message = database + ": " + failure.getMessage();
         if (failure instanceof SQLTransientConnectionException
                 || failure.getCause() instanceof InterruptedException
                 || LATER_CODES.contains(state)
+                || LATER_NUMBERS.contains(number)
                 || LATER.stream().anyMatch(state::startsWith)) {
             return new Unavailable(message, failure);
         }
-        if (CONFLICTS.contains(state) || state.startsWith(ROLLED_BACK)) {
+        if (CONFLICTS.contains(state) || CONFLICTING_NUMBERS.contains(number) || isRolledBack(failure)) {
             return new Conflict(message, failure);
         }
-        if (state.startsWith(DATA)) {
+        if (state.startsWith(DATA) || number == INCORRECT_VALUE) {
             return new Unfit(message, failure);
         }
         return new Broken(message, failure);

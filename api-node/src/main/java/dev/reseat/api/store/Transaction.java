@@ -8,13 +8,20 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Transaction {
     private final Handle handle;
+    private final Dialect dialect;
 
-    Transaction(Handle handle) {
+    Transaction(Handle handle, Dialect dialect) {
         this.handle = handle;
+        this.dialect = dialect;
     }
 
     /** For the tables below this room. */
     public Handle handle() {
         return handle;
+    }
+
+    /** For what cannot be said in the words of one statement. */
+    public Dialect dialect() {
+        return dialect;
     }
 }

@@ -35,6 +35,13 @@ final class BdmCommandsTest {
              "changed": true, "steps": [{"name": "lock", "by": "api-node"}, {"name": "unlock", "by": "api-node"}]}}
             """.formatted(BDM, INSTANCE, VOLUME);
 
+    private static final String UNNEEDED =
+            """
+            {"refresh": {"bdm_uuid": "%s", "instance_uuid": "%s", "volume_id": "%s", "old_attachment_id": "a1",
+             "new_attachment_id": "a1", "before": {"x": 1}, "after": {"x": 1}, "changed": false,
+             "unneeded": "what is stored is right", "steps": []}}
+            """.formatted(BDM, INSTANCE, VOLUME);
+
     private final RecordedServer server = new RecordedServer();
 
     @AfterEach
@@ -54,6 +61,23 @@ final class BdmCommandsTest {
                 "| connection_info | {\"driver_volume_type\":\"iscsi\",",
                 "| created_at      | 2026-11-22 06:46:12.288451+00:00 ",
                 "| deleted         | False ");
+    }
+
+    @Test
+    void aRefreshThatIsNotNeededSaysSo() {
+        server.knows(REFRESH, 200, UNNEEDED);
+
+        CliRun run = CliRun.at(server, "bdm", "refresh", BDM);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEqualTo(
+                """
+                mapping %s: nothing to do: what is stored is right
+                  instance:   %s
+                  volume:     %s
+                  attachment: a1
+                  stored:     {"x":1}
+                """.formatted(BDM, INSTANCE, VOLUME));
     }
 
     @Test

@@ -9,7 +9,7 @@ record CliRun(int code, String out, String err) {
     static CliRun of(Map<String, String> environment, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = ReseatCli.run(words, environment, new PrintWriter(out), new PrintWriter(err), false);
+        int code = ReseatCli.run(words, environment, new PrintWriter(out), new PrintWriter(err));
         return new CliRun(code, out.toString(), err.toString());
     }
 

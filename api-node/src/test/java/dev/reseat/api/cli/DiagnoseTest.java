@@ -56,6 +56,9 @@ class DiagnoseTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("say which volumes");
+        CliRun misspelt = CliRun.at(server, "diagnose", "--instance", "web-1");
+        assertThat(misspelt.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(misspelt.err()).contains("'web-1' is no id of a server");
         assertThat(server.requests()).isEmpty();
 
         server.knows(LINE, 200, "{\"diagnoses\": [], \"missing\": []}");

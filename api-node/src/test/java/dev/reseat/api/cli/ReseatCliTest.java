@@ -2,9 +2,13 @@ package dev.reseat.api.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -124,5 +128,37 @@ final class ReseatCliTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.out() + run.err()).contains("the token").doesNotContain("en-1", "Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tok\nen-1", "tök-en-1"})
+    void norDoesKeystoneGetIt(String token) {
+        CliRun run = CliRun.of(
+                Map.of("OS_AUTH_URL", "http://127.0.0.1:1", "OS_TOKEN", token), "journal", "show", "vol-1");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out() + run.err()).contains("the token").doesNotContain("en-1", "Exception");
+    }
+
+    @Test
+    @Timeout(30)
+    void aKeystoneThatSaysNothingIsWaitedForAsLongAsAnybodyElse() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CliRun run = CliRun.of(
+                    Map.of("OS_AUTH_URL", "http://127.0.0.1:" + mute.getLocalPort(), "OS_TOKEN", "t"),
+                    "journal", "show", "vol-1", "--timeout", "1");
+
+            assertThat(run.code()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(run.err()).contains("cannot reach Keystone");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:5000", "keystone:5000", "keystone"})
+    void whatIsNoAddressOfKeystoneIsRefused(String keystone) {
+        CliRun run = CliRun.of(Map.of("OS_AUTH_URL", keystone, "OS_TOKEN", "t"), "journal", "show", "vol-1");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("OS_AUTH_URL is no").doesNotContain("Exception");
     }
 }

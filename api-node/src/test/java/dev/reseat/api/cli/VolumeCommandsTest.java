@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +40,49 @@ final class VolumeCommandsTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("there is no default state", "reseat volume reset-state --help");
         assertThat(server.requests()).isEmpty();
+    }
+
+    /** As of a shell variable that is not set: of volumes without a name there may be just one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", ".."})
+    void whatNamesNothingIsNotAskedFor(String nothing) {
+        for (List<String> words : List.of(
+                List.of("volume", "reset-state", A, nothing, "--state", "available"),
+                List.of("volume", "show", nothing), List.of("repair", A, nothing), List.of("diagnose", nothing),
+                List.of("job", "cancel", nothing), List.of("undo", nothing))) {
+            CliRun run = CliRun.at(server, words.toArray(String[]::new));
+
+            assertThat(run.code()).as(words.toString()).isEqualTo(2);
+            assertThat(run.err()).contains("is neither an id nor a name");
+        }
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void aClientIsKeptOutOnlyByNameAndWithAReason() {
+        String line = "POST /reseat/v1/volumes/" + A + "/fence";
+        server.knows(line, 200, """
+                {"fence": {"volume_id": "%s", "client": "192.0.2.7:0/1", "seen": ["has a lock"],
+                 "steps": ["fence_client 192.0.2.7:0/1"], "undo": "cannot be undone: lift it", "journal": "0b5d",
+                 "outcome": "kept out"}}
+                """.formatted(A));
+
+        assertThat(CliRun.at(server, "volume", "fence", A, "--reason", "x").code()).isEqualTo(2);
+        assertThat(CliRun.at(server, "volume", "fence", A, "--client", "192.0.2.7:0/1"))
+                .matches(run -> run.code() == 2 && run.err().contains("--reason"));
+        assertThat(server.requests()).isEmpty();
+        CliRun run = CliRun.at(
+                server, "volume", "fence", A, "--client", "192.0.2.7:0/1", "--seconds", "60", "--unseen", "--reason",
+                "cut off");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("192.0.2.7:0/1 is kept out", "seen:    has a lock", "now:     kept out",
+                "undo:    cannot be undone: lift it", "journal: 0b5d");
+        assertThat(JsonMapper.shared().readTree(server.requests().getFirst().body()))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"client": "192.0.2.7:0/1", "seconds": 60, "unseen": true, "dry_run": false,
+                         "reason": "cut off"}
+                        """));
     }
 
     @Test

@@ -14,8 +14,11 @@ import dev.reseat.api.service.AttachmentState;
 import dev.reseat.api.service.Attachments;
 import dev.reseat.api.service.BlockDevices;
 import dev.reseat.api.service.DetachGuard;
+import dev.reseat.api.service.ServiceRole;
 import dev.reseat.api.service.Volumes;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeMetadataTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalTable;
@@ -95,11 +98,11 @@ class RpcFuzzIT {
         client = new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
         var database = cloud.database();
         var volumeTable = new VolumeTable();
-        var volumes = new Volumes(database, volumeTable);
+        var volumes = new Volumes(database, volumeTable, new VolumeMetadataTable());
         var table = new AttachmentTable();
         var devices = new BlockDeviceTable();
         var instances = new InstanceTable();
-        var guard = new DetachGuard(new BlockDevices(database, devices, instances));
+        var guard = new DetachGuard(new BlockDevices(Cells.of(database), devices, instances), new ServiceRole());
         var remote = new RemoteConfig("openstack", "nova", Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Optional.empty(), Optional.empty());
         var attachments = new Attachments(
@@ -111,7 +114,9 @@ class RpcFuzzIT {
                         Stream.of(steps(meters))).toList(),
                 ServerConfig.DEFAULT, meters);
         conductor = new RpcServer(transport, codec, ConductorRpc.target("nova").onServer("api-1"),
-                new ConductorEndpoint(database, devices, instances, new JournalTable(), table).endpoints(),
+                new ConductorEndpoint(database, Cells.of(database), devices, instances, new JournalTable(), table,
+                        volumeTable)
+                        .endpoints(),
                 ServerConfig.DEFAULT, meters);
         state.start();
         conductor.start();

@@ -33,6 +33,8 @@ class DecisionTableTest {
     private static final List<Fact> FACTS = List.of(Fact.values());
     private static final List<Source> SOURCES = List.of(Source.values());
     private static final int ROUNDS = 200_000;
+    /** Patterns that consist in it: a device on a host that no row names, an object that is not there. */
+    private static final Set<String> MEANT_BY_IT = Set.of("11", "25", "26");
 
     static List<PatternFixture> fixtures() {
         return FIXTURES;
@@ -143,6 +145,49 @@ class DecisionTableTest {
                         .isTrue();
             }
         }
+    }
+
+    /** Somebody says what cannot be true beside what the others say: it is a lie, or they look at different times. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void noRepairOnTheWordOfASourceThatContradictsTheOthers(PatternFixture fixture) {
+        for (VolumeFacts lie : contradictions(fixture.facts())) {
+            Verdict verdict = TABLE.judge(lie);
+
+            if (!MEANT_BY_IT.contains(verdict.row().id())) {
+                assertThat(verdict.repair()).as("%s as row %s", lie.texts(), verdict.row().id())
+                        .isEqualTo(Repair.REPORT);
+            }
+        }
+    }
+
+    private static List<VolumeFacts> contradictions(VolumeFacts truth) {
+        List<VolumeFacts> lies = new ArrayList<>();
+        lies.add(with(truth, Fact.HOST, "elsewhere"));
+        lies.add(with(truth, Fact.HOST, "both"));
+        lies.add(with(truth, Fact.OBJECT, "absent"));
+        lies.add(with(truth, Fact.OBJECT, "partial"));
+        boolean nobody = Set.of("no", "none", "stored", "half").contains(truth.answer(Fact.GUEST));
+        if (nobody && truth.answer(Fact.HOST).equals("no")) {
+            lies.add(with(truth, Fact.BACKEND, "use"));
+        }
+        if (truth.inRunningGuest()) {
+            lies.add(with(truth, Fact.BACKEND, "no"));
+        } else if (truth.answer(Fact.HOST).equals("no") && truth.answer(Fact.BACKEND).equals("no")) {
+            lies.add(with(truth, Fact.GUEST, "live"));
+            lies.add(with(truth, Fact.GUEST, "half_live"));
+            lies.add(with(truth, Fact.GUEST, "both"));
+        }
+        if (!truth.answer(Fact.ATTACHMENTS).equals("none")) {
+            lies.add(with(truth, Fact.STATUS, "available"));
+        }
+        return lies;
+    }
+
+    private static VolumeFacts with(VolumeFacts facts, Fact fact, String answer) {
+        Map<Fact, String> answers = new EnumMap<>(facts.answers());
+        answers.put(fact, answer);
+        return new VolumeFacts(answers, facts.silent());
     }
 
     @Test

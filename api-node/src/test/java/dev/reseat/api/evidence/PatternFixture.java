@@ -18,11 +18,21 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record PatternFixture(String file, int number, String row, VolumeFacts facts) {
     static List<PatternFixture> all() {
-        try (Stream<Path> files =
-                Files.list(Path.of(PatternFixture.class.getResource("patterns").toURI()))) {
+        return all(folder());
+    }
+
+    static List<PatternFixture> all(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().flatMap(PatternFixture::cases).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where they are. */
+    static Path folder() {
+        try {
+            return Path.of(PatternFixture.class.getResource("patterns").toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

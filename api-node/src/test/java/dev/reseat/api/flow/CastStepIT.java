@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Test;
 
 /** Steps that are cast over a real RabbitMQ, on a real journal, to a worker that may be away. */
 @Tag("database")
+@Tag("any-database")
 @Tag("broker")
 final class CastStepIT {
     private static final RequestContext ADMIN = RequestContext.admin();
@@ -89,7 +90,7 @@ final class CastStepIT {
         @Override
         public void settle(RequestContext context, Journal.Entry adopted, JournalEntry row, boolean patient) {
             try {
-                Advance progress = runner.advance(adopted, steps());
+                Advance progress = runner.advance(adopted, steps(adopted));
                 if (progress instanceof Advance.Finished) {
                     adopted.settle(JournalEntry.State.DONE, "done");
                 }
@@ -296,13 +297,13 @@ final class CastStepIT {
     record Act(ReportTo reportTo) {}
 
     private Advance cast() {
-        return runner.advance(entry, steps());
+        return runner.advance(entry, steps(entry));
     }
 
-    private List<Step> steps() {
+    private List<Step> steps(Journal.Entry at) {
         return List.of(
                 step("before"),
-                Step.of("driver", () -> entry.has("driver", JournalStep.Phase.DONE), () -> did.add("called"))
+                Step.of("driver", () -> at.has("driver", JournalStep.Phase.DONE), () -> did.add("called"))
                         .castBy(new CastStep(() -> true, LONG, () -> {}, this::send,
                                 this::receive)),
                 step("after"));

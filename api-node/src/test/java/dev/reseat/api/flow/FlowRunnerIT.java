@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("database")
+@Tag("any-database")
 final class FlowRunnerIT {
     private static final Duration TIME = Duration.ofHours(1);
 

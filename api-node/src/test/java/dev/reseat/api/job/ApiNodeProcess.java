@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** An api-node as a process of its own, which can be killed. Its log goes to a file beside its settings. */
-final class ApiNodeProcess implements AutoCloseable {
+public final class ApiNodeProcess implements AutoCloseable {
     private static final long LIMIT_SECONDS = 90;
 
     private final Process process;
@@ -27,23 +27,24 @@ final class ApiNodeProcess implements AutoCloseable {
     }
 
     /** Returns at once. */
-    static ApiNodeProcess start(Path directory, String name, String settings) throws IOException {
+    public static ApiNodeProcess start(Path directory, String name, String settings) throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".conf"), settings);
         return new ApiNodeProcess(new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dguice_custom_class_loading=CHILD", "--enable-native-access=ALL-UNNAMED",
-                "-Dreseat.log.level=INFO", "-cp", System.getProperty("java.class.path"),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dreseat.log.level=INFO",
+                "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "--config-file", file.toString()))
                 .redirectErrorStream(true)
                 .start(), directory.resolve(name + ".log"));
     }
 
-    void awaitServing() throws InterruptedException, IOException {
+    public void awaitServing() throws InterruptedException, IOException {
         assertThat(serving.await(LIMIT_SECONDS, TimeUnit.SECONDS)).as("it serves; %s", Files.readString(log)).isTrue();
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     }

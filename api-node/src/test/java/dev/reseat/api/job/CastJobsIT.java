@@ -102,6 +102,79 @@ class CastJobsIT {
     }
 
     @Test
+    void whoeverIsOutOfReachWhenItsTurnComesIsWaitedFor() {
+        open("report_timeout = 60\njob_interval = 1");
+        String volume = node.orphan();
+        String job = planned("--select", "ids=" + volume, "--reset-state", "available");
+        node.backends.stop();
+
+        node.cli.run(0, "job", "apply", job);
+        awaitDetail(job, "cannot be reached");
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("waiting", 1L));
+        node.backends.start();
+
+        node.cli.run(0, "job", "watch", job, "--for", "60");
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("done", 1L));
+        assertThat(node.status(volume)).isEqualTo("available");
+        assertThat(node.cloud.rows(
+                node.cloud.cinder(),
+                "SELECT state, request_id FROM reseat.journal WHERE subject_id = ? ORDER BY opened_at", volume))
+                .extracting(entry -> entry.get("state"))
+                .containsExactly("undone", "done");
+    }
+
+    @Test
+    void butNotForEver() {
+        open("report_timeout = 1\njob_interval = 1");
+        String volume = node.orphan();
+        String mapping = mappings(1).getFirst();
+        String reset = planned(
+                "--select", "ids=" + volume, "--reset-state", "available", "--canary", "0");
+        String refresh = planned("--address", MovedMonitors.OLD, "--refresh", "--canary", "0");
+        node.backends.stop();
+        agents.stop("host-a");
+
+        node.cli.run(0, "job", "apply", reset);
+        node.cli.run(0, "job", "apply", refresh);
+
+        node.cli.run(1, "job", "watch", reset, "--for", "60");
+        node.cli.run(1, "job", "watch", refresh, "--for", "60");
+        assertThat(node.cli.states(reset)).isEqualTo(Map.of("failed", 1L));
+        assertThat(node.cli.states(refresh)).isEqualTo(Map.of("failed", 1L));
+        assertThat(node.status(volume)).isEqualTo("error");
+        assertThat(moved.info(mapping)).contains(MovedMonitors.OLD);
+    }
+
+    private String planned(String... words) {
+        String job = node.cli.create(words);
+        node.cli.run(0, "job", "watch", job, "--for", "60");
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("planned", 1L));
+        return job;
+    }
+
+    private void awaitDetail(String job, String words) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!node.cli.report(job).at("/items/0/detail").asString("").contains(words)) {
+            assertThat(System.nanoTime()).as(() -> node.cli.report(job).toString()).isLessThan(end);
+        }
+    }
+
+    @Test
+    void whatHoldsNoMoreWhenItsWorkerAsksIsSkippedWithTheReason() {
+        open("job_interval = 600"); // nothing is found by looking
+        String mapping = mappings(1).getFirst();
+        agents.beforeAdmission = () -> node.cloud.execute(
+                node.cloud.nova(), "UPDATE instances SET vm_state = 'active', power_state = 1");
+
+        String job = create(UNLIMITED);
+
+        node.cli.run(0, "job", "watch", job, "--for", "60");
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("skipped", 1L));
+        assertThat(node.cli.report(job).at("/items/0/detail").asString()).contains("was started by somebody else");
+        assertThat(moved.info(mapping)).contains(MovedMonitors.OLD).doesNotContain(MovedMonitors.NEW);
+    }
+
+    @Test
     void whatIsNotKnownIsShownSoUntilTheReportComes() throws Exception {
         open("job_interval = 1");
         mappings(1);

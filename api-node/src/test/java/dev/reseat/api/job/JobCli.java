@@ -19,28 +19,30 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** The operator's command against one api-node. */
-record JobCli(int port) {
-    record Run(int code, String out, String err) {}
+public record JobCli(int port) {
+    private static final Duration SETTLED = Duration.ofSeconds(60);
 
-    Run run(String... words) {
+    public record Run(int code, String out, String err) {}
+
+    public Run run(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = ReseatCli.run(
                 words,
                 Map.of("RESEAT_ENDPOINT", "http://127.0.0.1:" + port, "OS_AUTH_TYPE", "noauth", "OS_USER_ID",
                         CloudFixture.USER, "OS_PROJECT_ID", CloudFixture.PROJECT),
-                new PrintWriter(out), new PrintWriter(err), false);
+                new PrintWriter(out), new PrintWriter(err));
         return new Run(code, out.toString(), err.toString());
     }
 
     /** With that exit code. */
-    Run run(int code, String... words) {
+    public Run run(int code, String... words) {
         Run run = run(words);
         assertThat(run.code()).as(run.toString()).isEqualTo(code);
         return run;
     }
 
-    JsonNode json(int code, String... words) {
+    public JsonNode json(int code, String... words) {
         return RestJson.mapper().readTree(run(code, words).out());
     }
 
@@ -53,7 +55,7 @@ record JobCli(int port) {
         return json(0, all).at("/job/id").asString();
     }
 
-    JsonNode show(String job) {
+    public JsonNode show(String job) {
         return json(0, "job", "show", job, "--json").path("job");
     }
 
@@ -75,9 +77,28 @@ record JobCli(int port) {
     }
 
     /** How many items are in which state. */
-    Map<String, Long> states(String job) {
+    public Map<String, Long> states(String job) {
         Map<String, Long> states = new TreeMap<>();
         report(job).path("items").forEach(item -> states.merge(item.path("state").asString(), 1L, Long::sum));
         return states;
+    }
+
+    /** Waits until that is said of the item of an instance. */
+    void awaitDetail(String job, String instance, String detail) {
+        long end = System.nanoTime() + SETTLED.toNanos();
+        while (report(job).path("items")
+                .valueStream()
+                .filter(item -> item.path("instance_id").asString().equals(instance))
+                .noneMatch(item -> item.path("detail").asString("").contains(detail))) {
+            assertThat(System.nanoTime()).as(report(job).toString()).isLessThan(end);
+        }
+    }
+
+    /** Waits until a job's items are in these states, so many in each. */
+    void awaitStates(String job, Map<String, Long> wanted) {
+        long end = System.nanoTime() + SETTLED.toNanos();
+        while (!states(job).equals(wanted)) {
+            assertThat(System.nanoTime()).as(report(job).toString()).isLessThan(end);
+        }
     }
 }

@@ -5,7 +5,6 @@ import com.google.inject.Stage;
 import dev.reseat.api.ApiNode;
 import dev.reseat.api.ApiNodeConfig;
 import dev.reseat.api.ApiNodeModule;
-import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
 import dev.reseat.rpc.wiring.Rpc;
@@ -22,7 +21,7 @@ import java.util.Map;
 
 /** A whole api-node in this process, on real databases and an in-process broker; backend and agents are simulated. */
 final class JobCloud implements AutoCloseable {
-    final CloudFixture cloud = CloudFixture.open();
+    final CloudFixture cloud;
     final Rpc peers;
     final SimulatedBackends backends;
     /** Of host-a and host-b. */
@@ -38,6 +37,12 @@ final class JobCloud implements AutoCloseable {
 
     /** @param more settings of {@code [reseat]} */
     JobCloud(String more) {
+        this(CloudFixture.open(), more);
+    }
+
+    /** @param cloud is closed with this */
+    JobCloud(CloudFixture cloud, String more) {
+        this.cloud = cloud;
         settings = Settings.parse("""
                 [DEFAULT]
                 host = api-1
@@ -53,7 +58,7 @@ final class JobCloud implements AutoCloseable {
                 reconcile_interval = 1
                 job_held_interval = 1
                 %s
-                """.formatted(url(cloud.databases().cinder()), url(cloud.databases().nova()), more));
+                """.formatted(cloud.databases().cinder().connection(), cloud.databases().nova().connection(), more));
         peers = rpc();
         backends = new SimulatedBackends(peers, List.of(CloudFixture.HOST.replaceFirst("#.*", "")));
         agents = new SimulatedAgents(peers, List.of("host-a", "host-b"));
@@ -72,6 +77,12 @@ final class JobCloud implements AutoCloseable {
         lifecycle.start();
         nodes.add(lifecycle);
         return node.port();
+    }
+
+    /** Stops the api-node and starts another one on the same databases; the command that asks that one. */
+    JobCli restarted() {
+        nodes.removeLast().close();
+        return new JobCli(node());
     }
 
     private Rpc rpc() {
@@ -96,9 +107,5 @@ final class JobCloud implements AutoCloseable {
         agents.close();
         peers.stop();
         cloud.close();
-    }
-
-    private static String url(DatabaseUrl database) {
-        return "postgresql://" + database.user().orElseThrow() + "@" + database.server() + "/" + database.database();
     }
 }

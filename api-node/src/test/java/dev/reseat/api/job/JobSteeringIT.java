@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 @Tag("database")
+@Tag("any-database")
 class JobSteeringIT {
     private static JobCloud node;
     private static CloudFixture cloud;
@@ -117,7 +118,7 @@ class JobSteeringIT {
         String changed = node.orphan();
         String job = cli.create("--select", "ids=" + changed, "--reset-state", "available");
         cli.run(0, "job", "watch", job);
-        cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET fresh_until = timestamp '2020-01-01'"
+        cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET fresh_until = timestamp '2020-01-01 00:00:00'"
                 + " WHERE volume_id = ?", changed);
         cloud.attachment(changed, "attached");
 
@@ -170,7 +171,8 @@ class JobSteeringIT {
         String job = cli.create(
                 "--select", "ids=" + volume, "--reset-state", "available", "--apply", "--not-before",
                 "2999-01-01T00:00:00Z");
-        assertThat(cli.run(10, "job", "watch", job, "--for", "2").out()).contains("1 waiting");
+        cli.awaitStates(job, Map.of("waiting", 1L));
+        assertThat(cli.run(10, "job", "watch", job, "--for", "1").out()).contains("1 waiting");
 
         cli.run(0, "job", "pause", job, "--reason", "lunch");
         assertThat(cli.show(job).path("why").asString()).isEqualTo("lunch");
@@ -190,7 +192,7 @@ class JobSteeringIT {
         String job = cli.create(
                 "--select", "ids=" + volume, "--reset-state", "available", "--apply", "--not-before",
                 "2999-01-01T00:00:00Z");
-        cli.run(10, "job", "watch", job, "--for", "1");
+        cli.awaitStates(job, Map.of("waiting", 1L));
         // nobody is told of this
         cloud.execute(cloud.cinder(), "UPDATE reseat.job SET not_before = NULL WHERE id = ?", UUID.fromString(job));
         cli.run(0, "job", "watch", job);
@@ -210,7 +212,7 @@ class JobSteeringIT {
         String job = cli.create(
                 "--select", "ids=" + volume, "--reset-state", "available", "--apply", "--not-before",
                 "2999-01-01T00:00:00Z");
-        cli.run(10, "job", "watch", job, "--for", "1");
+        cli.awaitStates(job, Map.of("waiting", 1L));
         cloud.execute(cloud.cinder(), "UPDATE reseat.job SET not_before = NULL WHERE id = ?", UUID.fromString(job));
         cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET state = 'running', owner = -7 WHERE volume_id = ?",
                 volume);
@@ -244,10 +246,10 @@ class JobSteeringIT {
         String job = cli.create("--select", "ids=" + volume, "--reset-state", "available");
         cli.run(0, "job", "watch", job);
         cloud.execute(cloud.cinder(), """
-                INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, request, before,
+                INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id, project_id, request, "before",
                     owner, epoch, opened_at, state)
-                SELECT gen_random_uuid(), 'reset', ?, 'req-other', 'u', 'p', '{}', '{}', max(owner), 1,
-                    timezone('UTC', now()), 'open' FROM reseat.lease""", volume);
+                SELECT CAST(? AS <uuid>), 'reset', ?, 'req-other', 'u', 'p', '{}', '{}', max(owner), 1,
+                    <utc>, 'open' FROM reseat.lease""", UUID.randomUUID(), volume);
         cli.run(0, "job", "apply", job);
         assertThat(cli.run(10, "job", "watch", job, "--for", "2").out()).contains("1 waiting");
 

@@ -2,7 +2,6 @@ package dev.reseat.api.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.broker.LoopbackPorts;
 import dev.reseat.rpc.wiring.Rpc;
 import dev.reseat.rpc.wiring.RpcConfig;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,8 +51,8 @@ class JobsIT {
                         "--per-host",
                         "3", "--per-backend", "8", "--canary", "3", "--wave", "100", "--reason", "orphans");
                 cli.run(0, "job", "watch", job);
-                assertThat(cli.show(job).at("/items/planned").asInt())
-                        .isEqualTo(ITEMS);
+                assertThat(cli.states(job)).as(() -> cli.run("job", "report", job, "--state", "refused").out())
+                        .isEqualTo(Map.of("planned", (long) ITEMS));
                 cli.run(0, "job", "apply", job);
                 backends.awaitResets(ITEMS / 3);
 
@@ -69,6 +69,7 @@ class JobsIT {
                 }
                 assertThat(cli.states(job)).isEqualTo(Map.of("done", (long) ITEMS));
                 anotherServiceMakesAJob(url, cloud.volume("error"));
+                theManualsExamplesAreTrue(url, cloud.volume("error"), cli);
                 assertThat(cli.run("job", "report", job, "--csv").out().lines()).hasSize(ITEMS + 1);
             }
             assertThat(cloud.row(cloud.cinder(), "SELECT count(*) AS n FROM volumes WHERE status = 'available'"))
@@ -93,6 +94,25 @@ class JobsIT {
             assertThat(service.line()).isEqualTo("ticket 4711");
             assertThat(service.line()).isEqualTo("cancelled");
             assertThat(service.line()).isEqualTo("NotFound");
+        }
+    }
+
+    /** What is called makes a job, what is cast cancels it. */
+    private static void theManualsExamplesAreTrue(String url, String volume, JobCli cli) throws InterruptedException {
+        for (String page : List.of("README.md", "docs/operators/jobs.md")) {
+            try (PythonPeer service =
+                    PythonPeer.start("page_example.py", url, volume, Path.of("..", page).toString())) {
+                String job = service.line();
+                awaitState(cli, job, page.equals("README.md") ? "cancelled" : "planned");
+                assertThat(cli.report(job).at("/items/0/volume_id").asString()).isEqualTo(volume);
+            }
+        }
+    }
+
+    private static void awaitState(JobCli cli, String job, String state) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!cli.show(job).path("state").asString().equals(state)) {
+            assertThat(System.nanoTime()).as("%s becomes %s", job, state).isLessThan(end);
         }
     }
 
@@ -127,14 +147,12 @@ class JobsIT {
                 [monitor]
                 enabled = false
                 [reseat]
+                probe_timeout = 60
                 journal_lease = 2
                 reconcile_interval = 1
                 job_interval = 1
-                """.formatted(name, url, url(cloud.databases().cinder()), url(cloud.databases().nova()), port));
-    }
-
-    private static String url(DatabaseUrl database) {
-        return "postgresql://" + database.user().orElseThrow() + "@" + database.server() + "/" + database.database();
+                """.formatted(name, url, cloud.databases().cinder().connection(), cloud.databases().nova().connection(),
+                port));
     }
 
     /** The test's own way to the broker. */

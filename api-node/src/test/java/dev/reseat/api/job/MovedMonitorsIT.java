@@ -2,8 +2,11 @@ package dev.reseat.api.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.contract.compute.GuestsByAddress;
+import dev.reseat.contract.evidence.Answer;
 import dev.reseat.testing.CloudFixture;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -56,5 +59,63 @@ class MovedMonitorsIT {
         assertThat(node.cli.run(8, "job", "undo", job).err()).contains("cannot be undone");
         assertThat(moved.info(second)).contains(MovedMonitors.NEW).doesNotContain(OLD);
         assertThat(moved.info(other)).contains("192.0.2.100");
+    }
+
+    @Test
+    void guestsThatRunOverTheOldAddressAreToldOfWhateverTheRowsSay() {
+        String running = cloud.instance(Map.of("vm_state", "active", "power_state", 1, "host", "host-a"));
+        String left = cloud.instance(Map.of("host", "host-b"));
+        String silent = cloud.instance(Map.of("host", "host-z"));
+        moved.mapping(running, OLD);
+        node.agents.overAddress = (host, address) -> address.equals(OLD)
+                ? Stream.of(new GuestsByAddress.Use(
+                        host.equals("host-a") ? running : left, "volumes/v", Answer.of(host.equals("host-a")),
+                        Answer.YES))
+                : Stream.empty();
+
+        String job = node.cli.create("--address", OLD, "--refresh");
+
+        String notes = node.cli.show(job).path("notes").toString();
+        assertThat(notes).contains("that run over that", "instance " + running + " on host-a")
+                .contains("do not run", "instance " + left + " on host-b")
+                .contains("not known of: host-z")
+                .doesNotContain(silent);
+        assertThat(node.cli.run(0, "job", "report", job).out()).contains("that run over that");
+        cloud.execute(cloud.nova(), "UPDATE block_device_mapping SET deleted = id");
+        cloud.execute(cloud.cinder(), "UPDATE volume_attachment SET deleted = true");
+        assertThat(node.cli.run(4, "job", "create", "--address", OLD, "--refresh").err())
+                .contains("selects nothing", "instance " + running + " on host-a");
+    }
+
+    @Test
+    void theJobStaysOpenForWeeksAndOverARestart() {
+        String running = cloud.instance(Map.of("vm_state", "active", "power_state", 1));
+        String mapping = moved.mapping(running, OLD);
+        String job = node.cli.create("--select", "address=" + OLD, "--refresh", "--apply");
+        assertThat(node.cli.run(10, "job", "watch", job, "--for", "3").err()).contains("1 held");
+
+        JobCli again = node.restarted();
+        cloud.execute(cloud.cinder(), "UPDATE reseat.job SET created_at = created_at - INTERVAL '30 days',"
+                + " applied_at = applied_at - INTERVAL '30 days', resumed_at = resumed_at - INTERVAL '30 days'");
+        cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET fresh_until = fresh_until - INTERVAL '30 days'");
+        assertThat(again.run(10, "job", "watch", job, "--for", "3").err()).contains("1 held");
+        assertThat(moved.info(mapping)).contains(OLD);
+        cloud.execute(cloud.nova(), "UPDATE instances SET vm_state = 'stopped', power_state = 4 WHERE uuid = ?",
+                running);
+
+        again.run(0, "job", "watch", job);
+
+        assertThat(again.states(job)).isEqualTo(Map.of("done", 1L));
+        assertThat(moved.info(mapping)).contains(MovedMonitors.NEW).doesNotContain(OLD);
+    }
+
+    @Test
+    void instancesAreStoppedOnlyWhereThatWasSaidAndOnlyForARefresh() {
+        String volume = cloud.volume("error");
+
+        assertThat(node.cli.run(2, "job", "create", "--select", "address=" + OLD, "--refresh", "--stop-start", "always")
+                .err()).contains("never or if-running");
+        assertThat(node.cli.run(2, "job", "create", "--select", "ids=" + volume, "--reset-state", "available",
+                "--stop-start", "if-running").err()).contains("goes with refresh alone");
     }
 }

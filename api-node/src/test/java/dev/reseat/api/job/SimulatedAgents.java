@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.contract.compute.ComputeRpc;
 import dev.reseat.contract.compute.GetVolumeConnector;
+import dev.reseat.contract.compute.GuestsByAddress;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
 import dev.reseat.contract.evidence.Answer;
@@ -21,7 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Compute agents that see what a test says, and remember how many casts they had at once. */
 final class SimulatedAgents implements AutoCloseable {
@@ -33,6 +36,10 @@ final class SimulatedAgents implements AutoCloseable {
     final Map<String, Integer> most = new ConcurrentHashMap<>();
     /** What it does when it takes a volume off its host, once it was admitted. */
     volatile Consumer<RemoveVolumeConnection.AsStep> remove = _ -> {};
+    /** Guests of a host that have a disk over an address. */
+    volatile BiFunction<String, String, Stream<GuestsByAddress.Use>> overAddress = (_, _) -> Stream.empty();
+    /** Runs when a cast has been read. */
+    volatile Runnable beforeAdmission = () -> {};
     /** So many casts are read and lost. */
     final AtomicInteger losing = new AtomicInteger();
     private final Map<String, Integer> now = new ConcurrentHashMap<>();
@@ -50,7 +57,11 @@ final class SimulatedAgents implements AutoCloseable {
     }
 
     private Endpoint endpoint(String host) {
-        return Endpoint.of(ComputeRpc.NAMESPACE, 1, 1)
+        return Endpoint.of(ComputeRpc.NAMESPACE, 1, 3)
+                .method(GuestsByAddress.METHOD, GuestsByAddress.class,
+                        (_, asked) -> new GuestsByAddress.Result(
+                                asked.addresses().stream().flatMap(one -> overAddress.apply(host, one)).toList(),
+                                List.of()))
                 .method(GetVolumeConnector.METHOD, GetVolumeConnector.class,
                         (_, _) -> Map.of("host", host, "ip", "192.0.2.1"))
                 .method(InspectVolume.METHOD, InspectVolume.class, (_, asked) -> inspect(asked.volumeId()))
@@ -59,6 +70,7 @@ final class SimulatedAgents implements AutoCloseable {
                             received.release();
                             if (losing.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
                                 steps.run(context, args.reportTo().orElseThrow(), deadline, admission -> {
+                                    beforeAdmission.run();
                                     admission.require();
                                     return remove(host, args);
                                 });

@@ -4,6 +4,7 @@ import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.RequestContext;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -46,16 +48,26 @@ final class SimulatedBackends implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CastSteps steps;
     private final List<RpcServer> servers = new ArrayList<>();
+    private final Rpc rpc;
+    private final List<String> backends;
 
     SimulatedBackends(Rpc rpc, List<String> backends) {
+        this.rpc = rpc;
+        this.backends = List.copyOf(backends);
         this.steps = new CastSteps(rpc.client(), new SimpleMeterRegistry(), RetryPauses.DEFAULT);
+        start();
+    }
+
+    /** They listen; again, if they were stopped. */
+    void start() {
         for (String backend : backends) {
             Endpoint endpoint = Endpoint.of(VolumeRpc.NAMESPACE, 1, 1)
                     .timed(ResetStatus.METHOD, ResetStatus.class,
                             (context, args, deadline) -> reset(context, backend, args, deadline))
                     .method(DescribeConnections.METHOD, DescribeConnections.class,
                             (_, args) -> new DescribeConnections.Result(
-                                    true, "simulated", seen.apply(args.volume().orElseThrow().id())))
+                                    true, "simulated", seen.apply(args.volume().orElseThrow().id()), Optional.empty(),
+                                    StoredVolume.PLAIN))
                     .build();
             Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
                     .method("attachment_update", VolumeArguments.AttachmentUpdate.class,
@@ -103,13 +115,19 @@ final class SimulatedBackends implements AutoCloseable {
         return new ResetStatus.Result(outcome.apply(volume), "simulated", "told so", List.of());
     }
 
-    @Override
-    public void close() {
-        closing.countDown();
-        steps.stop();
+    /** Nobody listens from here on. */
+    void stop() {
         servers.forEach(server -> {
             server.drain(Duration.ofSeconds(5));
             server.stop();
         });
+        servers.clear();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        steps.stop();
+        stop();
     }
 }

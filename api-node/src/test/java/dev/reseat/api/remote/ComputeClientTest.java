@@ -52,12 +52,12 @@ final class ComputeClientTest {
     }
 
     private boolean remove(String offered, String level) {
-        Removal removal = remove(ComputeRpc.host("nova", "host-a"), offered, level);
+        RemovedConnection removal = remove(ComputeRpc.host("nova", "host-a"), offered, level);
         assertThat(removal.performer()).isEqualTo(Performer.NOVA_COMPUTE);
         return removal.attachmentDeleted();
     }
 
-    private Removal remove(Target target, String offered, String level) {
+    private RemovedConnection remove(Target target, String offered, String level) {
         RpcServer server = serving(target, offered);
         try {
             return client(level).removeVolumeConnection(RequestContext.admin(), instance(), "v1");
@@ -76,7 +76,7 @@ final class ComputeClientTest {
                 .checked(RemoteConfig::from)
                 .computeCap();
         return new ComputeClient(
-                rpc,
+                _ -> rpc,
                 new RemoteConfig("openstack", "nova", Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.empty(),
                         cap),
                 _ -> ServiceVersions.served(serviceVersion));
@@ -125,9 +125,9 @@ final class ComputeClientTest {
             int serviceVersion, String offered, String level, boolean asked, int refusals) {
         RpcServer nova = serving(ComputeRpc.host("nova", "host-a"), offered);
         try {
-            Removal removal = client(level, serviceVersion)
+            RemovedConnection removal = client(level, serviceVersion)
                     .removeVolumeConnection(RequestContext.admin(), instance(), "v1");
-            assertThat(removal).isEqualTo(new Removal(Performer.NOVA_COMPUTE, asked));
+            assertThat(removal).isEqualTo(new RemovedConnection(Performer.NOVA_COMPUTE, asked));
         } finally {
             nova.stop();
         }
@@ -183,7 +183,7 @@ final class ComputeClientTest {
         RpcServer agent = serving(ComputeRpc.own("host-a"), "6.5");
         try {
             assertThat(client("auto", 64).removeVolumeConnection(RequestContext.admin(), instance(), "v1"))
-                    .isEqualTo(new Removal(Performer.COMPUTE_AGENT, true));
+                    .isEqualTo(new RemovedConnection(Performer.COMPUTE_AGENT, true));
         } finally {
             agent.stop();
         }
@@ -203,7 +203,7 @@ final class ComputeClientTest {
         try {
             assertThat(remove(ComputeRpc.own("host-a"), "6.5", "zed"))
                     .as("a cap is for Nova's")
-                    .isEqualTo(new Removal(Performer.COMPUTE_AGENT, true));
+                    .isEqualTo(new RemovedConnection(Performer.COMPUTE_AGENT, true));
             assertThat(client("auto").performer("host-a")).as("its queue outlives it").contains(Performer.NOVA_COMPUTE);
         } finally {
             nova.stop();

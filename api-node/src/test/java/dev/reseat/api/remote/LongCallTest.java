@@ -16,7 +16,7 @@ import dev.reseat.rpc.server.Endpoint;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Delivery;
-import dev.reseat.rpc.transport.Source;
+import dev.reseat.rpc.transport.ListenAddress;
 import dev.reseat.rpc.transport.Transport;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
 import dev.reseat.rpc.transport.memory.MemoryTransport;
@@ -69,7 +69,8 @@ final class LongCallTest {
     @Test
     void aServerThatDiesEndsTheCallWhenItsSignsOfLifeStop() {
         transport.listen(
-                new Source.Server("reseat", VolumeRpc.OWN_TOPIC, HOST), Delivery::acknowledge); // and dies over it
+                new ListenAddress.Server("reseat", VolumeRpc.OWN_TOPIC, HOST),
+                Delivery::acknowledge); // and dies over it
         var wholeTime = Deadline.after(Duration.ofSeconds(60));
 
         assertThatThrownBy(() -> volumes.resetStatus(ADMIN, volume, "available"))

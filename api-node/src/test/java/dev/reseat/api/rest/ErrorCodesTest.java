@@ -10,6 +10,7 @@ import dev.reseat.api.store.StoreException;
 import dev.reseat.runtime.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -116,6 +117,23 @@ class ErrorCodesTest {
             assertThat(answer.json().path("error").path("error").stringValue()).isEqualTo("unauthenticated");
         } finally {
             strict.stop();
+        }
+    }
+
+    /** Half a megabyte does not fit into what the kernel keeps for a socket: closing at once would reset it. */
+    @ParameterizedTest
+    @CsvSource({"Content-Length: 600000, ''", "Transfer-Encoding: chunked, '927c0\r\n'"})
+    void whoSendsTooMuchSeesTheAnswerAlthoughHeIsStillSending(String header, String before) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /reseat/v1/things HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: u:0a-1\r\n"
+                    + "Content-Type: application/json\r\n" + header + "\r\n\r\n" + before)
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(" ".repeat(600_000).getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 413 ").contains("request_too_large");
         }
     }
 

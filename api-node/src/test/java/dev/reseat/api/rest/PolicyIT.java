@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls.Answer;
 import dev.reseat.api.rest.keystone.FakeKeystone;
+import dev.reseat.api.rest.policy.PolicyRules;
 import dev.reseat.testing.CloudFixture;
 import java.io.IOException;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -110,11 +112,47 @@ class PolicyIT {
             "GET, /reseat/v1/block-device-mappings?instance=x, reseat:block_device_mappings:list",
             "POST, /reseat/v1/block-device-mappings/x/refresh, reseat:block_device_mappings:refresh",
             "POST, /reseat/v1/volumes/x/reset, volume_extension:volume_admin_actions:reset_status",
+            "POST, /reseat/v1/volumes/x/repair, reseat:volumes:repair",
+            "POST, /reseat/v1/volumes/x/fence, reseat:volumes:fence",
             "GET, /reseat/v1/journal?subject=x, reseat:journal:list",
+            "GET, /reseat/v1/journal/x/receipt, reseat:journal:receipt",
+            "POST, /reseat/v1/journal/x/undo, reseat:journal:undo",
+            "POST, /reseat/v1/diagnoses, reseat:diagnoses:create",
+            "POST, /reseat/v1/captures, reseat:captures:create",
+            "GET, /reseat/v1/services?wait=1, reseat:services:list",
+            "GET, /reseat/v1/findings, reseat:findings:list",
+            "GET, /reseat/v1/findings/x, reseat:findings:show",
+            "POST, /reseat/v1/findings/x/ignore, reseat:findings:ignore",
+            "POST, /reseat/v1/findings/x/unignore, reseat:findings:unignore",
+            "GET, /reseat/v1/sweeps, reseat:sweeps:list",
+            "GET, /reseat/v1/jobs, reseat:jobs:list",
+            "POST, /reseat/v1/jobs, reseat:jobs:create",
+            "GET, /reseat/v1/jobs/x, reseat:jobs:show",
+            "GET, /reseat/v1/jobs/x/items, reseat:jobs:items",
+            "GET, /reseat/v1/jobs/x/events, reseat:jobs:events",
+            "POST, /reseat/v1/jobs/x/plan, reseat:jobs:plan",
+            "POST, /reseat/v1/jobs/x/apply, reseat:jobs:apply",
+            "POST, /reseat/v1/jobs/x/pause, reseat:jobs:pause",
+            "POST, /reseat/v1/jobs/x/resume, reseat:jobs:resume",
+            "POST, /reseat/v1/jobs/x/cancel, reseat:jobs:cancel",
+            "POST, /reseat/v1/jobs/x/retry-failed, reseat:jobs:retry_failed",
+            "POST, /reseat/v1/jobs/x/undo, reseat:jobs:undo",
+            "GET, /v3/os-services, volume_extension:services:index",
     })
     void ourOwnApiIsForAdministrators(String method, String path, String rule) {
         Answer answer = method.equals("GET") ? member.get(path) : member.post(path, "{\"status\": \"available\"}");
 
         assertThat(answer.message("forbidden")).isEqualTo("Policy doesn't allow " + rule + " to be performed.");
+    }
+
+    /** A rule that is added is added above, too. */
+    @Test
+    void everyRuleOfOurOwnIsTriedAbove() throws NoSuchMethodException {
+        CsvSource rows = PolicyIT.class
+                .getDeclaredMethod("ourOwnApiIsForAdministrators", String.class, String.class, String.class)
+                .getAnnotation(CsvSource.class);
+
+        assertThat(Stream.of(rows.value()).map(row -> row.replaceFirst(".*, ", "")))
+                .containsAll(PolicyRules.names().stream().filter(name -> name.startsWith("reseat:")).toList());
     }
 }

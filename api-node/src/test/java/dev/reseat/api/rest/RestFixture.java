@@ -6,16 +6,23 @@ import com.google.inject.Injector;
 import dev.reseat.api.flow.ReconcilerConfig;
 import dev.reseat.api.job.JobConfig;
 import dev.reseat.api.job.JobModule;
+import dev.reseat.api.remote.AllBrokers;
 import dev.reseat.api.remote.ComputeClient;
+import dev.reseat.api.remote.PowerClient;
 import dev.reseat.api.remote.RemoteConfig;
 import dev.reseat.api.remote.RepairQueue;
+import dev.reseat.api.remote.StatusClient;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.rest.keystone.KeystoneConfig;
+import dev.reseat.api.service.ReceiptConfig;
 import dev.reseat.api.service.RecordedVersions;
 import dev.reseat.api.service.ServiceModule;
+import dev.reseat.api.store.CaptureReader;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.VolumeTable;
+import dev.reseat.api.store.job.InstanceStopTable;
 import dev.reseat.api.store.job.JobClaims;
 import dev.reseat.api.store.job.JobItemTable;
 import dev.reseat.api.store.job.JobTable;
@@ -31,8 +38,10 @@ import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
 import dev.reseat.contract.volume.DescribeConnections;
 import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
+import dev.reseat.rpc.Failure;
 import dev.reseat.rpc.client.ClientConfig;
 import dev.reseat.rpc.client.RpcClient;
 import dev.reseat.rpc.envelope.EnvelopeCodec;
@@ -40,6 +49,7 @@ import dev.reseat.rpc.notification.NotificationConfig;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.rpc.object.WireMapper;
 import dev.reseat.rpc.server.Endpoint;
+import dev.reseat.rpc.server.EndpointFailure;
 import dev.reseat.rpc.server.RpcServer;
 import dev.reseat.rpc.server.ServerConfig;
 import dev.reseat.rpc.transport.Transport;
@@ -53,6 +63,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** The whole api-node behind its HTTP door: real flows on real databases, and a volume service by hand. */
@@ -66,6 +78,11 @@ public final class RestFixture implements AutoCloseable {
     /** What the volume service answers to a reset. */
     public volatile Function<ResetStatus, ResetStatus.Result> reset = PROVED;
 
+    /** What the volume service was told of connections, in order. */
+    public final List<Object> asked = new CopyOnWriteArrayList<>();
+    /** Which of its methods for connections fail, and how. */
+    public final Map<String, Failure> failures = new ConcurrentHashMap<>();
+
     private final Transport transport = new MemoryTransport(new MemoryBroker());
     private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -78,7 +95,7 @@ public final class RestFixture implements AutoCloseable {
         Settings read = Settings.parse("[api]\nport = 0\n" + settings);
         Injector injector = Guice.createInjector(
                 new RestModule(RestConfig.from(read), KeystoneConfig.from(read)),
-                new ServiceModule("api-1", ReconcilerConfig.from(read)),
+                new ServiceModule("api-1", ReconcilerConfig.from(read), ReceiptConfig.from(read)),
                 new JobModule(JobConfig.from(read)),
                 new Below(this));
         owners = injector.getInstance(ProcessLeases.class);
@@ -120,17 +137,34 @@ public final class RestFixture implements AutoCloseable {
         cloud.close();
     }
 
+    private Map<String, Object> asked(String method, Object args) {
+        asked.add(args);
+        Optional.ofNullable(failures.get(method)).ifPresent(failure -> {
+            throw new EndpointFailure(failure);
+        });
+        return method.equals("initialize_connection")
+                ? Map.of("driver_volume_type", "local", "data", Map.of("device_path", "/dev/loop0"))
+                : null;
+    }
+
     private RpcServer backend() {
         Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 0)
                 .method(ResetStatus.METHOD, ResetStatus.class, (_, args) -> reset.apply(args))
                 .method(
                         DescribeConnections.METHOD,
                         DescribeConnections.class,
-                        (_, _) -> new DescribeConnections.Result(true, "scripted", List.of()))
+                        (_, _) -> new DescribeConnections.Result(
+                                true, "scripted", List.of(), Optional.empty(), StoredVolume.PLAIN))
                 .build();
         Endpoint cinder = Endpoint.inDefaultNamespace(3, 18)
-                .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> null)
-                .method("attachment_update", VolumeArguments.AttachmentUpdate.class, (_, _) -> Map.of())
+                .method("initialize_connection", VolumeArguments.InitializeConnection.class,
+                        (_, args) -> asked("initialize_connection", args))
+                .method("terminate_connection", VolumeArguments.TerminateConnection.class,
+                        (_, args) -> asked("terminate_connection", args))
+                .method("attach_volume", VolumeArguments.AttachVolume.class, (_, args) -> asked("attach_volume", args))
+                .method("detach_volume", VolumeArguments.DetachVolume.class, (_, args) -> asked("detach_volume", args))
+                .method("attachment_update", VolumeArguments.AttachmentUpdate.class, (_, _) -> Map.of(
+                        "driver_volume_type", "local", "data", Map.of("device_path", "/dev/loop0")))
                 .method("attachment_delete", VolumeArguments.AttachmentDelete.class, (_, _) -> null)
                 .build();
         return new RpcServer(
@@ -157,12 +191,14 @@ public final class RestFixture implements AutoCloseable {
                             Optional.empty(), Optional.empty());
             bind(MeterRegistry.class).toInstance(fixture.meters);
             bind(Database.class).toInstance(fixture.cloud.database());
+            bind(Cells.class).toInstance(Cells.of(fixture.cloud.database()));
             bind(VolumeTable.class).toInstance(new VolumeTable());
             bind(AttachmentTable.class).toInstance(new AttachmentTable());
             bind(InstanceTable.class).toInstance(new InstanceTable());
             bind(WhereaboutsTable.class).toInstance(new WhereaboutsTable());
             bind(BlockDeviceTable.class).toInstance(new BlockDeviceTable());
             bind(MappedVolumeTable.class).toInstance(new MappedVolumeTable());
+            bind(CaptureReader.class).toInstance(new CaptureReader());
             bind(JobTable.class).toInstance(new JobTable());
             bind(JobItemTable.class).toInstance(new JobItemTable());
             bind(JobClaims.class).toInstance(new JobClaims());
@@ -173,10 +209,20 @@ public final class RestFixture implements AutoCloseable {
                     fixture.cloud.database(), new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30))));
             bind(VolumeClient.class).toInstance(new VolumeClient(fixture.client, remote));
             bind(ComputeClient.class).toInstance(new ComputeClient(
-                    fixture.client, remote,
-                    new RecordedVersions(fixture.cloud.database(), new ComputeServiceTable())));
+                    _ -> fixture.client, remote,
+                    new RecordedVersions(Cells.of(fixture.cloud.database()), new ComputeServiceTable())));
+            bind(PowerClient.class).toInstance(new PowerClient(_ -> fixture.client, remote, _ -> Optional.empty()));
+            bind(InstanceStopTable.class).toInstance(new InstanceStopTable());
+            bind(StatusClient.class).toInstance(new StatusClient(new OneBroker(fixture.client)));
             bind(Notifier.class)
                     .toInstance(new Notifier(fixture.transport, fixture.codec, "openstack", NotificationConfig.NONE));
+        }
+    }
+
+    private record OneBroker(RpcClient own) implements AllBrokers {
+        @Override
+        public List<RpcClient> ofCells() {
+            return List.of();
         }
     }
 }

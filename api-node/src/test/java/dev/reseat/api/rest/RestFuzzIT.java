@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,22 +26,32 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("database")
 class RestFuzzIT {
+    private static final String CLOSED = "the connection was closed";
     private static final int REQUESTS = 2_500;
     private static final Duration BOUND = Duration.ofMinutes(2);
 
     private static final List<String> ROUTES = List.of(
             "GET /", "GET /healthcheck", "GET /v3", "GET /v3/", "GET /v3/volumes", "GET /v3/volumes/detail",
-            "GET /v3/volumes/@", "POST /v3/volumes/@/action", "GET /v3/attachments", "GET /v3/attachments/detail",
+            "GET /v3/volumes/@", "POST /v3/volumes/@/action", "GET /v3/volumes/summary", "GET /v3/os-services",
+            "PUT /v3/os-services/@", "PUT /v3/os-services/enable", "GET /v3/attachments", "GET /v3/attachments/detail",
             "GET /v3/attachments/@", "POST /v3/attachments", "PUT /v3/attachments/@", "DELETE /v3/attachments/@",
             "POST /v3/attachments/@/action", "GET /v3/@/volumes", "GET /v2.1/", "GET /v2.1",
             "GET /v2.1/servers/@/os-volume_attachments", "GET /v2.1/servers/@/os-volume_attachments/@",
             "GET /reseat/v1", "GET /reseat/v1/block-device-mappings", "GET /reseat/v1/block-device-mappings/@",
             "POST /reseat/v1/block-device-mappings/@/refresh", "POST /reseat/v1/volumes/@/reset",
-            "GET /reseat/v1/journal", "PATCH /v3/volumes/@", "FOO /v3/volumes");
+            "GET /reseat/v1/journal", "POST /reseat/v1/volumes/@/repair", "POST /reseat/v1/diagnoses",
+            "POST /reseat/v1/captures", "GET /reseat/v1/findings", "GET /reseat/v1/findings/@",
+            "POST /reseat/v1/findings/@/ignore", "POST /reseat/v1/findings/@/unignore", "GET /reseat/v1/sweeps",
+            "POST /reseat/v1/journal/@/undo", "GET /reseat/v1/journal/@/receipt", "GET /reseat/v1/jobs",
+            "POST /reseat/v1/jobs", "POST /reseat/v1/jobs", "GET /reseat/v1/jobs/@", "GET /reseat/v1/jobs/@/items",
+            "POST /reseat/v1/jobs/@/plan", "POST /reseat/v1/jobs/@/apply", "POST /reseat/v1/jobs/@/cancel",
+            "POST /reseat/v1/jobs/@/retry-failed", "POST /reseat/v1/jobs/@/undo", "PATCH /v3/volumes/@",
+            "FOO /v3/volumes");
     private static final List<String> QUERY_KEYS = List.of(
             "limit", "offset", "marker", "sort", "sort_key", "sort_dir", "name", "status", "metadata", "host", "id",
             "project_id", "all_tenants", "with_count", "migration_status", "instance", "volume", "subject",
-            "show_secrets", "volume_id", "attach_status", "instance_id", "attached_host", "nonsense", "%zz", "%00");
+            "show_secrets", "volume_id", "attach_status", "instance_id", "attached_host", "nonsense", "%zz", "%00",
+            "after", "state", "pattern", "without", "backend");
     /** As they stand in a path or query. */
     private static final List<String> ENCODED = List.of(
             "%00", "a%00b", "%zz", "%", "%c3", "%c3%28", "%ff%fe", "%ed%a0%80", "%2e%2e%2f", "..", "%2F", ";a=b", "//",
@@ -80,7 +91,9 @@ class RestFuzzIT {
     private static final List<String> KEYS = List.of(
             "os-reset_status", "os-terminate_connection", "os-roll_detaching", "os-complete", "attachment", "connector",
             "volume_uuid", "instance_uuid", "mode", "status", "attach_status", "migration_status", "force", "reason",
-            "dry_run", "os-attach", "revert", "\\u0000", "nonsense");
+            "dry_run", "os-attach", "revert", "\\u0000", "nonsense", "volumes", "all", "limit", "after", "pattern",
+            "select", "limits", "reset", "refresh", "repair", "apply", "not_before", "ids", "state", "older_than",
+            "address", "max_share", "canary", "per_host");
 
     /** As rows may hold them after years: cut off, of another language, emptied. */
     private static final List<String> DAMAGED = List.of(
@@ -120,10 +133,12 @@ class RestFuzzIT {
                 int status = status(answer);
                 sent++;
                 String state = node.cloud.state();
-                if (status == 500 || status == 0 || lacksCode(request, status, answer)) {
+                boolean closed = answer.equals(CLOSED);
+                if (!closed && (status == 500 || status == 0 || lacksCode(request, status, answer))) {
                     broken.add(status + " " + shown(request) + "\n" + answer);
                 }
-                if (status >= 400 && status < 500) { // a 503 may have locked an instance and let it go again
+                // a 503 may have locked an instance and let it go again
+                if (closed || (status >= 400 && status < 500)) {
                     refused++;
                     if (!state.equals(before)) {
                         changed.add(status + " " + shown(request));
@@ -221,8 +236,15 @@ class RestFuzzIT {
             case 3 -> "{\"attachment\": {\"volume_uuid\": \"" + any(ids) + "\", \"instance_uuid\": \"" + any(ids)
                     + "\", \"connector\": " + any(VALUES) + "}}";
             case 4 -> "{\"attachment\": {\"connector\": " + any(VALUES) + "}}";
-            case 5 -> "{\"os-terminate_connection\": {\"connector\": " + any(VALUES) + "}}";
-            case 6 -> "{\"os-reset_status\": {\"status\": " + any(VALUES) + ", \"reason\": " + any(VALUES) + "}}";
+            case 5 -> "{\"" + any(List.of("os-terminate_connection", "os-initialize_connection", "os-force_detach"))
+                    + "\": {\"connector\": " + any(VALUES) + "}}";
+            case 6 -> random.nextBoolean()
+                    ? "{\"select\": {\"ids\": [\"" + any(ids) + "\"], \"" + any(KEYS) + "\": " + any(VALUES) + "}, \""
+                            + any(List.of("reset", "refresh", "repair")) + "\": " + object(1) + ", \"limits\": "
+                            + object(0) + "}"
+                    : "{\"" + any(List.of("volumes", "all", "host", "state")) + "\": " + any(VALUES) + ", \"reason\": "
+                            + any(VALUES) + "}";
+            case 7 -> "{\"os-reset_status\": {\"status\": " + any(VALUES) + ", \"reason\": " + any(VALUES) + "}}";
             default -> object(2);
         };
     }
@@ -249,7 +271,16 @@ class RestFuzzIT {
         return answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : 0;
     }
 
+    /** Of a request that is refused before it is read to its end nothing may come back but the end. */
     private static String answer(int port, byte[] request) throws IOException {
+        try {
+            return exchanged(port, request);
+        } catch (SocketException closedMeanwhile) {
+            return CLOSED;
+        }
+    }
+
+    private static String exchanged(int port, byte[] request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             OutputStream out = socket.getOutputStream();

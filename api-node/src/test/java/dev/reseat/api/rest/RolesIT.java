@@ -76,6 +76,10 @@ class RolesIT {
             "POST   | /v3/volumes/{volume}/action      | reset     | 202 403 403 403 202 404 403 404",
             "POST   | /v3/volumes/{volume}/action      | terminate | 202 202 403 202 202 404 202 404",
             "POST   | /v3/volumes/{volume}/action      | roll      | 202 202 403 202 202 404 202 404",
+            "POST   | /v3/volumes/{volume}/action      | os-reserve | 202 202 403 202 202 404 202 404",
+            "POST   | /v3/volumes/{volume}/action      | os-unreserve | 202 202 403 202 202 404 202 404",
+            "POST   | /v3/volumes/{volume}/action      | os-begin_detaching | 400 400 403 400 400 404 400 404",
+            "GET    | /v3/os-services                  | -         | 200 403 403 403 200 403 403 403",
             "GET    | /v3/attachments                  | -         | 200 200 200 200 200 200 200 200",
             "GET    | /v3/attachments/detail           | -         | 200 200 200 200 200 200 200 200",
             "GET    | /v3/attachments/{attachment}     | -         | 200 200 200 200 200 404 200 404",
@@ -90,6 +94,31 @@ class RolesIT {
             "POST   | /reseat/v1/block-device-mappings/{bdm}/refresh | dry | 200 403 403 403 200 403 403 403",
             "POST   | /reseat/v1/volumes/{volume}/reset | state    | 200 403 403 403 200 403 403 403",
             "GET    | /reseat/v1/journal?subject={volume} | -      | 200 403 403 403 200 403 403 403",
+            "GET    | /v3/os-services | - | 200 403 403 403 200 403 403 403",
+            "POST   | /reseat/v1/diagnoses | volumes | 200 403 403 403 200 403 403 403",
+            "POST   | /reseat/v1/captures | volumes | 200 403 403 403 200 403 403 403",
+            "POST   | /reseat/v1/volumes/{volume}/repair | only-dry | 200 403 403 403 200 403 403 403",
+            "POST   | /reseat/v1/volumes/{volume}/fence | client | 400 403 403 403 400 403 403 403",
+            "POST   | /reseat/v1/journal/{none}/undo | only-dry | 404 403 403 403 404 403 403 403",
+            "GET    | /reseat/v1/journal/{none}/receipt | - | 404 403 403 403 404 403 403 403",
+            "GET    | /reseat/v1/jobs | - | 200 403 403 403 200 403 403 403",
+            "POST   | /reseat/v1/jobs | empty | 400 403 403 403 400 403 403 403",
+            "GET    | /reseat/v1/jobs/{none} | - | 404 403 403 403 404 403 403 403",
+            "GET    | /reseat/v1/jobs/{none}/items | - | 404 403 403 403 404 403 403 403",
+            "GET    | /reseat/v1/jobs/{none}/events | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/plan | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/apply | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/pause | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/resume | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/cancel | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/retry-failed | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/jobs/{none}/undo | - | 404 403 403 403 404 403 403 403",
+            "GET    | /reseat/v1/findings | - | 200 403 403 403 200 403 403 403",
+            "GET    | /reseat/v1/findings/{none} | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/findings/{none}/ignore | - | 404 403 403 403 404 403 403 403",
+            "POST   | /reseat/v1/findings/{none}/unignore | - | 404 403 403 403 404 403 403 403",
+            "GET    | /reseat/v1/sweeps | - | 200 403 403 403 200 403 403 403",
+            "GET    | /reseat/v1/services?wait=1 | - | 200 403 403 403 200 403 403 403",
     })
     void everyRoleMayDoWhatItMay(String method, String path, String body, String statuses) {
         List<String> got = new ArrayList<>();
@@ -201,7 +230,7 @@ class RolesIT {
         String bdm = cloud.blockDevice(server, mapped, Map.of("attachment_id", attachment));
         String reserved = cloud.attachment(cloud.volume("reserved"), "reserved");
         return Map.of("volume", volume, "server", server, "mapped", mapped, "attachment", attachment, "bdm", bdm,
-                "reserved", reserved);
+                "reserved", reserved, "none", UUID.randomUUID().toString());
     }
 
     private static String filled(String path, Map<String, String> things) {
@@ -217,11 +246,16 @@ class RolesIT {
             case "reset" -> "{\"os-reset_status\": {\"status\": \"error\"}}";
             case "terminate" -> "{\"os-terminate_connection\": {\"connector\": {\"host\": \"host-a\"}}}";
             case "roll" -> "{\"os-roll_detaching\": null}";
+            case "os-reserve", "os-unreserve", "os-begin_detaching" -> "{\"" + name + "\": {}}";
             case "reserve" -> "{\"attachment\": {\"volume_uuid\": \"" + things.get("volume") + "\"}}";
             case "connector" -> "{\"attachment\": {\"connector\": {\"host\": \"host-b\"}}}";
             case "complete" -> "{\"os-complete\": null}";
             case "dry" -> "{\"dry_run\": true, \"connector\": {\"host\": \"host-a\"}}";
             case "state" -> "{\"status\": \"error\"}";
+            case "only-dry" -> "{\"dry_run\": true}";
+            case "volumes" -> "{\"volumes\": [\"" + things.get("volume") + "\"]}";
+            case "client" -> "{\"client\": \"192.0.2.7\", \"dry_run\": true}";
+            case "empty" -> "{}";
             default -> "";
         };
     }

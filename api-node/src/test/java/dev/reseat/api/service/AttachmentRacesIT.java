@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an attachment was decided on changes before it is written. */
 @Tag("database")
+@Tag("any-database")
 final class AttachmentRacesIT {
     private final ServiceFixture fixture = new ServiceFixture();
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Refreshes that nobody waits for: the agent's part is cast, and its report carries them on. */
 @Tag("database")
+@Tag("any-database")
 final class CastRefreshIT extends RefreshCase {
     private static final RefreshRequest UNWATCHED =
             new RefreshRequest(Optional.empty(), Optional.of("monitors moved"), false, Wait.FOR_REPORT);

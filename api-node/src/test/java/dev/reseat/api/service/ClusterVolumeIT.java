@@ -13,6 +13,7 @@ import dev.reseat.testing.PythonPeer;
 import dev.reseat.testing.RabbitBroker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ final class ClusterVolumeIT {
                 Map.of("host", "host-1@ceph#ceph", "cluster_name", cluster + "#ceph")));
 
         Map<String, Object> answer = client.attachmentUpdate(ADMIN, volume, CONNECTOR, "attachment-1").answer();
-        client.terminateConnection(ADMIN, volume, CONNECTOR);
+        client.terminateConnection(ADMIN, volume, Optional.of(CONNECTOR));
 
         assertThat(answer).containsEntry("name", "volumes/volume-1");
         assertThat(service.line()).isEqualTo("attachment_update attachment-1 host-a");
@@ -67,7 +68,7 @@ final class ClusterVolumeIT {
     void isAskedForAtItsHostWhereItHasNoCluster() throws InterruptedException {
         Volume volume = fixture.volume(fixture.cloud.volume(Map.of("host", cluster + "#ceph")));
 
-        client.terminateConnection(ADMIN, volume, CONNECTOR);
+        client.terminateConnection(ADMIN, volume, Optional.of(CONNECTOR));
 
         assertThat(service.line()).isEqualTo("terminate_connection " + volume.id() + " host-a");
     }

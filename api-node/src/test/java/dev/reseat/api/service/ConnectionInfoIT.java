@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.object.JsonText;
+import dev.reseat.api.store.cinder.VolumeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,15 @@ final class ConnectionInfoIT {
     @Test
     void aBlankOneHasItsModeFromTheBeginning() {
         fixture.attachments.create(ADMIN, volume, Optional.of(instance), Optional.empty(), Optional.of("ro"));
+
+        assertThat(mode()).isEqualTo("ro");
+    }
+
+    @Test
+    void aReadOnlyVolumesIsReadOnlyInTheEndWhateverWasGiven() {
+        fixture.cloud.cinder().run(tx -> new VolumeTable().putAdminMetadata(tx, volume, "readonly", "True"));
+
+        fixture.attachments.create(ADMIN, volume, Optional.of(instance), Optional.of(CONNECTOR), Optional.of("rw"));
 
         assertThat(mode()).isEqualTo("ro");
     }

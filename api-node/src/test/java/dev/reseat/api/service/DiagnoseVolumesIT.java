@@ -16,6 +16,9 @@ import dev.reseat.contract.evidence.Source;
 import dev.reseat.contract.state.DiagnoseCall;
 import dev.reseat.contract.state.StateRpc;
 import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.StoredVolume;
+import dev.reseat.contract.volume.StoredVolume.LockState;
+import dev.reseat.contract.volume.StoredVolume.ObjectState;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.RpcException;
 import dev.reseat.rpc.client.ClientConfig;
@@ -65,6 +68,31 @@ final class DiagnoseVolumesIT {
 
         assertThat(seen.verdict().repair()).isEqualTo(Repair.TAKE_DOWN);
         assertThat(seen.command()).contains("reseat repair " + volume);
+    }
+
+    /** An old volume-manager, or a driver that cannot tell: nobody knows that no dead client has a lock. */
+    @Test
+    void aLockThatNobodyTellsOfIsUnknown() {
+        String volume = volume("detaching");
+        attach(volume, fixture.cloud.instance(), Map.of());
+        backend.stored = StoredVolume.UNTOLD;
+
+        VolumeDiagnosis seen = fixture.diagnoses.diagnose(ADMIN, volume);
+
+        assertThat(seen.verdict().kind()).isEqualTo(Verdict.Kind.UNKNOWN);
+        assertThat(seen.verdict().mayBe()).contains("6");
+        assertThat(seen.verdict().silent()).contains(Source.BACKEND);
+        assertThat(seen.facts().answer(Fact.LOCK)).isEqualTo(Fact.UNKNOWN);
+        assertThat(seen.facts().answer(Fact.OBJECT)).isEqualTo(Fact.UNKNOWN);
+    }
+
+    @Test
+    void aDeleteIsHeldUpByWhatTheBackendNames() {
+        String volume = volume("error_deleting");
+        assertPattern(volume, "24b");
+
+        backend.stored = new StoredVolume(ObjectState.BUSY, LockState.NONE);
+        assertPattern(volume, "24");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.reseat.api.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.nova.ComputeServiceTable;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.testing.CloudFixture;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 @Tag("database")
 final class RecordedVersionsIT {
     private final CloudFixture cloud = CloudFixture.open();
-    private final RecordedVersions versions = new RecordedVersions(cloud.database(), new ComputeServiceTable());
+    private final RecordedVersions versions =
+            new RecordedVersions(Cells.of(cloud.database()), new ComputeServiceTable());
 
     @AfterEach
     void close() {

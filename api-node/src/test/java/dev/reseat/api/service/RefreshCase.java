@@ -153,10 +153,10 @@ abstract class RefreshCase {
     String stored() {
         return fixture.database.cinder()
                 .transaction(tx -> tx.handle()
-                        .createQuery("SELECT CAST(journal AS text) FROM reseat.journal"
-                                + " UNION ALL SELECT CAST(journal_step AS text) FROM reseat.journal_step")
-                        .mapTo(String.class)
-                        .list())
-                .toString();
+                        .createQuery("SELECT * FROM reseat.journal")
+                        .mapToMap()
+                        .list()
+                        .toString()
+                        + tx.handle().createQuery("SELECT * FROM reseat.journal_step").mapToMap().list());
     }
 }

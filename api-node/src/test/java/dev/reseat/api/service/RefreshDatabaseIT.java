@@ -86,6 +86,22 @@ final class RefreshDatabaseIT extends RefreshCase {
         assertThat(agent.asked).containsExactly("get_volume_connector");
     }
 
+    @Test
+    void whatCannotBeTakenBackYetIsTakenBackLater() throws Exception {
+        lock(cutOff("lock"));
+        try (OtherTransaction other = OtherTransaction.on(fixture.cloud.nova())) {
+            other.run(tx -> tx.handle().execute("SELECT 1 FROM instances WHERE uuid = ? FOR UPDATE", instance));
+
+            fixture.reconciler(PATIENT).settleAll();
+
+            assertThat(fixture.lastEntry(volume).state()).isEqualTo("unknown");
+            assertThat(instance().locked()).isTrue();
+        }
+        settle();
+
+        assertAsBefore("undone");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void stoppedWhileTheHostLetsGoItIsGoneOnWith(boolean beforeTheOldAttachmentWent) {

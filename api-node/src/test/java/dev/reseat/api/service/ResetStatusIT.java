@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("database")
+@Tag("any-database")
 final class ResetStatusIT extends ResetCase {
     private final CountDownLatch silence = new CountDownLatch(1);
 

@@ -3,6 +3,7 @@ package dev.reseat.api.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.contract.compute.ComputeRpc;
+import dev.reseat.contract.compute.DisconnectVolume;
 import dev.reseat.contract.compute.GetVolumeConnector;
 import dev.reseat.contract.compute.InspectVolume;
 import dev.reseat.contract.compute.RemoveVolumeConnection;
@@ -21,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A compute agent that does what a test tells it to, and remembers what it was asked. */
 final class ScriptedAgent implements AutoCloseable {
@@ -29,6 +31,8 @@ final class ScriptedAgent implements AutoCloseable {
     volatile Answer guest = Answer.NO;
     final List<InspectVolume> questions = new CopyOnWriteArrayList<>();
     volatile Consumer<RemoveVolumeConnection> remove = _ -> {};
+    volatile Function<DisconnectVolume, DisconnectVolume.Result> disconnect =
+            _ -> new DisconnectVolume.Result(DisconnectVolume.Outcome.NONE, "nothing of it is held here");
     /** Runs before it tells its connector. */
     volatile Runnable beforeConnector = () -> {};
     volatile Runnable beforeAdmission = () -> {};
@@ -61,7 +65,7 @@ final class ScriptedAgent implements AutoCloseable {
                 })
                 .build();
         var steps = new CastSteps(fixture.client, fixture.meters, RetryPauses.DEFAULT);
-        Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 1)
+        Endpoint ours = Endpoint.of(ComputeRpc.NAMESPACE, 1, 2)
                 .timed(RemoveVolumeConnection.METHOD, RemoveVolumeConnection.AsStep.class,
                         (context, args, deadline) -> {
                             steps.run(context, args.reportTo().orElseThrow(), deadline, admission -> {
@@ -75,6 +79,10 @@ final class ScriptedAgent implements AutoCloseable {
                             stepsEnded.release();
                             return null;
                         })
+                .method(DisconnectVolume.METHOD, DisconnectVolume.class, (_, order) -> {
+                    asked.add("disconnect_volume " + order.connectionInfo().get("driver_volume_type"));
+                    return disconnect.apply(order);
+                })
                 .method(GetVolumeConnector.METHOD, GetVolumeConnector.class, (_, _) -> {
                     asked.add("get_volume_connector");
                     beforeConnector.run();

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.BreakLock;
 import dev.reseat.contract.volume.DescribeConnections;
+import dev.reseat.contract.volume.FenceClient;
 import dev.reseat.contract.volume.ResetStatus;
+import dev.reseat.contract.volume.ShowConnection;
+import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.contract.volume.VolumeArguments;
 import dev.reseat.contract.volume.VolumeRpc;
 import dev.reseat.rpc.Failure;
@@ -34,7 +38,20 @@ final class ScriptedBackend implements AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
     volatile Function<ResetStatus, ResetStatus.Result> reset = _ -> result(ResetStatus.Outcome.PROVED);
     volatile List<BackendConnection> connections = List.of();
+    volatile StoredVolume stored = StoredVolume.PLAIN;
     volatile boolean refusesConnections;
+    /** What the host of an attachment would be given. */
+    volatile Optional<Map<String, Object>> gives = Optional.empty();
+    /** Whether its driver can tell who is at a volume. */
+    volatile boolean tells = true;
+    /** Whether it does not have the volume. */
+    volatile boolean gone;
+    /** What a cinder-volume does to a row when it deletes the volume. */
+    volatile Runnable delete = () -> {};
+    /** What is said of the lock that is to be broken. */
+    volatile BreakLock.Result lock = new BreakLock.Result(BreakLock.Outcome.BROKEN, "told so");
+    /** What is said to whoever is to be kept out. */
+    volatile FenceClient.Result fence = new FenceClient.Result(true, "scripted", "kept out; let in by: unfence it");
     /** A method that fails. */
     volatile String failing = "";
     /** Cinder's own volume service stores all of an attachment but connection_info, which it answers. */
@@ -65,13 +82,29 @@ final class ScriptedBackend implements AutoCloseable {
                 .timed("remove_export", VolumeArguments.RemoveExport.class,
                         (_, _, deadline) -> note("remove_export", deadline))
                 .method("terminate_connection", VolumeArguments.TerminateConnection.class, (_, _) -> note("terminate"))
+                .method("delete_volume", VolumeArguments.DeleteVolume.class, (_, _) -> {
+                    asked.add("delete_volume");
+                    delete.run();
+                    return null;
+                })
                 .method("detach_volume", VolumeArguments.DetachVolume.class, (_, args) -> detach(args))
                 .build();
-        Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 1)
+        Endpoint reseat = Endpoint.of(VolumeRpc.NAMESPACE, 1, 3)
                 .timed(ResetStatus.METHOD, ResetStatus.class, this::reset)
                 .timed(DescribeConnections.METHOD, DescribeConnections.class, (_, _, deadline) -> {
                     note("describe_connections", deadline);
-                    return new DescribeConnections.Result(true, "scripted", connections);
+                    return gone
+                            ? DescribeConnections.Result.absent("scripted")
+                            : new DescribeConnections.Result(tells, "scripted", connections, Optional.empty(), stored);
+                })
+                .method(ShowConnection.METHOD, ShowConnection.class, (_, _) -> new ShowConnection.Result(gives))
+                .method(BreakLock.METHOD, BreakLock.class, (_, _) -> {
+                    asked.add(BreakLock.METHOD);
+                    return lock;
+                })
+                .method(FenceClient.METHOD, FenceClient.class, (_, args) -> {
+                    note(FenceClient.METHOD + " " + args.address() + " " + args.time());
+                    return fence;
                 })
                 .build();
         this.server = new RpcServer(

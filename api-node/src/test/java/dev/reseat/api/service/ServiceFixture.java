@@ -1,6 +1,7 @@
 package dev.reseat.api.service;
 
 import dev.reseat.api.evidence.DecisionTableReader;
+import dev.reseat.api.evidence.Repair;
 import dev.reseat.api.flow.FlowRunner;
 import dev.reseat.api.flow.Journal;
 import dev.reseat.api.flow.Reconciler;
@@ -13,7 +14,9 @@ import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.service.diagnosis.Diagnoses;
 import dev.reseat.api.service.diagnosis.Diagnosis;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.AttachmentTable;
+import dev.reseat.api.store.cinder.VolumeMetadataTable;
 import dev.reseat.api.store.cinder.VolumeTable;
 import dev.reseat.api.store.journal.JournalEntry;
 import dev.reseat.api.store.journal.JournalStep.Phase;
@@ -47,6 +50,7 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
     static final RequestContext ADMIN = RequestContext.of("admin", CloudFixture.PROJECT, true, "req-test");
 
     final Database database = cloud.database();
+    private final Cells cells = Cells.of(database);
     final Transport transport = new MemoryTransport(new MemoryBroker());
     final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -63,43 +67,64 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
             new ProcessLeases(database, new LeaseTable(), new LeaseConfig(Duration.ofSeconds(30)));
     private final VolumeClient volumeClient = new VolumeClient(client, remote);
     private final ComputeClient computeClient =
-            new ComputeClient(client, remote, new RecordedVersions(database, new ComputeServiceTable()));
+            new ComputeClient(_ -> client, remote, new RecordedVersions(cells, new ComputeServiceTable()));
 
-    final Volumes volumes = new Volumes(database, volumeTable);
+    final Volumes volumes = new Volumes(database, volumeTable, new VolumeMetadataTable());
     final Journal journal = new Journal(database, journalTable, owners, clock);
     final JournalQueries journalQueries = new JournalQueries(database, journalTable);
-    final BlockDevices devices = new BlockDevices(database, deviceTable, instanceTable);
+    final BlockDevices devices = new BlockDevices(cells, deviceTable, instanceTable);
     final Attachments attachments = new Attachments(
-            database, volumes, volumeTable, attachmentTable, volumeClient, new DetachGuard(devices), clock);
+            database, volumes, volumeTable, attachmentTable, volumeClient, new DetachGuard(devices, new ServiceRole()),
+            clock);
     final AttachmentState state = new AttachmentState(database, volumeTable, attachmentTable, attachments, clock);
     final Outbox outbox = new Outbox(new OutboxTable(), clock, new Outbox.Names("api-1"));
     private final ResetCommit commit = new ResetCommit(database, volumeTable, attachmentTable, outbox, clock);
     private final Diagnosis diagnosis = Diagnoses.of(database, computeClient, volumeClient, clock);
     final DiagnoseVolumes diagnoses = new DiagnoseVolumes(
-            new VolumeSelector(database, volumes, attachmentTable, deviceTable, new CircumstancesTable()),
+            new VolumeSelector(database, cells, volumes, attachmentTable, deviceTable, new CircumstancesTable()),
             volumes,
             diagnosis,
+            Diagnoses.byInventory(database, computeClient, volumeClient, clock),
             computeClient,
             DecisionTableReader.shipped());
     private final ResetEvidence sources = new ResetEvidence(diagnosis, computeClient);
     private final ResetFlow resetFlow = new ResetFlow(
             new FlowRunner(),
             new ResetSteps(new ResetDriver(volumeClient, new InsteadOfReset(volumeClient)), sources, commit));
-    final ResetStatus resets = new ResetStatus(volumes, sources, resetFlow, journal, computeClient);
+    final ResetVolume resets = new ResetVolume(volumes, sources, resetFlow, journal, computeClient);
     private final RefreshSteps steps = new RefreshSteps(
-            new MappingWriter(database, deviceTable, instanceTable, clock),
+            new MappingWriter(cells, deviceTable, instanceTable, clock),
             devices,
             attachments,
             volumes,
             computeClient,
             new Surroundings(computeClient, volumeClient),
-            new InstanceLock(database, instanceTable, clock));
+            new InstanceLock(cells, instanceTable, clock));
     private final RefreshFlow flow = new RefreshFlow(new FlowRunner(), steps);
     final RefreshAttachment refreshes = new RefreshAttachment(
             devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient),
+            new RefreshNeed(volumeClient, computeClient),
             new RefreshPerformers(computeClient, volumeClient), computeClient);
 
-    final Repairs repairs = new Repairs(diagnoses, resets, refreshes, devices, computeClient);
+    private final StillThere still = new StillThere(volumes, devices);
+    private final MappingWriter mappings = new MappingWriter(cells, deviceTable, instanceTable, clock);
+    private final LettingGo letGo = new LettingGo(still, diagnosis, computeClient);
+    final Remedies remedies = new Remedies(
+            Map.of(
+                    Repair.DELETE_MAPPING, new MappingDeletion(devices, mappings, still),
+                    Repair.DELETE_LEFTOVER, new LeftoverDeletion(devices, attachments, still),
+                    Repair.RESTORE_ATTACHMENT, new AttachmentRestoration(
+                            database, volumeTable, attachmentTable, devices, still, clock),
+                    Repair.REMOVE_FROM_HOST, new HostRemoval(
+                            devices, attachments, mappings, still, letGo, computeClient),
+                    Repair.DISCONNECT_HOST, new HostDisconnection(
+                            devices, attachments, still, letGo, computeClient),
+                    Repair.FINISH_DELETE, new DeleteCompletion(volumeClient, still),
+                    Repair.BREAK_LOCK, new LockBreaking(volumeClient, still)),
+            journal, new FlowRunner());
+    final Repairs repairs = new Repairs(diagnoses, resets, refreshes, devices, computeClient, remedies);
+    final ClientFencing fencing = new ClientFencing(volumes, volumeClient, journal, new FlowRunner());
+    final Undo undo = new Undo(journal, resets, computeClient, remedies);
 
     ServiceFixture() {
         this(CloudFixture.open());
@@ -128,7 +153,9 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
                 its,
                 Map.of(
                         JournalEntry.Kind.RESET, new ResetRecovery(volumes, sources, resetFlow, computeClient),
-                        JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, devices, computeClient, clock)),
+                        JournalEntry.Kind.REFRESH, new RefreshRecovery(flow, devices, computeClient, clock),
+                        JournalEntry.Kind.REPAIR, new RemedyRecovery(remedies, computeClient),
+                        JournalEntry.Kind.FENCE, new FenceRecovery()),
                 new ReconcilerConfig(Duration.ofHours(1), patience),
                 clock,
                 meters);

@@ -58,7 +58,7 @@ final class DatabaseConfigTest {
     void whatIsMissingOrWrongIsSaidTogetherAndWithoutSecrets() {
         assertThatThrownBy(() -> read("""
                         [database]
-                        connection = mysql://c:s3cret@db/cinder
+                        connection = oracle://c:s3cret@db/cinder
                         """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("[database] connection: cannot read")

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reseat.testing.CuttableLink;
 import dev.reseat.testing.EmbeddedDatabase;
@@ -13,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("database")
+@Tag("any-database")
 final class DatabaseIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -71,9 +73,7 @@ final class DatabaseIT {
     @Test
     void aLoginThatIsRefusedIsNotTriedAgain() throws Exception {
         link.mend();
-        DatabaseUrl unknown = new DatabaseUrl(
-                databases.cinder().server(), "no_such_database", databases.cinder().user(), Optional.empty(),
-                databases.cinder().parameters());
+        DatabaseUrl unknown = databases.cinder().withDatabase("no_such_database");
         Database database = new Database(
                 new DatabaseConfig(unknown, databases.nova(), 2, TIMEOUT, Duration.ofSeconds(30), true));
 
@@ -81,6 +81,33 @@ final class DatabaseIT {
                 .isInstanceOf(StoreException.Broken.class)
                 .hasMessageContaining("no_such_database");
         database.stop();
+    }
+
+    /** The server of the tests has it off; what an administrator has set beyond "on" stays. */
+    @Test
+    void whatIsCommittedIsWrittenWhateverTheServerIsSetTo() {
+        assumeTrue(databases.cinder().dialect() == Dialect.POSTGRESQL, "a setting of PostgreSQL");
+        assertThat(synchronousCommit(Map.of())).isEqualTo("on");
+        assertThat(synchronousCommit(Map.of("options", "-c synchronous_commit=remote_apply")))
+                .isEqualTo("remote_apply");
+    }
+
+    private String synchronousCommit(Map<String, String> parameters) {
+        DatabaseUrl url = databases.cinder();
+        DatabaseUrl with =
+                new DatabaseUrl(url.dialect(), url.server(), url.database(), url.user(), url.password(), parameters);
+        Database database = new Database(
+                new DatabaseConfig(with, databases.nova(), 2, TIMEOUT, Duration.ofSeconds(30), true));
+        database.start();
+        try {
+            return database.cinder()
+                    .transaction(tx -> tx.handle()
+                            .createQuery("SHOW synchronous_commit")
+                            .mapTo(String.class)
+                            .one());
+        } finally {
+            database.stop();
+        }
     }
 
     @Test
@@ -146,7 +173,7 @@ final class DatabaseIT {
         Database database = new Database(config(Duration.ofSeconds(10)));
         database.start();
         try (OtherTransaction other = OtherTransaction.on(database.cinder())) {
-            other.run(tx -> tx.handle().execute("LOCK TABLE workers"));
+            other.run(tx -> tx.handle().execute("UPDATE workers SET status = 'y'"));
 
             assertThatThrownBy(() -> database.cinder()
                     .run(tx -> tx.handle().execute("UPDATE workers SET status = 'x'")))
@@ -201,9 +228,7 @@ final class DatabaseIT {
 
     /** Cinder's database behind the link, Nova's not. */
     private DatabaseConfig config(Duration startTimeout) {
-        DatabaseUrl direct = databases.cinder();
-        DatabaseUrl behindLink = new DatabaseUrl(
-                "127.0.0.1:" + link.port(), direct.database(), direct.user(), direct.password(), direct.parameters());
+        DatabaseUrl behindLink = databases.cinder().withServer("127.0.0.1:" + link.port());
         return new DatabaseConfig(behindLink, databases.nova(), 3, TIMEOUT, startTimeout, true);
     }
 

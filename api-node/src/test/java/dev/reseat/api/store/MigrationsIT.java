@@ -65,14 +65,19 @@ final class MigrationsIT {
                         "public.volumes",
                         "public.workers",
                         "reseat.cast_step",
+                        "reseat.finding",
+                        "reseat.instance_stop",
                         "reseat.job",
                         "reseat.job_gate",
                         "reseat.job_item",
                         "reseat.journal",
                         "reseat.journal_step", "reseat.lease",
                         "reseat.outbox",
+                        "reseat.scheduled_tasks",
                         "reseat.schema_history",
-                        "reseat.schema_history_cinder");
+                        "reseat.schema_history_cinder",
+                        "reseat.sweep",
+                        "reseat.sweep_gate");
         assertThat(query(databases.nova(), TABLES))
                 .containsExactly(
                         "public.block_device_mapping",
@@ -95,18 +100,20 @@ final class MigrationsIT {
                 .dataSource(databases.cinder().dataSource())
                 .defaultSchema("reseat")
                 .table("schema_history")
-                .locations("classpath:db/reseat")
+                .locations("classpath:db/postgresql/reseat")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .target("2")
                 .load()
                 .migrate();
-        databases.execute(databases.cinder(), "INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id,"
-                + " project_id, request, before, owner, opened_at, state) VALUES"
-                + " ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v1', '-', '', '', '{}', '{}', 7, now(), 'open'),"
-                + " ('27ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v2', '-', '', '', '{}', '{}', 7, now(),"
-                + " 'done')");
-        databases.execute(databases.cinder(), "INSERT INTO reseat.journal_step (entry, step, phase, detail, at)"
+        EmbeddedDatabase.execute(databases.cinder(),
+                "INSERT INTO reseat.journal (id, kind, subject_id, request_id, user_id,"
+                        + " project_id, request, before, owner, opened_at, state) VALUES"
+                        + " ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v1', '-', '', '', '{}', '{}', 7, now(),"
+                        + " 'open'),"
+                        + " ('27ac433c-c4bf-4a64-8816-2f334dbb643a', 'reset', 'v2', '-', '', '', '{}', '{}', 7, now(),"
+                        + " 'done')");
+        EmbeddedDatabase.execute(databases.cinder(), "INSERT INTO reseat.journal_step (entry, step, phase, detail, at)"
                 + " VALUES ('17ac433c-c4bf-4a64-8816-2f334dbb643a', 'driver', 'begun', '{}', now())");
 
         Database database = new Database(databases.config());
@@ -152,10 +159,11 @@ final class MigrationsIT {
     @Test
     void tablesThatOpenstackMadeAreUsedAsTheyAre() throws Exception {
         makeUpstreamTables();
-        databases.execute(databases.cinder(), "ALTER TABLE volumes ADD COLUMN of_a_later_release text");
+        EmbeddedDatabase.execute(databases.cinder(), "ALTER TABLE volumes ADD COLUMN of_a_later_release text");
         List<String> before = query(databases.cinder(), TABLES);
 
         start(databases.config());
+        sync(withoutCreating());
         start(withoutCreating());
 
         assertThat(query(databases.cinder(), TABLES))
@@ -181,11 +189,13 @@ final class MigrationsIT {
                 insert.formatted(5, "reset", "vol-c", "{}", 5, "unknown", "'no answer'"),
                 insert.formatted(6, "refresh", "bdm-c", ofVolume.formatted("c"), 6, "open", "NULL"),
                 insert.formatted(7, "refresh", "bdm-d", "{}", 7, "failed", "'before volumes were named'"))) {
-            databases.execute(databases.cinder(), row);
+            EmbeddedDatabase.execute(databases.cinder(), row);
         }
-        databases.execute(databases.cinder(), "INSERT INTO reseat.journal_step (entry, step, phase, detail, at) VALUES"
-                + " ('00000000-0000-4000-8000-000000000002', 'driver', 'begun', '{}', timestamp '2026-01-01')");
-        databases.execute(databases.cinder(), "SELECT nextval('reseat.owner_number') FROM generate_series(1, 9)");
+        EmbeddedDatabase.execute(databases.cinder(),
+                "INSERT INTO reseat.journal_step (entry, step, phase, detail, at) VALUES"
+                        + " ('00000000-0000-4000-8000-000000000002', 'driver', 'begun', '{}', timestamp '2026-01-01')");
+        EmbeddedDatabase.execute(databases.cinder(),
+                "SELECT nextval('reseat.owner_number') FROM generate_series(1, 9)");
 
         start(databases.config());
 
@@ -231,7 +241,7 @@ final class MigrationsIT {
                 .defaultSchema("reseat")
                 .createSchemas(true)
                 .table("schema_history")
-                .locations("classpath:db/reseat")
+                .locations("classpath:db/postgresql/reseat")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .target(version)
@@ -240,16 +250,43 @@ final class MigrationsIT {
     }
 
     @Test
+    void ourOwnTablesAreMadeOnlyWhenAskedFor() throws Exception {
+        makeUpstreamTables();
+
+        assertThatThrownBy(() -> start(withoutCreating()))
+                .isInstanceOf(StoreException.Broken.class)
+                .hasMessageContaining("schema reseat lacks V001__journal.sql")
+                .hasMessageContaining("run 'reseat db sync'");
+        assertThat(query(databases.cinder(), "SELECT nspname FROM pg_namespace WHERE nspname = 'reseat'")).isEmpty();
+
+        sync(withoutCreating());
+        sync(withoutCreating());
+        start(withoutCreating());
+        assertThat(query(databases.cinder(), TABLES)).contains("reseat.journal");
+    }
+
+    @Test
+    void anEarlierVersionOfOurTablesIsNotWorkedWith() throws Exception {
+        makeUpstreamTables();
+        migrateJournalTo("3");
+
+        assertThatThrownBy(() -> start(withoutCreating()))
+                .isInstanceOf(StoreException.Broken.class)
+                .hasMessageContaining("lacks V005__jobs.sql");
+    }
+
+    @Test
     void withoutLeaveToMakeTablesTheOperatorIsToldWhatToDo() {
         assertThatThrownBy(() -> start(withoutCreating()))
                 .isInstanceOf(StoreException.Broken.class)
-                .hasMessageContaining("cinder database has no table volumes")
+                .hasMessageContaining("cinder database has no table ")
+                .hasMessageContaining("volumes, workers")
                 .hasMessageContaining("create_openstack_tables");
     }
 
     @Test
     void aDatabaseWithOnlySomeOfTheTablesIsRefused() {
-        databases.execute(databases.cinder(), "CREATE TABLE volumes (id varchar(36) PRIMARY KEY)");
+        EmbeddedDatabase.execute(databases.cinder(), "CREATE TABLE volumes (id varchar(36) PRIMARY KEY)");
 
         assertThatThrownBy(() -> start(databases.config()))
                 .isInstanceOf(StoreException.Broken.class)
@@ -264,15 +301,19 @@ final class MigrationsIT {
 
     /** As if OpenStack had made them: without a trace of us. */
     private void makeUpstreamTables() throws IOException {
-        databases.execute(databases.cinder(), script("/db/cinder/V001__cinder.sql"));
-        databases.execute(databases.nova(), script("/db/nova/V001__nova.sql"));
-        databases.execute(databases.nova(), script("/db/nova/V002__migrations.sql"));
+        EmbeddedDatabase.execute(databases.cinder(), script("/db/postgresql/cinder/V001__cinder.sql"));
+        EmbeddedDatabase.execute(databases.nova(), script("/db/postgresql/nova/V001__nova.sql"));
+        EmbeddedDatabase.execute(databases.nova(), script("/db/postgresql/nova/V002__migrations.sql"));
     }
 
     private static String script(String resource) throws IOException {
         try (InputStream script = Database.class.getResourceAsStream(resource)) {
             return new String(requireNonNull(script, resource).readAllBytes(), UTF_8);
         }
+    }
+
+    private static void sync(DatabaseConfig config) {
+        new Database(config).sync();
     }
 
     private static void start(DatabaseConfig config) {

@@ -5,7 +5,6 @@ import dev.reseat.api.model.AttachmentFilter;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.AttachmentSummary;
@@ -67,7 +66,7 @@ public final class AttachmentResource implements Resource {
     private void create(Exchange exchange) {
         exchange.since(3, 27);
         JsonNode wanted = wanted(exchange, AttachmentBody.create(exchange.version()));
-        Policy.mayChange(exchange.context(), "volume:attachment_create");
+        exchange.authorize("volume:attachment_create");
         Attachment made = attachments.create(
                 exchange.context(),
                 wanted.get("volume_uuid").stringValue(),
@@ -83,7 +82,7 @@ public final class AttachmentResource implements Resource {
         exchange.since(3, 27);
         JsonNode wanted = wanted(exchange, AttachmentBody.UPDATE);
         attachments.show(exchange.context(), exchange.path("id"));
-        Policy.mayChange(exchange.context(), "volume:attachment_update");
+        exchange.authorize("volume:attachment_update");
         Attachment changed = attachments.update(
                 exchange.context(), exchange.path("id"), exchange.object(wanted.get("connector")));
         exchange.json(200, Map.of("attachment", AttachmentView.of(changed, Optional.empty())));
@@ -92,7 +91,7 @@ public final class AttachmentResource implements Resource {
     private void delete(Exchange exchange) {
         exchange.since(3, 27);
         attachments.show(exchange.context(), exchange.path("id"));
-        Policy.mayChange(exchange.context(), "volume:attachment_delete");
+        exchange.authorize("volume:attachment_delete");
         List<Attachment> left = attachments.delete(exchange.context(), exchange.path("id"));
         exchange.json(200, Map.of("attachments", left.stream().map(AttachmentSummary::of).toList()));
     }
@@ -104,7 +103,7 @@ public final class AttachmentResource implements Resource {
         }
         exchange.since(3, 44);
         attachments.show(exchange.context(), exchange.path("id"));
-        Policy.mayChange(exchange.context(), "volume:attachment_complete");
+        exchange.authorize("volume:attachment_complete");
         attachments.complete(exchange.context(), exchange.path("id"));
         exchange.empty(204);
     }

@@ -49,6 +49,15 @@ final class ListQuery {
                     .orElseThrow(() -> HttpFault.badRequest("Invalid input received: Invalid sort key"));
             sort.add(new Sort<>(found, direction(words.length == 2 ? words[1].strip() : "")));
         }
+        if (sort.stream().map(Sort::key).distinct().count() < sort.size()) {
+            throw HttpFault.badRequest("Invalid input received: Invalid sort key");
+        }
+        // what is alike so far, as Cinder has it
+        for (String last : List.of("created_at", "id")) {
+            key.apply(last)
+                    .filter(column -> sort.stream().noneMatch(by -> by.key() == column))
+                    .ifPresent(column -> sort.add(new Sort<>(column, sort.getFirst().direction())));
+        }
         return sort;
     }
 

@@ -22,14 +22,17 @@ final class VolumeViews {
         return VolumeSummary.of(volume, links(exchange, volume));
     }
 
-    static VolumeView detail(Exchange exchange, Volume volume) {
+    /** @param image what is kept of the image that the volume was made from */
+    static VolumeView detail(Exchange exchange, Volume volume, Optional<Map<String, String>> image) {
         boolean withHost = exchange.context().isAdmin()
                 || (exchange.context().values().get("roles") instanceof List<?> roles && roles.contains("service"));
         List<VolumeAttachmentView> attachments = VolumeView.shown(volume)
                 .stream()
                 .map(attachment -> VolumeAttachmentView.of(attachment, withHost))
                 .toList();
-        return VolumeView.of(volume, links(exchange, volume), attachments, more(exchange, volume));
+        Map<String, Object> more = more(exchange, volume);
+        image.ifPresent(values -> more.put("volume_image_metadata", values));
+        return VolumeView.of(volume, links(exchange, volume), attachments, more);
     }
 
     private static List<ResourceLink> links(Exchange exchange, Volume volume) {

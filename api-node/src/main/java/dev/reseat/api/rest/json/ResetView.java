@@ -46,6 +46,7 @@ public record ResetView(
      *
      * @param way who does the driver's part: {@code reseat}, {@code cinder}, or why nobody does
      * @param required the sources whose no was needed
+     * @param undo how it is taken back, or that and why it cannot be; absent from a server that does not say
      */
-    public record Plan(String way, List<String> required, List<StepView> steps) {}
+    public record Plan(String way, List<String> required, List<StepView> steps, Optional<String> undo) {}
 }

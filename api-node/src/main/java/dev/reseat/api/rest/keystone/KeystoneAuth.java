@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Believes tokens that Keystone believes. Follows {@code keystonemiddleware.auth_token}: an invalid service token
@@ -22,25 +23,35 @@ import java.util.Optional;
  * {@code admin}, in the project of the administrators where Keystone names one, or for the whole system.
  */
 public final class KeystoneAuth implements Authenticator, AutoCloseable {
+    /** Of good ones, and of others: whoever sends many of these displaces none of those. */
     private static final int MOST_TOKENS = 20_000;
+
+    /** Longer than Keystone makes any. */
+    private static final int LONGEST_TOKEN = 8 * 1024;
 
     private final KeystoneConfig config;
     private final IdentityClient identity;
     private final InstantSource clock;
-    private final Cache<String, Optional<TokenData>> answers;
+    private final LongSupplier nanos;
+    private final Cache<String, Good> good;
+    private final Cache<String, Boolean> none;
     private final Decision.Denied denied;
 
-    /** @throws IllegalArgumentException if the certificates cannot be used */
-    public KeystoneAuth(URI authUrl, KeystoneConfig config, InstantSource clock) {
+    /** @param until when it ends, on the clock that nobody sets */
+    private record Good(TokenData data, long until) {}
+
+    /**
+     * @param clock what a token's end is compared with when Keystone tells of it
+     * @param nanos the monotonic clock that time goes by from then on
+     * @throws IllegalArgumentException if the certificates cannot be used
+     */
+    public KeystoneAuth(URI authUrl, KeystoneConfig config, InstantSource clock, LongSupplier nanos) {
         this.config = config;
         this.identity = new IdentityClient(authUrl, config);
         this.clock = clock;
-        Duration kept = config.cacheTime().isPositive() ? config.cacheTime() : Duration.ZERO;
-        this.answers = Caffeine.newBuilder()
-                .expireAfterWrite(kept)
-                .maximumSize(MOST_TOKENS)
-                .ticker(() -> clock.millis() * 1_000_000)
-                .build();
+        this.nanos = nanos;
+        this.good = cache();
+        this.none = cache();
         this.denied = new Decision.Denied("Keystone uri=\"" + config.publicUri().orElse(authUrl.toString()) + "\"");
     }
 
@@ -70,14 +81,37 @@ public final class KeystoneAuth implements Authenticator, AutoCloseable {
         identity.close();
     }
 
+    private <V> Cache<String, V> cache() {
+        return Caffeine.newBuilder()
+                .expireAfterWrite(config.cacheTime().isPositive() ? config.cacheTime() : Duration.ZERO)
+                .maximumSize(MOST_TOKENS)
+                .ticker(nanos::getAsLong)
+                .build();
+    }
+
     private Optional<TokenData> valid(String token, boolean allowExpired) {
-        String key = allowExpired + digest(token);
-        Optional<TokenData> known = answers.getIfPresent(key);
-        if (known == null) {
-            known = identity.validate(token, allowExpired);
-            answers.put(key, known);
+        if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
+            return Optional.empty();
         }
-        return known.filter(data -> allowExpired || data.expiresAt().isAfter(clock.instant()));
+        String key = allowExpired + digest(token);
+        if (none.getIfPresent(key) != null) {
+            return Optional.empty();
+        }
+        Optional<Good> known = Optional.ofNullable(good.getIfPresent(key)).or(() -> asked(key, token, allowExpired));
+        return known.filter(one -> allowExpired || one.until() - nanos.getAsLong() > 0).map(Good::data);
+    }
+
+    private Optional<Good> asked(String key, String token, boolean allowExpired) {
+        Optional<Good> answer = identity.validate(token, allowExpired).map(this::good);
+        answer.ifPresentOrElse(one -> good.put(key, one), () -> none.put(key, true));
+        return answer;
+    }
+
+    private Good good(TokenData data) {
+        Duration left = Duration.between(clock.instant(), data.expiresAt());
+        // of a token without end, half of all nanoseconds are left
+        long until = left.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) < 0 ? left.toNanos() : Long.MAX_VALUE / 2;
+        return new Good(data, nanos.getAsLong() + until);
     }
 
     private static Caller caller(TokenData token, List<String> serviceRoles, String text) {

@@ -37,6 +37,7 @@ public final class ServerAttachments implements Resource {
 
     private void list(Exchange exchange) {
         checkQuery(exchange);
+        exchange.authorize("os_compute_api:os-volumes-attachments:index");
         List<BlockDevice> all = devices.ofInstance(exchange.context(), exchange.path("server"));
         Query query = exchange.query();
         int limit = number(query, "limit");
@@ -51,6 +52,7 @@ public final class ServerAttachments implements Resource {
 
     private void show(Exchange exchange) {
         String server = exchange.path("server");
+        exchange.authorize("os_compute_api:os-volumes-attachments:show");
         BlockDevice device = devices.find(exchange.context(), server, exchange.path("volume"));
         exchange.json(200, Map.of("volumeAttachment", view(device, exchange.version())));
     }

@@ -4,7 +4,6 @@ import dev.reseat.api.model.BlockDevice;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Query;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
@@ -14,6 +13,7 @@ import dev.reseat.api.rest.json.RefreshView;
 import dev.reseat.api.rest.json.StepView;
 import dev.reseat.api.rest.schema.Schema;
 import dev.reseat.api.service.BlockDevices;
+import dev.reseat.api.service.Inverse;
 import dev.reseat.api.service.RefreshAttachment;
 import dev.reseat.api.service.RefreshReport;
 import dev.reseat.api.service.RefreshRequest;
@@ -48,13 +48,13 @@ public final class BlockDeviceResource implements Resource {
     }
 
     private void show(Exchange exchange) {
-        Policy.adminOnly(exchange.context(), "reseat:block_device_mappings:show");
+        exchange.authorize("reseat:block_device_mappings:show");
         BlockDevice device = devices.show(exchange.context(), exchange.path("uuid"));
         exchange.json(200, Map.of("block_device_mapping", view(exchange, device)));
     }
 
     private void list(Exchange exchange) {
-        Policy.adminOnly(exchange.context(), "reseat:block_device_mappings:list");
+        exchange.authorize("reseat:block_device_mappings:list");
         Query query = exchange.query();
         String instance = query.text("instance")
                 .orElseThrow(() -> HttpFault.badRequest("Say which instance: ?instance=UUID"));
@@ -67,7 +67,7 @@ public final class BlockDeviceResource implements Resource {
     }
 
     private void refresh(Exchange exchange) {
-        Policy.adminOnly(exchange.context(), "reseat:block_device_mappings:refresh");
+        exchange.authorize("reseat:block_device_mappings:refresh");
         JsonNode body = exchange.body();
         if (!body.isMissingNode()) {
             REFRESH.validate(body);
@@ -100,7 +100,9 @@ public final class BlockDeviceResource implements Resource {
                 report.before().map(RefreshView::shown),
                 report.after().map(RefreshView::shown),
                 report.changed(),
+                report.unneeded(),
                 report.steps().stream().map(step -> new StepView(step.name(), step.by())).toList(),
+                report.inverse().map(Inverse::text),
                 ObservationView.of(report.observations(), Instant.now()));
     }
 

@@ -7,7 +7,6 @@ import dev.reseat.api.model.JobItem;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.schema.Schema;
@@ -134,6 +133,6 @@ public final class JobResource implements Resource {
     }
 
     private static void allow(Exchange exchange, String verb) {
-        Policy.adminOnly(exchange.context(), "reseat:jobs:" + verb.replace('-', '_'));
+        exchange.authorize("reseat:jobs:" + verb.replace('-', '_'));
     }
 }

@@ -3,7 +3,6 @@ package dev.reseat.api.rest.repair;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.JournalEntryView;
@@ -31,7 +30,7 @@ public final class JournalResource implements Resource {
     }
 
     private void list(Exchange exchange) {
-        Policy.adminOnly(exchange.context(), "reseat:journal:list");
+        exchange.authorize("reseat:journal:list");
         String subject = exchange.query()
                 .text("subject")
                 .orElseThrow(() -> HttpFault.badRequest("Say whose journal: ?subject=ID of a volume or mapping"));

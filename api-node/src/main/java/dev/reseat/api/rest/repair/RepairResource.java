@@ -3,11 +3,11 @@ package dev.reseat.api.rest.repair;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.RepairView;
 import dev.reseat.api.rest.schema.Schema;
+import dev.reseat.api.service.Inverse;
 import dev.reseat.api.service.RepairReport;
 import dev.reseat.api.service.Repairs;
 import jakarta.inject.Inject;
@@ -17,8 +17,9 @@ import java.util.UUID;
 
 /** {@code POST /volumes/{id}/repair}: what the decision table calls safe for what the volume shows. */
 public final class RepairResource implements Resource {
-    private static final Map<String, Schema> PROPERTIES =
-            Map.of("dry_run", Schema.type("boolean"), "reason", Schema.type("string", "null"));
+    private static final Map<String, Schema> PROPERTIES = Map.of(
+            "dry_run", Schema.type("boolean"), "reason", Schema.type("string", "null"),
+            "pattern", Schema.type("string", "null"));
     private static final Schema BODY = Schema.type("object").properties(PROPERTIES).only(PROPERTIES.keySet());
 
     private final Repairs repairs;
@@ -34,20 +35,22 @@ public final class RepairResource implements Resource {
     }
 
     private void repair(Exchange exchange) {
-        Policy.adminOnly(exchange.context(), "reseat:volumes:repair");
+        exchange.authorize("reseat:volumes:repair");
         if (exchange.body().isMissingNode()) {
             throw HttpFault.malformedBody();
         }
         BODY.validate(exchange.body());
         String id = exchange.path("id");
         Optional<String> reason = exchange.body().path("reason").stringValueOpt().filter(text -> !text.isBlank());
+        Optional<String> pattern = exchange.body().path("pattern").stringValueOpt();
         RepairReport report = exchange.body().path("dry_run").asBoolean(false)
-                ? repairs.dryRun(exchange.context(), id, reason)
-                : repairs.repair(exchange.context(), id, reason);
+                ? repairs.dryRun(exchange.context(), id, pattern, reason)
+                : repairs.repair(exchange.context(), id, pattern, reason);
         exchange.json(200, Map.of("repair", new RepairView(
-                DiagnosisResource.view(report.before()),
+                DiagnosisViews.of(report.before()),
                 report.steps(),
+                report.inverse().map(Inverse::text),
                 report.journal().map(UUID::toString),
-                report.after().map(DiagnosisResource::view))));
+                report.after().map(DiagnosisViews::of))));
     }
 }

@@ -3,7 +3,6 @@ package dev.reseat.api.rest.repair;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.json.ObservationView;
@@ -13,7 +12,7 @@ import dev.reseat.api.rest.schema.Schema;
 import dev.reseat.api.rest.schema.StateBody;
 import dev.reseat.api.service.ResetPlan;
 import dev.reseat.api.service.ResetReport;
-import dev.reseat.api.service.ResetStatus;
+import dev.reseat.api.service.ResetVolume;
 import dev.reseat.api.service.StateRequest;
 import dev.reseat.contract.evidence.Source;
 import dev.reseat.contract.volume.BackendConnection;
@@ -29,11 +28,11 @@ import java.util.UUID;
 public final class ResetResource implements Resource {
     private static final Schema BODY = StateBody.schema(Map.of("dry_run", Schema.type("boolean")));
 
-    private final ResetStatus resetStatus;
+    private final ResetVolume resets;
 
     @Inject
-    public ResetResource(ResetStatus resetStatus) {
-        this.resetStatus = resetStatus;
+    public ResetResource(ResetVolume resets) {
+        this.resets = resets;
     }
 
     @Override
@@ -42,7 +41,7 @@ public final class ResetResource implements Resource {
     }
 
     private void reset(Exchange exchange) {
-        Policy.adminOnly(exchange.context(), "volume_extension:volume_admin_actions:reset_status");
+        exchange.authorize("volume_extension:volume_admin_actions:reset_status");
         if (exchange.body().isMissingNode()) {
             throw HttpFault.malformedBody();
         }
@@ -50,8 +49,8 @@ public final class ResetResource implements Resource {
         StateRequest request = StateBody.read(exchange.body());
         String id = exchange.path("id");
         ResetReport report = exchange.body().path("dry_run").asBoolean(false)
-                ? resetStatus.plan(exchange.context(), id, request)
-                : resetStatus.reset(exchange.context(), id, request);
+                ? resets.plan(exchange.context(), id, request)
+                : resets.reset(exchange.context(), id, request);
         exchange.json(200, Map.of("reset", view(report)));
     }
 
@@ -73,7 +72,8 @@ public final class ResetResource implements Resource {
         return new ResetView.Plan(
                 plan.way().name().toLowerCase(Locale.ROOT),
                 plan.required().stream().sorted().map(Source::text).toList(),
-                plan.steps().stream().map(step -> new StepView(step.name(), step.by())).toList());
+                plan.steps().stream().map(step -> new StepView(step.name(), step.by())).toList(),
+                Optional.of(plan.inverse().text()));
     }
 
     private static ResetView.State state(ResetReport.State state) {

@@ -1,5 +1,5 @@
 /**
- * Reseat's own API, {@code /reseat/v1}: block device mappings, resets and refreshes with their reports, and the
- * journal. For administrators only.
+ * Reseat's own API, {@code /reseat/v1}: diagnoses, findings, repairs of one volume and jobs of many, block device
+ * mappings, and the journal. For administrators, unless a policy says otherwise.
  */
 package dev.reseat.api.rest.repair;

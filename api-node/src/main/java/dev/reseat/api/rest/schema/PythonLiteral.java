@@ -15,9 +15,9 @@ public final class PythonLiteral {
 
     private PythonLiteral() {}
 
-    /** The texts of a list; empty if it is none. */
+    /** The texts of a list or tuple; empty if it is none. */
     public static Optional<List<String>> list(String literal) {
-        return inside(literal, '[', ']').flatMap(text -> {
+        return inside(literal, '[', ']').or(() -> inside(literal, '(', ')')).flatMap(text -> {
             Matcher matcher = ITEM.matcher(text);
             List<String> items = matcher.results().map(match -> either(match.group(1), match.group(2))).toList();
             return whole(ITEM, text) ? Optional.of(items) : Optional.empty();

@@ -1,12 +1,14 @@
 package dev.reseat.api.rest.schema;
 
 import dev.reseat.api.rest.HttpFault;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +53,58 @@ public final class Schema {
         return and(value -> {
             if (value.isString() && !form.test(value.stringValue())) {
                 throw new Violation(value, PythonText.of(value) + " is not a " + PythonText.quoted(name));
+            }
+        });
+    }
+
+    /** A text of so many characters. */
+    public Schema length(int least, int most) {
+        return and(value -> {
+            if (value.isString()) {
+                int length = value.stringValue().codePointCount(0, value.stringValue().length());
+                if (length < least || length > most) {
+                    throw new Violation(value, PythonText.of(value) + " is too " + (length < least ? "short" : "long"));
+                }
+            }
+        });
+    }
+
+    /** A text that a regular expression is found in. */
+    public Schema matching(String expression) {
+        Pattern pattern = Pattern.compile(expression);
+        return and(value -> {
+            if (value.isString() && !pattern.matcher(value.stringValue()).find()) {
+                throw new Violation(value, PythonText.of(value) + " does not match " + PythonText.quoted(expression));
+            }
+        });
+    }
+
+    /** One of several schemas that this says all about. */
+    public Schema anyOf(Predicate<JsonNode> fits) {
+        return and(value -> {
+            if (!fits.test(value)) {
+                throw new Violation(value, PythonText.of(value) + " is not valid under any of the given schemas");
+            }
+        });
+    }
+
+    /** At least one of these properties. */
+    public Schema requireAny(Collection<String> names) {
+        return anyOf(value -> !value.isObject() || names.stream().anyMatch(value::has));
+    }
+
+    /** A whole number of a range; also one that no int or long can hold is outside. */
+    public Schema between(int least, int most) {
+        return and(value -> {
+            if (!value.isIntegralNumber()) {
+                return;
+            }
+            BigInteger number = value.bigIntegerValue();
+            if (number.compareTo(BigInteger.valueOf(least)) < 0) {
+                throw new Violation(value, PythonText.of(value) + " is less than the minimum of " + least);
+            }
+            if (number.compareTo(BigInteger.valueOf(most)) > 0) {
+                throw new Violation(value, PythonText.of(value) + " is greater than the maximum of " + most);
             }
         });
     }

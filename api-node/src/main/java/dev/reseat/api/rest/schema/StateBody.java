@@ -112,7 +112,7 @@ public final class StateBody {
             case MISSING, NULL -> true;
             case STRING -> value.stringValue().isEmpty();
             case BOOLEAN -> !value.booleanValue();
-            case NUMBER -> value.doubleValue() == 0;
+            case NUMBER -> value.isIntegralNumber() ? value.bigIntegerValue().signum() == 0 : value.doubleValue() == 0;
             case ARRAY, OBJECT -> value.isEmpty();
             case BINARY, POJO -> false;
         };

@@ -6,6 +6,7 @@ import dev.reseat.api.model.VolumeMapping;
 import dev.reseat.api.object.StoredConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
+import dev.reseat.contract.volume.DescribeConnections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,8 @@ record BackendFacts(NovaRecords nova, BackendAnswer backend) {
         boolean told = described(backend);
         return Map.of(
                 Fact.BACKEND, told ? use() : Fact.UNKNOWN,
-                // a driver that does not have the volume fails; none tells of snapshots, clones and locks yet
-                Fact.OBJECT, told ? "present" : Fact.UNKNOWN,
-                Fact.LOCK, told ? "none" : Fact.UNKNOWN,
+                Fact.OBJECT, told ? object(result()) : Fact.UNKNOWN,
+                Fact.LOCK, told ? lock(result()) : Fact.UNKNOWN,
                 Fact.CONNECTION, connection());
     }
 
@@ -52,17 +52,30 @@ record BackendFacts(NovaRecords nova, BackendAnswer backend) {
                 : exported == Answer.YES ? "mapping" : "no";
     }
 
+    private DescribeConnections.Result result() {
+        return ((BackendAnswer.Described) backend).result();
+    }
+
+    private static String object(DescribeConnections.Result result) {
+        return switch (result.object()) {
+            case YES -> result.stored().object().text();
+            case NO -> "absent";
+            case UNKNOWN -> Fact.UNKNOWN;
+        };
+    }
+
+    private static String lock(DescribeConnections.Result result) {
+        return result.object() == Answer.NO ? "none" : result.stored().lock().text();
+    }
+
     private Answer any(Function<BackendConnection, Answer> question) {
         return backend.connections().stream().map(question).reduce(Answer::or).orElse(Answer.NO);
     }
 
     private String connection() {
-        List<VolumeMapping> mappings = nova.mappings()
-                .stream()
-                .filter(mapping -> mapping.instance().filter(server -> !server.deleted()).isPresent())
-                .toList();
+        List<VolumeMapping> mappings = nova.living();
         if (mappings.isEmpty()) {
-            return nova.failure().isPresent() ? Fact.UNKNOWN : "none";
+            return nova.mayHaveMore() ? Fact.UNKNOWN : "none";
         }
         Optional<Map<String, Object>> now = backend instanceof BackendAnswer.Described answer
                 ? answer.result().location()

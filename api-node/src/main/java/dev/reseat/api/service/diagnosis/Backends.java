@@ -59,29 +59,39 @@ final class Backends {
     }
 
     List<Observation> observations(BackendAnswer answer) {
+        return observations(answer, clock);
+    }
+
+    /** The same of an answer of another time. */
+    static List<Observation> observations(BackendAnswer answer, InstantSource clock) {
         if (!(answer instanceof BackendAnswer.Described described) || !described.result().supported()) {
             return List.of(observation(
-                    Question.IN_USE, Answer.UNKNOWN, Optional.empty(), Optional.empty(), answer.detail()));
+                    Question.IN_USE, Answer.UNKNOWN, Optional.empty(), Optional.empty(), answer.detail(), clock));
         }
         List<BackendConnection> connections = described.connections();
         return connections.isEmpty()
                 ? List.of(observation(
-                        Question.IN_USE, Answer.NO, Optional.empty(), Optional.empty(), "no connection"))
-                : connections.stream().flatMap(this::observations).toList();
+                        Question.IN_USE, Answer.NO, Optional.empty(), Optional.empty(),
+                        described.result().object() == Answer.NO
+                                ? described.result().driver() + " does not have the volume"
+                                : "no connection",
+                        clock))
+                : connections.stream().flatMap(one -> observations(one, clock)).toList();
     }
 
-    private Stream<Observation> observations(BackendConnection connection) {
+    private static Stream<Observation> observations(BackendConnection connection, InstantSource clock) {
         return Stream.of(
                 observation(
                         Question.EXPORTED, connection.exported(), connection.host(), connection.attachmentId(),
-                        connection.detail()),
+                        connection.detail(), clock),
                 observation(
                         Question.IN_USE, connection.inUse(), connection.host(), connection.attachmentId(),
-                        connection.detail()));
+                        connection.detail(), clock));
     }
 
-    private Observation observation(
-            Question question, Answer answer, Optional<String> host, Optional<String> attachmentId, String excerpt) {
+    private static Observation observation(
+            Question question, Answer answer, Optional<String> host, Optional<String> attachmentId, String excerpt,
+            InstantSource clock) {
         return new Observation(
                 Source.BACKEND, question, answer, host, attachmentId, clock.instant(), FRESH,
                 DescribeConnections.METHOD, excerpt);

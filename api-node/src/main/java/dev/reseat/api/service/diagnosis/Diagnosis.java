@@ -10,7 +10,9 @@ import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,9 +45,18 @@ public final class Diagnosis {
     /** What all sources have said, and the rows that it rests on. */
     public record Diagnosed(Evidence evidence, BackendAnswer backend, NovaRecords nova) {}
 
+    /** What Nova's rows say now of each of these volumes, read at once. */
+    public Map<String, NovaRecords> nova(Collection<Volume> volumes) {
+        return nova.read(volumes);
+    }
+
     /** All five sources. Whoever cannot be asked is in the evidence with UNKNOWN. */
     public Diagnosed of(RequestContext context, Volume volume, Deadline deadline) {
-        Inquiry inquiry = inquiry(context, volume, deadline);
+        return of(inquiry(context, volume, deadline));
+    }
+
+    /** The same on rows that were just read. */
+    public Diagnosed of(Inquiry inquiry) {
         return SideBySide.both(
                 () -> hosts.collect(inquiry),
                 () -> backends.ask(inquiry),
@@ -73,7 +84,7 @@ public final class Diagnosis {
         List<HostAnswer> answers = new ArrayList<>(asked);
         answers.addAll(hosts.askMore(inquiry, others));
         Evidence seen = rows(inquiry).with(hosts.observations(inquiry, answers)).with(backends.observations(backend));
-        return new Found(seen, facts.of(inquiry, answers, backend));
+        return new Found(seen, facts.of(inquiry, answers, backend), Probes.of(answers, backend));
     }
 
     /** Every host that any row names; where none does, the one that had the volume last. */
@@ -86,21 +97,34 @@ public final class Diagnosis {
         return named;
     }
 
-    /** What all sources have said, and the same in the words of the decision table. */
-    public record Found(Evidence evidence, VolumeFacts facts) {}
+    /**
+     * What all sources have said, and the same in the words of the decision table.
+     *
+     * @param probes what of it hosts and backend have answered, as it came
+     */
+    public record Found(Evidence evidence, VolumeFacts facts, Probes probes) {
+        /** Of answers that were not asked for one by one. */
+        public Found(Evidence evidence, VolumeFacts facts) {
+            this(evidence, facts, Probes.NONE);
+        }
+    }
 
     /** All but the backend, which is left in peace. */
     public Diagnosed withoutBackend(RequestContext context, Volume volume, Deadline deadline, String why) {
-        Inquiry inquiry = inquiry(context, volume, deadline);
+        return withoutBackend(inquiry(context, volume, deadline), why);
+    }
+
+    /** The same on rows that were just read. */
+    public Diagnosed withoutBackend(Inquiry inquiry, String why) {
         var backend = new BackendAnswer.NotAsked(why);
         return new Diagnosed(
                 rows(inquiry).with(hosts.collect(inquiry)).with(backends.observations(backend)), backend,
                 inquiry.nova());
     }
 
-    /** The rows alone: no service is asked. */
+    /** The rows that claim the volume, alone: no service is asked. */
     public Diagnosed rows(RequestContext context, Volume volume) {
-        Inquiry inquiry = inquiry(context, volume, Deadline.after(Duration.ZERO));
+        var inquiry = new Inquiry(context, volume, nova.claims(volume), Deadline.after(Duration.ZERO));
         return new Diagnosed(rows(inquiry), new BackendAnswer.NotAsked("rows only"), inquiry.nova());
     }
 

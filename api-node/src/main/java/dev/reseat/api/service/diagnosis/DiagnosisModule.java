@@ -19,7 +19,9 @@ public final class DiagnosisModule extends AbstractModule {
                 Backends.class,
                 FormerHost.class,
                 FactReader.class,
-                Diagnosis.class)
+                Diagnosis.class,
+                InventoryDiagnosis.class,
+                RowlessVolumes.class)
                 .forEach(type -> bind(type).in(Scopes.SINGLETON));
     }
 }

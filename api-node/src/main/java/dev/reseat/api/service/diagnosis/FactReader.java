@@ -4,12 +4,14 @@ import dev.reseat.api.evidence.Fact;
 import dev.reseat.api.evidence.Inquiry;
 import dev.reseat.api.evidence.NovaRecords;
 import dev.reseat.api.evidence.VolumeFacts;
-import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.Circumstances;
+import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeMapping;
 import dev.reseat.api.model.Whereabouts;
 import dev.reseat.api.store.Database;
 import dev.reseat.api.store.StoreException;
+import dev.reseat.api.store.cell.Answers;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.ServiceTable;
 import dev.reseat.api.store.nova.CircumstancesTable;
 import dev.reseat.contract.evidence.Answer;
@@ -27,21 +29,34 @@ import java.util.stream.Stream;
 /** Brings what the sources have said into the words of the decision table. */
 final class FactReader {
     private final Database database;
+    private final Cells cells;
     private final CircumstancesTable circumstances;
     private final ServiceTable services;
 
     @Inject
-    FactReader(Database database, CircumstancesTable circumstances, ServiceTable services) {
+    FactReader(Database database, Cells cells, CircumstancesTable circumstances, ServiceTable services) {
         this.database = database;
+        this.cells = cells;
         this.circumstances = circumstances;
         this.services = services;
     }
 
     VolumeFacts of(Inquiry inquiry, List<HostAnswer> hosts, BackendAnswer backend) {
-        Optional<Circumstances> around = around(inquiry);
+        return of(inquiry, around(inquiry), serviceUp(inquiry), hosts, backend);
+    }
+
+    /**
+     * The same of what was read before.
+     *
+     * @param around empty if Nova's rows cannot be read
+     * @param serviceUp whether the volume's service reports; empty if no row says it, or none can be read
+     */
+    static VolumeFacts of(
+            Inquiry inquiry, Optional<Circumstances> around, Optional<Boolean> serviceUp, List<HostAnswer> hosts,
+            BackendAnswer backend) {
         Map<Fact, String> answers = new EnumMap<>(Fact.class);
-        answers.putAll(new CinderFacts(inquiry.volume(), serviceUp(inquiry)).answers());
-        answers.putAll(around.isPresent()
+        answers.putAll(new CinderFacts(inquiry.volume(), serviceUp).answers());
+        answers.putAll(around.isPresent() && !inquiry.nova().mayHaveAny()
                 ? new NovaFacts(inquiry.volume(), inquiry.nova(), around.get(), answering(hosts)).answers()
                 : unknown(Source.NOVA));
         answers.putAll(new PlaceFacts(inquiry, hosts).answers());
@@ -53,7 +68,7 @@ final class FactReader {
             NovaRecords nova, boolean around, Map<Fact, String> answers, List<HostAnswer> hosts,
             BackendAnswer backend) {
         Set<Source> silent = EnumSet.noneOf(Source.class);
-        if (nova.failure().isPresent() || !around) {
+        if (nova.failure().isPresent() || nova.mayHaveAny() || !around) {
             silent.add(Source.NOVA);
         }
         if (answers.get(Fact.GUEST).equals(Fact.UNKNOWN) || hosts.stream().anyMatch(PlaceFacts::guestUnknown)) {
@@ -83,21 +98,33 @@ final class FactReader {
         if (nova.failure().isPresent()) {
             return Optional.empty();
         }
-        Set<String> servers = Stream.concat(
-                nova.mappings().stream().map(VolumeMapping::instanceUuid),
-                inquiry.volume().attachments().stream().map(Attachment::instanceUuid).flatMap(Optional::stream))
-                .collect(Collectors.toSet());
-        Set<String> hosts = Stream.concat(
-                nova.mappings().stream().flatMap(mapping -> mapping.instance().stream()), nova.instances().stream())
-                .map(Whereabouts::host)
-                .flatMap(Optional::stream)
-                .collect(Collectors.toSet());
+        Set<String> servers = servers(inquiry.volume(), nova).collect(Collectors.toSet());
+        Set<String> hosts = hosts(nova).collect(Collectors.toSet());
+        Volume volume = inquiry.volume();
         try {
-            return Optional.of(database.nova()
-                    .transaction(tx -> circumstances.read(tx, inquiry.volume().id(), servers, hosts)));
+            Answers<Circumstances> answers =
+                    cells.everywhere(tx -> circumstances.read(tx, List.of(volume.id()), servers, hosts));
+            return cells.concerning(answers.silent(), volume.instances(), volume.projectId()).isEmpty()
+                    ? answers.given().stream().reduce(Circumstances::and)
+                    : Optional.empty();
         } catch (StoreException e) {
             return Optional.empty();
         }
+    }
+
+    /** Every server that a row connects with the volume. */
+    static Stream<String> servers(Volume volume, NovaRecords nova) {
+        return Stream.concat(
+                nova.mappings().stream().map(VolumeMapping::instanceUuid),
+                volume.instances().stream());
+    }
+
+    /** Every host that such a server is on. */
+    static Stream<String> hosts(NovaRecords nova) {
+        return Stream.concat(
+                nova.mappings().stream().flatMap(mapping -> mapping.instance().stream()), nova.instances().stream())
+                .map(Whereabouts::host)
+                .flatMap(Optional::stream);
     }
 
     /** Empty if no row says it, or none can be read. */

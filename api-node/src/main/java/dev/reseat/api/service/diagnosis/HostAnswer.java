@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param result empty if it did not answer
  * @param detail what was seen, or why nothing was
  */
-record HostAnswer(
+public record HostAnswer(
         Optional<String> host,
         Optional<String> instanceUuid,
         Optional<String> attachmentId,

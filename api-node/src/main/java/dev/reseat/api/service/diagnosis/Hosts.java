@@ -50,7 +50,8 @@ final class Hosts implements Collector {
                 .toList();
     }
 
-    private static HostAnswer somewhere(Attachment attachment) {
+    /** Of an attachment that names no host. */
+    static HostAnswer somewhere(Attachment attachment) {
         return new HostAnswer(
                 Optional.empty(), attachment.instanceUuid(), Optional.of(attachment.id()), Optional.empty(),
                 "attachment " + attachment.id() + " has a connector, and no row says of which host");
@@ -68,16 +69,23 @@ final class Hosts implements Collector {
     }
 
     List<Observation> observations(Inquiry inquiry, List<HostAnswer> answers) {
-        return answers.isEmpty() ? nobodyNamed(inquiry) : answers.stream().flatMap(this::observations).toList();
+        return observations(inquiry, answers, clock);
     }
 
-    private List<Observation> nobodyNamed(Inquiry inquiry) {
-        Answer answer = inquiry.nova().failure().isPresent() ? Answer.UNKNOWN : Answer.NO;
+    /** The same of answers of another time. */
+    static List<Observation> observations(Inquiry inquiry, List<HostAnswer> answers, InstantSource clock) {
+        return answers.isEmpty()
+                ? nobodyNamed(inquiry, clock)
+                : answers.stream().flatMap(answer -> observations(answer, clock)).toList();
+    }
+
+    private static List<Observation> nobodyNamed(Inquiry inquiry, InstantSource clock) {
+        Answer answer = inquiry.nova().mayHaveMore() ? Answer.UNKNOWN : Answer.NO;
         String why =
                 answer == Answer.NO ? "no row names a host" : "which hosts there are is in rows that cannot be read";
         return List.of(
-                observation(Source.GUEST, answer, Optional.empty(), Optional.empty(), why),
-                observation(Source.HOST, answer, Optional.empty(), Optional.empty(), why));
+                observation(Source.GUEST, answer, Optional.empty(), Optional.empty(), why, clock),
+                observation(Source.HOST, answer, Optional.empty(), Optional.empty(), why, clock));
     }
 
     private HostAnswer ask(Inquiry inquiry, HostQuestion question) {
@@ -112,15 +120,16 @@ final class Hosts implements Collector {
                 detail);
     }
 
-    private Stream<Observation> observations(HostAnswer answer) {
+    private static Stream<Observation> observations(HostAnswer answer, InstantSource clock) {
         Optional<String> host = answer.host();
         return Stream.of(
-                observation(Source.GUEST, answer.inGuest(), host, answer.attachmentId(), answer.detail()),
-                observation(Source.HOST, answer.held(), host, answer.attachmentId(), answer.detail()));
+                observation(Source.GUEST, answer.inGuest(), host, answer.attachmentId(), answer.detail(), clock),
+                observation(Source.HOST, answer.held(), host, answer.attachmentId(), answer.detail(), clock));
     }
 
-    private Observation observation(
-            Source source, Answer answer, Optional<String> host, Optional<String> attachmentId, String excerpt) {
+    private static Observation observation(
+            Source source, Answer answer, Optional<String> host, Optional<String> attachmentId, String excerpt,
+            InstantSource clock) {
         return new Observation(
                 source, Question.IN_USE, answer, host, attachmentId, clock.instant(), FRESH, InspectVolume.METHOD,
                 excerpt);

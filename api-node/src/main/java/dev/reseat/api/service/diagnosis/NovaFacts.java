@@ -33,7 +33,7 @@ record NovaFacts(Volume volume, NovaRecords nova, Circumstances around, Set<Stri
             "resized", "resized");
 
     Map<Fact, String> answers() {
-        List<VolumeMapping> living = living();
+        List<VolumeMapping> living = nova.living();
         Set<String> servers = servers(living);
         return Map.of(
                 Fact.SERVER, server(servers),
@@ -44,13 +44,6 @@ record NovaFacts(Volume volume, NovaRecords nova, Circumstances around, Set<Stri
                 Fact.UNMAPPED, unmapped(living),
                 Fact.ROOT, living.stream().anyMatch(one -> around.roots().contains(one.uuid())) ? "yes" : "no",
                 Fact.HOST_ALIVE, alive(servers.stream().filter(server -> concerned(server, living)).toList()));
-    }
-
-    private List<VolumeMapping> living() {
-        return nova.mappings()
-                .stream()
-                .filter(mapping -> mapping.instance().filter(server -> !server.deleted()).isPresent())
-                .toList();
     }
 
     /** Those that have it mapped; if none has, those that the attachments are for. */

@@ -41,15 +41,22 @@ record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
                 .map(HostAnswer::host)
                 .distinct()
                 .count();
-        if (running > 1) {
+        if (running > 1 || asked.stream().anyMatch(this::runsElsewhere)) {
             return "both";
         }
         return first(words, "live", "half_live", "half", Fact.UNKNOWN, "stored", "none", "no");
     }
 
+    /** In a guest on a host that no living server of the volume is on: it is not that server's guest. */
+    private boolean runsElsewhere(HostAnswer answer) {
+        Set<String> own = serverHosts(inquiry.nova());
+        return answer.definitions().inRunning() == Answer.YES && !own.isEmpty()
+                && answer.host().filter(own::contains).isEmpty();
+    }
+
     /** Where no host is concerned, no guest is; a host's own connection may be any guest's of it. */
     private String nobodyNamed() {
-        if (inquiry.nova().failure().isPresent()) {
+        if (inquiry.nova().mayHaveMore()) {
             return Fact.UNKNOWN;
         }
         Set<String> words = hosts.stream().map(PlaceFacts::word).collect(Collectors.toSet());
@@ -80,7 +87,7 @@ record PlaceFacts(Inquiry inquiry, List<HostAnswer> hosts) {
 
     private String host() {
         if (hosts.isEmpty()) {
-            return inquiry.nova().failure().isPresent() ? Fact.UNKNOWN : "no";
+            return inquiry.nova().mayHaveMore() ? Fact.UNKNOWN : "no";
         }
         Set<String> own = serverHosts(inquiry.nova());
         Set<Boolean> holders = hosts.stream()

@@ -36,8 +36,12 @@ public final class SideBySide {
     }
 
     private static <A> A answer(Future<A> ended) {
-        if (ended.state() == Future.State.FAILED && ended.exceptionNow() instanceof RuntimeException failure) {
-            throw failure;
+        if (ended.state() == Future.State.FAILED) {
+            switch (ended.exceptionNow()) {
+                case RuntimeException failure -> throw failure;
+                case Error broke -> throw broke;
+                case Throwable checked -> throw new IllegalStateException(checked);
+            }
         }
         return ended.resultNow();
     }

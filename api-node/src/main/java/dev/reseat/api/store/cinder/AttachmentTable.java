@@ -9,9 +9,11 @@ import dev.reseat.api.store.Transaction;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -21,7 +23,12 @@ import org.jdbi.v3.core.statement.Query;
  */
 public final class AttachmentTable {
     private static final String IS_OF_PROJECT =
-            "EXISTS (SELECT 1 FROM volumes v WHERE v.id = a.volume_id AND v.project_id = ANY(?))";
+            "EXISTS (SELECT 1 FROM volumes v WHERE v.id = a.volume_id AND v.project_id = ?)";
+
+    private static final List<String> COLUMNS = List.of(
+            "id", "volume_id", "instance_uuid", "attached_host", "mountpoint", "attach_time", "detach_time",
+            "attach_mode", "attach_status", "connection_info", "connector", "created_at", "updated_at", "deleted_at",
+            "deleted");
 
     @Inject
     public AttachmentTable() {}
@@ -41,24 +48,30 @@ public final class AttachmentTable {
 
     /** Live ones, oldest first. */
     public List<Attachment> ofVolume(Transaction tx, String volumeId) {
-        return ofVolumes(tx, List.of(volumeId));
+        return tx.handle()
+                .createQuery("SELECT * FROM volume_attachment WHERE volume_id = :id AND NOT deleted"
+                        + " ORDER BY created_at, id")
+                .bind("id", volumeId)
+                .map((result, context) -> attachment(new Row(result)))
+                .list();
     }
 
     /** The one that was deleted last, with its connector and connection_info; empty if none ever was. */
     public Optional<Attachment> lastDeleted(Transaction tx, String volumeId) {
-        return tx.handle()
-                .createQuery("SELECT * FROM volume_attachment WHERE volume_id = :id AND deleted"
-                        + " ORDER BY COALESCE(deleted_at, updated_at, created_at) DESC, id DESC LIMIT 1")
-                .bind("id", volumeId)
-                .map((result, context) -> attachment(new Row(result)))
-                .findOne();
+        return lastDeleted(tx, List.of(volumeId)).stream().findFirst();
     }
 
-    static List<Attachment> ofVolumes(Transaction tx, List<String> volumeIds) {
+    /** The same of each of these volumes that ever had one. */
+    public List<Attachment> lastDeleted(Transaction tx, Collection<String> volumeIds) {
         return tx.handle()
-                .createQuery("SELECT * FROM volume_attachment WHERE volume_id = ANY(:ids) AND NOT deleted"
-                        + " ORDER BY created_at, id")
-                .bindArray("ids", String.class, volumeIds)
+                .createQuery("""
+                        SELECT * FROM (
+                            SELECT a.*, row_number() OVER (PARTITION BY volume_id ORDER BY
+                                COALESCE(deleted_at, updated_at, created_at) DESC, id DESC) AS place
+                            FROM volume_attachment a WHERE volume_id IN (<ids>) AND deleted) latest
+                        WHERE place = 1
+                        """)
+                .bindList("ids", List.copyOf(volumeIds))
                 .map((result, context) -> attachment(new Row(result)))
                 .list();
     }
@@ -70,7 +83,7 @@ public final class AttachmentTable {
         String from = "SELECT a.* FROM volume_attachment a";
         if (filter.page().marker().isPresent()) {
             from += " JOIN volume_attachment marker ON marker.id = :marker";
-            selection.and(order.comesAfter("a", "marker"));
+            selection.and(order.comesAfter("a", "marker", tx.dialect()));
         }
         Query rows = selection.query(tx, from + selection.where() + order.tail("a", filter.page()));
         filter.page().marker().ifPresent(marker -> rows.bind("marker", marker));
@@ -150,7 +163,7 @@ public final class AttachmentTable {
                 .createUpdate("""
                         UPDATE volume_attachment SET connection_info = :connectionInfo, updated_at = :now
                         WHERE id = :id AND NOT deleted
-                          AND (connection_info = :before OR (connection_info IS NULL AND :before IS NULL))
+                          AND connection_info <is_exactly> :before
                         """)
                 .bind("id", id)
                 .bind("before", before.orElse(null))
@@ -258,6 +271,40 @@ public final class AttachmentTable {
                 .execute() == 1;
     }
 
+    /**
+     * Takes a {@link #softDelete} back: it is {@code attaching} again, with the connector and connection_info it had.
+     *
+     * @return false if it is not deleted, not of that volume, or was never connected; nothing was changed
+     */
+    public boolean undelete(Transaction tx, String id, String volumeId, Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment
+                        SET attach_status = 'attaching', detach_time = NULL, deleted = false, deleted_at = NULL,
+                            updated_at = :now
+                        WHERE id = :id AND volume_id = :volumeId AND deleted AND connector IS NOT NULL
+                        """)
+                .bind("id", id)
+                .bind("volumeId", volumeId)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
+     * As {@link #softDelete}, of all these, by who has locked the row of their volume.
+     */
+    public void softDeleteAll(Transaction tx, List<String> ids, Instant now) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE volume_attachment
+                        SET attach_status = 'detached', detach_time = :now, deleted = true, deleted_at = :now
+                        WHERE id IN (<ids>) AND NOT deleted
+                        """)
+                .bindList("ids", ids)
+                .bind("now", now)
+                .execute();
+    }
+
     /** The time of change of one that was deleted through the API, which the deletion itself leaves alone. */
     public void touch(Transaction tx, String id, Instant now) {
         tx.handle()
@@ -269,33 +316,51 @@ public final class AttachmentTable {
 
     private static Selection selection(AttachmentFilter filter) {
         Selection selection = new Selection().and("NOT a.deleted");
-        filter.projectId().ifPresent(project -> selection.and(IS_OF_PROJECT, List.of(project)));
-        filter.volumeId().ifPresent(volume -> selection.and("a.volume_id = ANY(?)", List.of(volume)));
-        filter.instanceUuid().ifPresent(instance -> selection.and("a.instance_uuid = ANY(?)", List.of(instance)));
-        filter.status().ifPresent(status -> selection.and("a.attach_status = ANY(?)", List.of(status)));
-        filter.attachedHost().ifPresent(host -> selection.and("a.attached_host = ANY(?)", List.of(host)));
+        filter.projectId().ifPresent(project -> selection.and(IS_OF_PROJECT, project));
+        filter.volumeId().ifPresent(volume -> selection.and("a.volume_id = ?", volume));
+        filter.instanceUuid().ifPresent(instance -> selection.and("a.instance_uuid = ?", instance));
+        filter.status().ifPresent(status -> selection.and("a.attach_status = ?", status));
+        filter.attachedHost().ifPresent(host -> selection.and("a.attached_host = ?", host));
         if (!filter.ids().isEmpty()) {
-            selection.and("a.id = ANY(?)", List.copyOf(filter.ids()));
+            selection.andIn("a.id", filter.ids());
         }
         return selection;
     }
 
+    /** SQL: all columns of that table's alias, each under a name that begins with it. */
+    static String prefixed(String alias) {
+        return COLUMNS.stream()
+                .map(column -> "%1$s.%2$s AS %1$s_%2$s".formatted(alias, column))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What a row has under such names; empty if an outer join has found none. */
+    static Optional<Attachment> prefixed(String alias, Row row) throws SQLException {
+        return row.optionalText(alias + "_id").isPresent()
+                ? Optional.of(attachment(row, alias + "_"))
+                : Optional.empty();
+    }
+
     private static Attachment attachment(Row row) throws SQLException {
+        return attachment(row, "");
+    }
+
+    private static Attachment attachment(Row row, String prefix) throws SQLException {
         return new Attachment(
-                row.text("id"),
-                row.text("volume_id"),
-                row.optionalText("instance_uuid"),
-                row.optionalText("attached_host"),
-                row.optionalText("mountpoint"),
-                row.optionalTime("attach_time"),
-                row.optionalTime("detach_time"),
-                row.optionalText("attach_mode"),
-                row.optionalText("attach_status").orElse(""),
-                row.optionalText("connection_info"),
-                row.optionalText("connector"),
-                row.optionalTime("created_at"),
-                row.optionalTime("updated_at"),
-                row.optionalTime("deleted_at"),
-                row.bool("deleted"));
+                row.text(prefix + "id"),
+                row.text(prefix + "volume_id"),
+                row.optionalText(prefix + "instance_uuid"),
+                row.optionalText(prefix + "attached_host"),
+                row.optionalText(prefix + "mountpoint"),
+                row.optionalTime(prefix + "attach_time"),
+                row.optionalTime(prefix + "detach_time"),
+                row.optionalText(prefix + "attach_mode"),
+                row.optionalText(prefix + "attach_status").orElse(""),
+                row.optionalText(prefix + "connection_info"),
+                row.optionalText(prefix + "connector"),
+                row.optionalTime(prefix + "created_at"),
+                row.optionalTime(prefix + "updated_at"),
+                row.optionalTime(prefix + "deleted_at"),
+                row.bool(prefix + "deleted"));
     }
 }

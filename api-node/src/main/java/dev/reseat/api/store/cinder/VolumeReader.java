@@ -5,60 +5,82 @@ import dev.reseat.api.model.Volume;
 import dev.reseat.api.store.Row;
 import dev.reseat.api.store.Transaction;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 
-/** Reads volumes with what belongs to them, in four statements however many there are. */
+/** Reads volumes with what belongs to them, in two statements for a thousand of them. */
 final class VolumeReader {
     private static final String VOLUMES = """
-            SELECT v.*, t.name AS volume_type_name
-            FROM unnest(:ids) WITH ORDINALITY wanted (id, position)
-            JOIN volumes v ON v.id = wanted.id AND NOT v.deleted
-            LEFT JOIN volume_types t ON t.id = v.volume_type_id
-            ORDER BY wanted.position
+            SELECT v.*, t.name AS volume_type_name, %s
+            FROM volumes v LEFT JOIN volume_types t ON t.id = v.volume_type_id
+            LEFT JOIN volume_attachment a ON a.volume_id = v.id AND NOT a.deleted
+            WHERE v.id IN (<ids>) AND NOT v.deleted
+            ORDER BY a.created_at, a.id
+            """.formatted(AttachmentTable.prefixed("a"));
+    private static final String PAIRS = """
+            SELECT false AS admin, id, volume_id, "key", COALESCE(value, '') AS value FROM volume_metadata
+            WHERE volume_id IN (<ids>) AND NOT deleted AND "key" IS NOT NULL
+            UNION ALL
+            SELECT true, id, volume_id, "key", COALESCE(value, '') FROM volume_admin_metadata
+            WHERE volume_id IN (<ids>) AND NOT deleted AND "key" IS NOT NULL
+            ORDER BY id
             """;
+    /** So many at a time: a statement cannot have any number of parameters. */
+    private static final int AT_ONCE = 1000;
 
     /** Live ones only, in the order of the ids. */
     List<Volume> read(Transaction tx, List<String> ids) {
-        if (ids.isEmpty()) {
-            return List.of();
+        List<Volume> volumes = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += AT_ONCE) {
+            volumes.addAll(some(tx, ids.subList(from, Math.min(ids.size(), from + AT_ONCE))));
         }
-        Map<String, List<Attachment>> attachments = AttachmentTable.ofVolumes(tx, ids)
-                .stream()
-                .collect(Collectors.groupingBy(Attachment::volumeId));
-        Map<String, Map<String, String>> metadata = pairs(tx, "volume_metadata", ids);
-        Map<String, Map<String, String>> adminMetadata = pairs(tx, "volume_admin_metadata", ids);
-        return tx.handle()
+        return volumes;
+    }
+
+    private static List<Volume> some(Transaction tx, List<String> ids) {
+        Map<String, Map<String, String>> metadata = new HashMap<>();
+        Map<String, Map<String, String>> adminMetadata = new HashMap<>();
+        pairs(tx, ids).forEach(pair -> (pair.admin ? adminMetadata : metadata)
+                .computeIfAbsent(pair.volumeId, id -> new HashMap<>())
+                .put(pair.key, pair.value));
+        Map<String, Volume> bare = new HashMap<>();
+        Map<String, List<Attachment>> attachments = new HashMap<>();
+        tx.handle()
                 .createQuery(VOLUMES)
-                .bindArray("ids", String.class, ids)
+                .bindList("ids", ids)
                 .map((result, context) -> {
                     Row row = new Row(result);
                     String id = row.text("id");
-                    return volume(
-                            row,
-                            metadata.getOrDefault(id, Map.of()),
-                            adminMetadata.getOrDefault(id, Map.of()),
-                            attachments.getOrDefault(id, List.of()));
+                    if (!bare.containsKey(id)) {
+                        bare.put(id, volume(
+                                row, metadata.getOrDefault(id, Map.of()), adminMetadata.getOrDefault(id, Map.of())));
+                    }
+                    return AttachmentTable.prefixed("a", row);
                 })
+                .forEach(found -> found.ifPresent(one -> attachments
+                        .computeIfAbsent(one.volumeId(), id -> new ArrayList<>())
+                        .add(one)));
+        return ids.stream()
+                .map(bare::get)
+                .filter(Objects::nonNull)
+                .map(volume -> volume.with(attachments.getOrDefault(volume.id(), List.of())))
+                .toList();
+    }
+
+    /** Of metadata and admin metadata, each in the order they were made. */
+    private static List<Pair> pairs(Transaction tx, List<String> ids) {
+        return tx.handle()
+                .createQuery(PAIRS)
+                .bindList("ids", ids)
+                .map((result, context) -> new Pair(new Row(result)))
                 .list();
     }
 
-    private static Map<String, Map<String, String>> pairs(Transaction tx, String table, List<String> ids) {
-        Map<String, Map<String, String>> all = new HashMap<>();
-        tx.handle()
-                .createQuery("SELECT volume_id, key, COALESCE(value, '') AS value FROM " + table
-                        + " WHERE volume_id = ANY(:ids) AND NOT deleted AND key IS NOT NULL ORDER BY id")
-                .bindArray("ids", String.class, ids)
-                .map((result, context) -> new Pair(new Row(result)))
-                .forEach(pair -> all.computeIfAbsent(pair.volumeId, id -> new HashMap<>()).put(pair.key, pair.value));
-        return all;
-    }
-
     private static Volume volume(
-            Row row, Map<String, String> metadata, Map<String, String> adminMetadata, List<Attachment> attachments)
-            throws SQLException {
+            Row row, Map<String, String> metadata, Map<String, String> adminMetadata) throws SQLException {
         return new Volume(
                 row.text("id"),
                 row.optionalText("user_id"),
@@ -95,12 +117,12 @@ final class VolumeReader {
                 row.optionalTime("updated_at"),
                 metadata,
                 adminMetadata,
-                attachments);
+                List.of());
     }
 
-    private record Pair(String volumeId, String key, String value) {
+    private record Pair(boolean admin, String volumeId, String key, String value) {
         Pair(Row row) throws SQLException {
-            this(row.text("volume_id"), row.text("key"), row.text("value"));
+            this(row.bool("admin"), row.text("volume_id"), row.text("key"), row.text("value"));
         }
     }
 }

@@ -3,14 +3,19 @@ package dev.reseat.api.store.cinder;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.model.VolumeFilter;
 import dev.reseat.api.store.Order;
+import dev.reseat.api.store.Row;
 import dev.reseat.api.store.Selection;
 import dev.reseat.api.store.Transaction;
 import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.statement.EmptyHandling;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -18,16 +23,13 @@ import org.jdbi.v3.core.statement.Query;
  * follows {@code cinder.db.api}. {@code updated_at} is the database's clock.
  */
 public final class VolumeTable {
-    private static final String NOW = "timezone('UTC', clock_timestamp())";
-    private static final String IS_AT_HOST = """
-            EXISTS (SELECT 1 FROM unnest(?) host WHERE v.host = host
-                    OR starts_with(v.host, host || '#') OR starts_with(v.host, host || '@'))""";
+    private static final String IS_AT_HOST =
+            "(v.host = ? OR v.host LIKE ? ESCAPE '!' OR v.host LIKE ? ESCAPE '!')";
     private static final String HAS_PAIR = """
-            EXISTS (SELECT 1 FROM (SELECT volume_id, key, value, deleted FROM volume_metadata
-                                   UNION ALL
-                                   SELECT volume_id, key, value, deleted FROM volume_admin_metadata) pair
-                    WHERE pair.volume_id = v.id AND NOT pair.deleted
-                      AND ARRAY[CAST(pair.key AS text), CAST(pair.value AS text)] = ?)""";
+            (EXISTS (SELECT 1 FROM volume_metadata m
+                     WHERE m.volume_id = v.id AND NOT m.deleted AND m."key" = ? AND m.value = ?)
+             OR EXISTS (SELECT 1 FROM volume_admin_metadata m
+                     WHERE m.volume_id = v.id AND NOT m.deleted AND m."key" = ? AND m.value = ?))""";
 
     private final VolumeReader reader = new VolumeReader();
 
@@ -36,6 +38,11 @@ public final class VolumeTable {
 
     public Optional<Volume> find(Transaction tx, String id) {
         return reader.read(tx, List.of(id)).stream().findFirst();
+    }
+
+    /** Those of these that there are. */
+    public List<Volume> findAll(Transaction tx, List<String> ids) {
+        return reader.read(tx, ids);
     }
 
     /** As {@link #find}, and until the transaction ends nobody deletes or changes it, or gives it an attachment. */
@@ -51,11 +58,42 @@ public final class VolumeTable {
         String from = "SELECT v.id FROM volumes v";
         if (filter.page().marker().isPresent()) {
             from += " JOIN volumes marker ON marker.id = :marker";
-            selection.and(order.comesAfter("v", "marker"));
+            selection.and(order.comesAfter("v", "marker", tx.dialect()));
         }
         Query ids = selection.query(tx, from + selection.where() + order.tail("v", filter.page()));
         filter.page().marker().ifPresent(marker -> ids.bind("marker", marker));
         return reader.read(tx, ids.mapTo(String.class).list());
+    }
+
+    /** Which of these ids a volume has, or is stored under at its backend since it was migrated. */
+    public Set<String> known(Transaction tx, Collection<String> ids) {
+        Set<String> known = new HashSet<>();
+        tx.handle()
+                .createQuery("""
+                        SELECT v.id, v._name_id FROM volumes v
+                        WHERE NOT v.deleted AND (v.id IN (<ids>) OR v._name_id IN (<ids>))
+                        """)
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(ids))
+                .map((result, context) -> {
+                    Row row = new Row(result);
+                    known.add(row.text("id"));
+                    row.optionalText("_name_id").ifPresent(known::add);
+                    return row;
+                })
+                .list();
+        known.retainAll(Set.copyOf(ids));
+        return known;
+    }
+
+    /** The volume services that have volumes: cluster and host of each, as far as it has them; a pool is left out. */
+    public Set<List<String>> services(Transaction tx) {
+        return new HashSet<>(tx.handle()
+                .createQuery("SELECT DISTINCT cluster_name, host FROM volumes WHERE NOT deleted AND host IS NOT NULL")
+                .map((result, context) -> {
+                    Row row = new Row(result);
+                    return Volume.services(row.optionalText("cluster_name"), row.optionalText("host"));
+                })
+                .list());
     }
 
     /** How many there are on all pages together. */
@@ -81,15 +119,16 @@ public final class VolumeTable {
                             attach_status = COALESCE(:newAttachStatus, attach_status),
                             migration_status = CASE WHEN :newMigrationStatus IS NULL THEN migration_status
                                 ELSE NULLIF(:newMigrationStatus, 'none') END,
-                            updated_at = %s
+                            updated_at = <utc>
                         WHERE id = :id AND NOT deleted
-                          AND COALESCE(status, '') = :status
-                          AND attach_status IS NOT DISTINCT FROM :attachStatus
-                          AND migration_status IS NOT DISTINCT FROM :migrationStatus
-                          AND ARRAY(SELECT CAST(a.id AS text) FROM volume_attachment a
-                                    WHERE a.volume_id = :id AND NOT a.deleted
-                                    ORDER BY a.id COLLATE "C") = :attachments
-                        """.formatted(NOW))
+                          AND COALESCE(status, '') <is_exactly> :status
+                          AND attach_status <is_exactly> :attachStatus
+                          AND migration_status <is_exactly> :migrationStatus
+                          AND :count = (SELECT count(*) FROM volume_attachment a
+                                        WHERE a.volume_id = :id AND NOT a.deleted)
+                          AND :count = (SELECT count(*) FROM volume_attachment a
+                                        WHERE a.volume_id = :id AND NOT a.deleted AND a.id IN (<attachments>))
+                        """)
                 .bind("id", guard.id())
                 .bind("newStatus", change.status().orElse(null))
                 .bind("newAttachStatus", change.attachStatus().orElse(null))
@@ -97,7 +136,8 @@ public final class VolumeTable {
                 .bind("status", guard.status())
                 .bind("attachStatus", guard.attachStatus().orElse(null))
                 .bind("migrationStatus", guard.migrationStatus().orElse(null))
-                .bindArray("attachments", String.class, guard.attachmentIds())
+                .bind("count", guard.attachmentIds().size())
+                .bindList(EmptyHandling.NULL_KEYWORD, "attachments", guard.attachmentIds())
                 .execute() == 1;
     }
 
@@ -109,31 +149,36 @@ public final class VolumeTable {
      */
     public void deriveStatus(Transaction tx, String volumeId) {
         lock(tx, volumeId);
+        String derived = tx.handle()
+                .createQuery("SELECT attach_status FROM volume_attachment"
+                        + " WHERE volume_id = :id AND NOT deleted AND attach_status IS NOT NULL")
+                .bind("id", volumeId)
+                .mapTo(String.class)
+                .stream()
+                .filter(status -> !status.startsWith("error_"))
+                .min(Comparator.naturalOrder())
+                .orElse("detached");
         tx.handle()
                 .createUpdate("""
-                        WITH derived AS (SELECT COALESCE(
-                            (SELECT attach_status FROM volume_attachment
-                             WHERE volume_id = :id AND NOT deleted AND attach_status NOT LIKE 'error\\_%'
-                             ORDER BY attach_status COLLATE "C" LIMIT 1), 'detached') AS attach_status)
-                        UPDATE volumes v
-                        SET attach_status = derived.attach_status,
+                        UPDATE volumes
+                        SET attach_status = :derived,
                             status = CASE
-                                WHEN derived.attach_status = 'attached' THEN 'in-use'
-                                WHEN derived.attach_status <> 'detached' THEN derived.attach_status
-                                WHEN COALESCE(v.migration_status, '') NOT IN ('', 'success', 'error') THEN v.status
-                                WHEN v.status = 'uploading' AND COALESCE(v.migration_status, '') = '' THEN v.status
+                                WHEN :derived = 'attached' THEN 'in-use'
+                                WHEN :derived <> 'detached' THEN :derived
+                                WHEN COALESCE(migration_status, '') NOT IN ('', 'success', 'error') THEN status
+                                WHEN status = 'uploading' AND COALESCE(migration_status, '') = '' THEN status
                                 ELSE 'available' END
-                        FROM derived
-                        WHERE v.id = :id AND NOT v.deleted
+                        WHERE id = :id AND NOT deleted
                         """)
                 .bind("id", volumeId)
+                .bind("derived", derived)
                 .execute();
     }
 
     /** The time of change of a volume whose attachment was deleted through the API. */
     public void touch(Transaction tx, String volumeId) {
         tx.handle()
-                .createUpdate("UPDATE volumes SET updated_at = " + NOW + " WHERE id = :id AND NOT deleted")
+                .createUpdate("UPDATE volumes SET updated_at = <utc> WHERE id = :id AND NOT deleted")
                 .bind("id", volumeId)
                 .execute();
     }
@@ -146,39 +191,42 @@ public final class VolumeTable {
     public boolean casStatus(
             Transaction tx, String volumeId, Set<String> from, String status, String attachStatus) {
         return tx.handle()
-                .createUpdate("UPDATE volumes SET status = :status, attach_status = :attachStatus, updated_at = " + NOW
-                        + " WHERE id = :id AND NOT deleted AND status = ANY(:from)")
+                .createUpdate("UPDATE volumes SET status = :status, attach_status = :attachStatus, updated_at = <utc>"
+                        + " WHERE id = :id AND NOT deleted AND status IN (<from>)")
                 .bind("id", volumeId)
                 .bind("status", status)
                 .bind("attachStatus", attachStatus)
-                .bindArray("from", String.class, List.copyOf(from))
+                .bindList("from", List.copyOf(from))
                 .execute() == 1;
     }
 
     /** The same for the status alone: a reservation leaves {@code attach_status} as it is. */
     public boolean casStatus(Transaction tx, String volumeId, Set<String> from, String status) {
         return tx.handle()
-                .createUpdate("UPDATE volumes SET status = :status, updated_at = " + NOW
-                        + " WHERE id = :id AND NOT deleted AND status = ANY(:from)")
+                .createUpdate("UPDATE volumes SET status = :status, updated_at = <utc>"
+                        + " WHERE id = :id AND NOT deleted AND status IN (<from>)")
                 .bind("id", volumeId)
                 .bind("status", status)
-                .bindArray("from", String.class, List.copyOf(from))
+                .bindList("from", List.copyOf(from))
                 .execute() == 1;
     }
 
     /**
      * Stores what the backend's driver says of the volume's export.
      *
-     * @param host {@code host@backend}: pools of it count too
+     * @param host {@code host@backend} or {@code cluster@backend}: pools of it count too
      * @return false if the volume is not on that backend; nothing was changed
      */
     public boolean putProvider(
             Transaction tx, String volumeId, String host, Optional<String> location, Optional<String> auth) {
         return tx.handle()
-                .createUpdate("UPDATE volumes SET provider_location = :location, provider_auth = :auth, updated_at = "
-                        + NOW + " WHERE id = :id AND NOT deleted AND split_part(host, '#', 1) = :host")
+                .createUpdate("UPDATE volumes SET provider_location = :location, provider_auth = :auth,"
+                        + " updated_at = <utc>"
+                        + " WHERE id = :id AND NOT deleted AND (host = :host OR host LIKE :pools ESCAPE '!'"
+                        + " OR cluster_name = :host OR cluster_name LIKE :pools ESCAPE '!')")
                 .bind("id", volumeId)
                 .bind("host", host)
+                .bind("pools", beginning(host + "#"))
                 .bind("location", location.orElse(null))
                 .bind("auth", auth.orElse(null))
                 .execute() == 1;
@@ -188,20 +236,20 @@ public final class VolumeTable {
     public void putAdminMetadata(Transaction tx, String volumeId, String key, String value) {
         // so that no two of us insert it; weaker than lock(), for a caller who has just inserted an attachment
         tx.handle()
-                .createQuery("SELECT id FROM volumes WHERE id = :id FOR NO KEY UPDATE")
+                .createQuery("SELECT id FROM volumes WHERE id = :id <for_no_key_update>")
                 .bind("id", volumeId)
                 .mapTo(String.class)
                 .findOne();
         Map<String, String> pair = Map.of("id", volumeId, "key", key, "value", value);
         int changed = tx.handle()
-                .createUpdate("UPDATE volume_admin_metadata SET value = :value, updated_at = " + NOW
-                        + " WHERE volume_id = :id AND key = :key AND NOT deleted")
+                .createUpdate("UPDATE volume_admin_metadata SET value = :value, updated_at = <utc>"
+                        + " WHERE volume_id = :id AND \"key\" = :key AND NOT deleted")
                 .bindMap(pair)
                 .execute();
         if (changed == 0) {
             tx.handle()
-                    .createUpdate("INSERT INTO volume_admin_metadata (created_at, deleted, volume_id, key, value)"
-                            + " VALUES (" + NOW + ", false, :id, :key, :value)")
+                    .createUpdate("INSERT INTO volume_admin_metadata (created_at, deleted, volume_id, \"key\", value)"
+                            + " VALUES (<utc>, false, :id, :key, :value)")
                     .bindMap(pair)
                     .execute();
         }
@@ -210,8 +258,8 @@ public final class VolumeTable {
     /** Soft-deletes a pair of admin metadata. Repeatable. */
     public void removeAdminMetadata(Transaction tx, String volumeId, String key) {
         tx.handle()
-                .createUpdate("UPDATE volume_admin_metadata SET deleted = true, deleted_at = " + NOW
-                        + " WHERE volume_id = :id AND key = :key AND NOT deleted")
+                .createUpdate("UPDATE volume_admin_metadata SET deleted = true, deleted_at = <utc>"
+                        + " WHERE volume_id = :id AND \"key\" = :key AND NOT deleted")
                 .bind("id", volumeId)
                 .bind("key", key)
                 .execute();
@@ -238,18 +286,24 @@ public final class VolumeTable {
 
     private static Selection selection(VolumeFilter filter) {
         Selection selection = new Selection().and("NOT v.deleted");
-        filter.projectId().ifPresent(project -> selection.and("v.project_id = ANY(?)", List.of(project)));
-        filter.name().ifPresent(name -> selection.and("v.display_name = ANY(?)", List.of(name)));
-        filter.host().ifPresent(host -> selection.and(IS_AT_HOST, List.of(host)));
-        filter.migrationStatus().ifPresent(status -> selection.and("v.migration_status = ANY(?)", List.of(status)));
+        filter.projectId().ifPresent(project -> selection.and("v.project_id = ?", project));
+        filter.name().ifPresent(name -> selection.and("v.display_name = ?", name));
+        filter.host().ifPresent(host -> selection.and(IS_AT_HOST, host, beginning(host + "#"), beginning(host + "@")));
+        filter.migrationStatus().ifPresent(status -> selection.and("v.migration_status = ?", status));
         if (!filter.statuses().isEmpty()) {
-            selection.and("v.status = ANY(?)", List.copyOf(filter.statuses()));
+            selection.andIn("v.status", filter.statuses());
         }
         if (!filter.ids().isEmpty()) {
-            selection.and("v.id = ANY(?)", List.copyOf(filter.ids()));
+            selection.andIn("v.id", filter.ids());
         }
-        filter.metadata().forEach((key, value) -> selection.and(HAS_PAIR, List.of(key, value)));
+        filter.metadata().forEach((key, value) -> selection.and(HAS_PAIR, key, value, key, value));
+        filter.conditions().forEach(condition -> ConditionSql.add(selection, condition));
         return selection;
+    }
+
+    /** A pattern for what begins with that text. */
+    static String beginning(String text) {
+        return text.replaceAll("[!%_]", "!$0") + "%";
     }
 
     private static String column(VolumeFilter.Key key) {

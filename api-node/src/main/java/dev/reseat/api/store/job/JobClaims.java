@@ -2,37 +2,43 @@ package dev.reseat.api.store.job;
 
 import dev.reseat.api.model.JobItem;
 import dev.reseat.api.model.JobItem.State;
-import dev.reseat.api.store.Row;
 import dev.reseat.api.store.Transaction;
+import dev.reseat.rpc.RequestContext;
 import jakarta.inject.Inject;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.EmptyHandling;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * Who works on which item. A claim is the item's owner and epoch; it holds while the owner's lease has not run out and
  * nobody has raised the epoch. What is written under a claim that holds no more is not written. Stateless.
  */
 public final class JobClaims {
-    private static final String NOW = JobTable.NOW;
     private static final String ALIVE = "EXISTS (SELECT 1 FROM reseat.lease l WHERE l.owner = i.owner"
-            + " AND l.expires_at > CURRENT_TIMESTAMP)";
+            + " AND l.expires_at > CURRENT_TIMESTAMP(6))";
     /** Nobody works on it any more: its process is gone, or it is ours and we do not know of it. */
-    private static final String LEFT = "(NOT " + ALIVE + " OR (i.owner = :own AND i.id <> ALL(:inHand)))";
+    private static final String LEFT =
+            "(NOT " + ALIVE + " OR (i.owner = :own AND NOT COALESCE(i.id IN (<inHand>), false)))";
     private static final String DEAD = "(i.state = 'unknown' OR (i.state = 'running' AND " + LEFT + "))";
-    private static final String OWN_ENTRY = "j.request_id = i.request_id AND j.subject_id = i.volume_id";
     private static final String CLAIMED = "i.id = :id AND i.owner = :owner AND i.epoch = :epoch AND i.state = :in AND "
             + ALIVE;
+    private static final String CANCELLED =
+            "EXISTS (SELECT 1 FROM reseat.job o WHERE o.id = i.job AND o.state = 'cancelled')";
     /** Its worker's report carries it on: no process of ours is at it. */
     private static final String SENT = "i.owner = 0";
-    private static final String IN_FLIGHT = "state IN ('running', 'unknown')";
+
+    private final JobCandidates candidates = new JobCandidates();
 
     @Inject
     public JobClaims() {}
@@ -42,170 +48,143 @@ public final class JobClaims {
      * the state decides.
      */
     public List<JobItem> toPlan(Transaction tx, Hands hands, int limit) {
-        return tx.handle()
-                .createQuery("""
-                        UPDATE reseat.job_item SET state = 'planning', owner = :own, epoch = epoch + 1
-                        WHERE id IN (
-                            SELECT i.id FROM reseat.job j CROSS JOIN LATERAL (
-                                SELECT i.id, i.job, i.position FROM reseat.job_item i
-                                WHERE i.job = j.id AND (i.state = 'new' OR (i.state = 'planning' AND %s))
-                                ORDER BY i.position LIMIT :limit FOR UPDATE SKIP LOCKED) i
-                            WHERE j.state = 'planning' ORDER BY i.position LIMIT :limit)
-                        RETURNING *
-                        """.formatted(LEFT))
-                .bind("own", hands.own())
-                .bindArray("inHand", Long.class, hands.items())
+        List<UUID> jobs = tx.handle()
+                .createQuery("SELECT id FROM reseat.job WHERE state = 'planning' ORDER BY created_at, id")
+                .mapTo(UUID.class)
+                .list();
+        List<Planning> found = new ArrayList<>();
+        for (UUID job : jobs) {
+            found.addAll(unplanned(tx, job, "i.state = 'new'", hands, limit));
+            found.addAll(unplanned(tx, job, "i.state = 'planning' AND " + LEFT, hands, limit));
+        }
+        List<Long> ids = found.stream()
+                .sorted(Comparator.comparingInt(Planning::position))
+                .limit(limit)
+                .map(Planning::id)
+                .toList();
+        return begin(tx, ids, "state = 'planning', unreached_since = NULL", hands.own());
+    }
+
+    private static List<Planning> unplanned(Transaction tx, UUID job, String condition, Hands hands, int limit) {
+        return bound(
+                tx.handle()
+                        .createQuery("SELECT i.id, i.position FROM reseat.job_item i WHERE i.job = :job AND "
+                                + condition + " ORDER BY i.position LIMIT :limit FOR UPDATE SKIP LOCKED"),
+                hands)
+                .bind("job", job)
                 .bind("limit", limit)
-                .map((result, context) -> JobItemTable.item(new Row(result)))
+                .map((result, context) -> new Planning(result.getLong("id"), result.getInt("position")))
                 .list();
     }
+
+    private record Planning(long id, int position) {}
 
     /**
      * Items that begin now, within the limits of their jobs, counted over all api-nodes; the jobs take turns. Only to
      * be called behind {@link JobTable#passGate}, or the limits do not hold.
      */
     public List<JobItem> toRun(Transaction tx, long own, int limit) {
-        List<Long> chosen = choose(candidates(tx, limit), limit);
-        if (chosen.isEmpty()) {
+        List<Long> waiting = tx.handle()
+                .createQuery("SELECT id FROM reseat.job_item WHERE id IN (<ids>) AND state = 'waiting' FOR UPDATE")
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", candidates.choose(tx, limit))
+                .mapTo(Long.class)
+                .list();
+        return begin(tx, waiting, "state = 'running', started_at = <utc>, due_at = NULL", own);
+    }
+
+    /** @param ids of rows that this transaction keeps from others */
+    private static List<JobItem> begin(Transaction tx, List<Long> ids, String columns, long own) {
+        if (ids.isEmpty()) {
             return List.of();
         }
-        return tx.handle()
-                .createQuery("UPDATE reseat.job_item SET state = 'running', owner = :own, epoch = epoch + 1,"
-                        + " started_at = " + NOW + ", due_at = NULL"
-                        + " WHERE id = ANY(:ids) AND state = 'waiting' RETURNING *")
+        tx.handle()
+                .createUpdate("UPDATE reseat.job_item SET " + columns + ", owner = :own, epoch = epoch + 1"
+                        + " WHERE id IN (<ids>)")
                 .bind("own", own)
-                .bindArray("ids", Long.class, chosen)
-                .map((result, context) -> JobItemTable.item(new Row(result)))
-                .list();
+                .bindList("ids", ids)
+                .execute();
+        return JobItemTable.ofIds(tx, ids);
     }
 
-    private List<Candidate> candidates(Transaction tx, int limit) {
-        return tx.handle()
-                .createQuery("""
-                        WITH hosts AS (SELECT host, count(*) AS items FROM reseat.job_item
-                                WHERE %1$s AND host IS NOT NULL GROUP BY host),
-                            backends AS (SELECT backend, count(*) AS items FROM reseat.job_item
-                                WHERE %1$s AND backend IS NOT NULL GROUP BY backend),
-                            jobs AS (SELECT job, count(*) AS items FROM reseat.job_item WHERE %1$s GROUP BY job),
-                            ready AS (SELECT id, created_at,
-                                    COALESCE(NULLIF(CAST(limits ->> 'perHost' AS integer), 0), 2147483647) AS per_host,
-                                    COALESCE(NULLIF(CAST(limits ->> 'perBackend' AS integer), 0), 2147483647)
-                                        AS per_backend,
-                                    released
-                                FROM reseat.job
-                                WHERE state = 'running' AND (not_before IS NULL OR not_before <= %2$s))
-                        SELECT i.id, i.volume_id, i.host, i.backend, j.per_host, j.per_backend,
-                            COALESCE(h.items, 0) AS on_host, COALESCE(b.items, 0) AS on_backend
-                        FROM ready j CROSS JOIN LATERAL (
-                            SELECT i.id, i.job, i.position, i.volume_id, i.host, i.backend FROM reseat.job_item i
-                            LEFT JOIN hosts h ON h.host = i.host LEFT JOIN backends b ON b.backend = i.backend
-                            WHERE i.job = j.id AND i.state = 'waiting' AND i.position < j.released
-                              AND (i.due_at IS NULL OR i.due_at <= %2$s)
-                              AND COALESCE(h.items, 0) < j.per_host AND COALESCE(b.items, 0) < j.per_backend
-                              AND NOT EXISTS (SELECT 1 FROM reseat.job_item r
-                                    WHERE r.volume_id = i.volume_id AND r.%1$s)
-                            ORDER BY i.position LIMIT :limit) i
-                        LEFT JOIN hosts h ON h.host = i.host
-                        LEFT JOIN backends b ON b.backend = i.backend
-                        LEFT JOIN jobs ON jobs.job = j.id
-                        ORDER BY COALESCE(jobs.items, 0) + row_number() OVER (PARTITION BY j.id ORDER BY i.position),
-                            j.created_at, i.id
-                        """.formatted(IN_FLIGHT, NOW))
-                .bind("limit", limit)
-                .map((result, context) -> Candidate.of(new Row(result)))
-                .list();
-    }
-
-    /** What the limits allow of them, in their order. */
-    private static List<Long> choose(List<Candidate> candidates, int limit) {
-        Map<String, Integer> begun = new HashMap<>();
-        List<Long> chosen = new ArrayList<>();
-        for (Candidate one : candidates) {
-            String host = "host " + one.host().orElse("");
-            String backend = "backend " + one.backend().orElse("");
-            boolean fits = chosen.size() < limit
-                    && !begun.containsKey("volume " + one.volumeId())
-                    && (one.host().isEmpty() || one.onHost() + begun.getOrDefault(host, 0) < one.perHost())
-                    && (one.backend().isEmpty()
-                            || one.onBackend() + begun.getOrDefault(backend, 0) < one.perBackend());
-            if (fits) {
-                chosen.add(one.id());
-                begun.put("volume " + one.volumeId(), 1);
-                begun.merge(host, 1, Integer::sum);
-                begun.merge(backend, 1, Integer::sum);
-            }
-        }
-        return chosen;
-    }
-
-    private record Candidate(
-            long id,
-            String volumeId,
-            Optional<String> host,
-            Optional<String> backend,
-            int perHost,
-            int perBackend,
-            int onHost,
-            int onBackend) {
-        static Candidate of(Row row) throws SQLException {
-            return new Candidate(
-                    row.number("id"),
-                    row.text("volume_id"),
-                    row.optionalText("host"),
-                    row.optionalText("backend"),
-                    row.integer("per_host"),
-                    row.integer("per_backend"),
-                    row.integer("on_host"),
-                    row.integer("on_backend"));
-        }
-    }
-
-    /** Whether the claim holds now. */
-    public boolean holds(Transaction tx, JobItem item) {
-        return tx.handle()
-                .createQuery("SELECT EXISTS (SELECT 1 FROM reseat.job_item i WHERE " + CLAIMED + ")")
-                .bind("id", item.id())
-                .bind("owner", item.owner())
-                .bind("epoch", item.epoch())
-                .bind("in", JobTable.word(item.state()))
-                .mapTo(boolean.class)
-                .one();
+    /** Those of these claims that hold now, by the items' ids. */
+    public Set<Long> holding(Transaction tx, List<JobItem> items) {
+        return new HashSet<>(tx.handle()
+                .createQuery("SELECT i.id FROM reseat.job_item i WHERE (i.id, i.owner, i.epoch, i.state) IN (<claims>)"
+                        + " AND " + ALIVE)
+                .bindMethodsList("claims", items.stream().map(ItemClaim::of).toList(), ItemClaim.COLUMNS)
+                .mapTo(Long.class)
+                .list());
     }
 
     /**
-     * What came of asking an item's sources. An item of a job that may begin, whose plan is another one than was read
+     * What came of asking the sources of items. One of a job that may begin, whose plan is another one than was read
      * before, is skipped.
      *
-     * @param to PLANNED, REFUSED, HELD or SKIPPED
-     * @return false if the claim holds no more; nothing was changed
+     * @return false if not all of these claims hold any more: the transaction must not commit
      */
-    public boolean planned(Transaction tx, JobItem item, State to, Plan plan) {
-        return tx.handle()
+    public boolean planned(Transaction tx, List<Outcome> outcomes) {
+        // the digest is set last: MariaDB's assignments see those before them
+        Update update = tx.handle()
                 .createUpdate("""
                         UPDATE reseat.job_item i SET
-                            state = CASE WHEN changed.yes THEN 'skipped' ELSE :to END,
-                            detail = CASE WHEN changed.yes
-                                THEN 'changed since it was planned: ' || :plan ELSE :detail END,
-                            ended_at = CASE WHEN changed.yes OR :ended THEN %s END,
-                            guard = :guard, digest = :digest, plan = :plan, inverse = :inverse,
-                            fresh_until = :freshUntil
-                        FROM reseat.job j, LATERAL (SELECT COALESCE(j.applied AND o.digest <> :digest, false) AS yes
-                            FROM reseat.job_item o WHERE o.id = :id) changed
-                        WHERE j.id = i.job AND %s
-                        """.formatted(NOW, CLAIMED))
-                .bind("id", item.id())
-                .bind("owner", item.owner())
-                .bind("epoch", item.epoch())
-                .bind("in", "planning")
-                .bind("to", JobTable.word(to))
-                .bind("ended", State.ENDS.contains(to))
-                .bind("guard", plan.guard())
-                .bind("digest", plan.digest())
-                .bind("plan", plan.text())
-                .bind("detail", plan.detail().orElse(null))
-                .bind("inverse", plan.inverse().orElse(null))
-                .bind("freshUntil", plan.freshUntil())
-                .execute() == 1;
+                            state = CASE WHEN %1$s THEN 'skipped' ELSE %2$s END,
+                            detail = CASE WHEN %1$s THEN %3$s ELSE %4$s END,
+                            ended_at = CASE WHEN %5$s OR %1$s THEN <utc> END,
+                            guard = %6$s, plan = %7$s, inverse = %8$s, fresh_until = %9$s, digest = %10$s
+                        WHERE (i.id, i.owner, i.epoch, i.state) IN (<claims>) AND %11$s
+                        """.formatted(
+                        changed(each(outcomes, ":digest%d")), each(outcomes, ":to%d"),
+                        each(outcomes, ":skipped%d"), each(outcomes, ":detail%d"), each(outcomes, ":ended%d"),
+                        each(outcomes, ":guard%d"), each(outcomes, ":plan%d"), each(outcomes, ":inverse%d"),
+                        each(outcomes, "CAST(:freshUntil%d AS <timestamp>)"), each(outcomes, ":digest%d"), ALIVE));
+        for (int n = 0; n < outcomes.size(); n++) {
+            Outcome outcome = outcomes.get(n);
+            Plan plan = outcome.plan();
+            update.bind("id" + n, outcome.item().id())
+                    .bind("to" + n, JobTable.word(outcome.to()))
+                    .bind("ended" + n, State.ENDS.contains(outcome.to()))
+                    .bind("guard" + n, plan.guard())
+                    .bind("digest" + n, plan.digest())
+                    .bind("plan" + n, plan.text())
+                    .bind("detail" + n, plan.detail().orElse(null))
+                    .bind("skipped" + n, "changed since it was planned: " + plan.text())
+                    .bind("inverse" + n, plan.inverse().orElse(null))
+                    .bind("freshUntil" + n, plan.freshUntil());
+        }
+        return claimed(update, outcomes.stream().map(Outcome::item).toList()).execute() == outcomes.size();
+    }
+
+    /** SQL: whether another plan than that was read before. */
+    private static String changed(String digest) {
+        return "COALESCE(i.digest <> " + digest
+                + " AND (SELECT j.applied FROM reseat.job j WHERE j.id = i.job), false)";
+    }
+
+    /** SQL: for each item its own value. */
+    private static String each(List<?> items, String value) {
+        return IntStream.range(0, items.size())
+                .mapToObj(n -> "WHEN :id%1$d THEN %2$s".formatted(n, value.formatted(n)))
+                .collect(Collectors.joining(" ", "CASE i.id ", " END"));
+    }
+
+    private static Update claimed(Update update, List<JobItem> items) {
+        return update.bindMethodsList("claims", items.stream().map(ItemClaim::of).toList(), ItemClaim.COLUMNS);
+    }
+
+    /**
+     * What came of asking an item's sources.
+     *
+     * @param to PLANNED, REFUSED, HELD or SKIPPED
+     */
+    public record Outcome(JobItem item, State to, Plan plan) {}
+
+    /** As rows have it. */
+    public record ItemClaim(long id, long owner, long epoch, String state) {
+        static final List<String> COLUMNS = List.of("id", "owner", "epoch", "state");
+
+        static ItemClaim of(JobItem item) {
+            return new ItemClaim(item.id(), item.owner(), item.epoch(), JobTable.word(item.state()));
+        }
     }
 
     /** What is kept of a plan. The components are those of {@link JobItem}. */
@@ -224,9 +203,11 @@ public final class JobClaims {
             Transaction tx, JobItem item, State to, Optional<UUID> journal, String detail, Duration again) {
         return tx.handle()
                 .createUpdate(
-                        "UPDATE reseat.job_item i SET state = :to, journal = CAST(:journal AS uuid), detail = :detail,"
-                                + " due_at = CASE WHEN :waits THEN " + NOW + " + :seconds * INTERVAL '1' SECOND END,"
-                                + " ended_at = CASE WHEN :ended THEN " + NOW + " END WHERE " + CLAIMED)
+                        "UPDATE reseat.job_item i SET state = :to, journal = CAST(:journal AS <uuid>),"
+                                + " detail = :detail, ended_at = CASE WHEN :ended THEN <utc> END,"
+                                + " unreached_since = NULL, due_at = CASE WHEN :waits THEN <utc> + INTERVAL '"
+                                + again.toSeconds()
+                                + "' SECOND END WHERE " + CLAIMED)
                 .bind("id", item.id())
                 .bind("owner", item.owner())
                 .bind("epoch", item.epoch())
@@ -235,37 +216,76 @@ public final class JobClaims {
                 .bind("journal", journal.orElse(null))
                 .bind("detail", detail)
                 .bind("waits", to == State.WAITING || to == State.HELD)
-                .bind("seconds", again.toSeconds())
                 .bind("ended", State.ENDS.contains(to))
                 .execute() == 1;
     }
 
     /**
-     * An item that runs is under way without its process: it stays in flight, and belongs to nobody, until its journal
-     * entry is settled.
+     * Whoever has to do an item that runs cannot be reached, and nothing of it was begun: it waits, and is tried again
+     * under a request id of its own, for so long as that has not been so for too long.
      *
+     * @param otherwise how it ends if it has
+     * @param patience how long it may be so
      * @return false if the claim holds no more; nothing was changed
      */
-    public boolean sent(Transaction tx, JobItem item, Optional<UUID> journal, String detail) {
+    public boolean unreached(
+            Transaction tx, JobItem item, State otherwise, Optional<UUID> journal, String detail, Duration again,
+            Duration patience) {
+        String patient = "COALESCE(i.unreached_since, <utc>) > <utc> - INTERVAL '" + patience.toSeconds() + "' SECOND";
+        // what the others look at is set last: MariaDB's assignments see those before them
         return tx.handle()
-                .createUpdate("UPDATE reseat.job_item i SET owner = 0, journal = CAST(:journal AS uuid),"
-                        + " detail = :detail WHERE " + CLAIMED)
+                .createUpdate("""
+                        UPDATE reseat.job_item i SET
+                            state = CASE WHEN %1$s THEN 'waiting' ELSE :otherwise END,
+                            request_id = CASE WHEN %1$s THEN :request ELSE i.request_id END,
+                            due_at = CASE WHEN %1$s THEN <utc> + INTERVAL '%2$d' SECOND END,
+                            ended_at = CASE WHEN %1$s THEN NULL ELSE <utc> END,
+                            journal = CAST(:journal AS <uuid>), detail = :detail,
+                            unreached_since = COALESCE(i.unreached_since, <utc>)
+                        WHERE %3$s
+                        """.formatted(patient, again.toSeconds(), CLAIMED))
                 .bind("id", item.id())
                 .bind("owner", item.owner())
                 .bind("epoch", item.epoch())
                 .bind("in", "running")
+                .bind("otherwise", JobTable.word(otherwise))
+                .bind("request", RequestContext.newRequestId())
                 .bind("journal", journal.orElse(null))
                 .bind("detail", detail)
                 .execute() == 1;
     }
 
+    /**
+     * Items that run are under way without their process: they stay in flight, and belong to nobody, until their
+     * journal entries are settled.
+     *
+     * @return false if not all of these claims hold any more: the transaction must not commit
+     */
+    public boolean sent(Transaction tx, List<Sent> all) {
+        Update update = tx.handle()
+                .createUpdate("UPDATE reseat.job_item i SET owner = 0, unreached_since = NULL,"
+                        + " journal = CAST(" + each(all, ":journal%d") + " AS <uuid>), detail = "
+                        + each(all, ":detail%d")
+                        + " WHERE (i.id, i.owner, i.epoch, i.state) IN (<claims>) AND " + ALIVE);
+        for (int n = 0; n < all.size(); n++) {
+            update.bind("id" + n, all.get(n).item().id())
+                    .bind("journal" + n, all.get(n).journal().map(UUID::toString).orElse(null))
+                    .bind("detail" + n, all.get(n).detail());
+        }
+        return claimed(update, all.stream().map(Sent::item).toList()).execute() == all.size();
+    }
+
+    /** An item whose repair goes on without its process. */
+    public record Sent(JobItem item, Optional<UUID> journal, String detail) {}
+
     /** Ends the items whose journal entry is settled, of those that nobody works on. Repeatable. */
     public int settleTold(Transaction tx, Hands hands) {
         return settle(tx, hands, """
-                UPDATE reseat.job_item i SET state = CASE WHEN j.state = 'done' THEN 'done' ELSE 'failed' END,
-                    epoch = i.epoch + 1, journal = j.id, detail = j.outcome, ended_at = %s
-                FROM reseat.journal j WHERE %s AND j.state NOT IN ('open', 'unknown') AND %s
-                """.formatted(NOW, OWN_ENTRY, DEAD));
+                UPDATE reseat.job_item i SET state = CASE WHEN %1$s = 'done' THEN 'done' WHEN %2$s THEN 'skipped'
+                        ELSE 'failed' END,
+                    epoch = epoch + 1, journal = %3$s, detail = %4$s, ended_at = <utc>
+                WHERE %5$s AND %1$s NOT IN ('open', 'unknown')
+                """.formatted(entry("state"), refused(), entry("id"), entry("outcome"), DEAD));
     }
 
     /**
@@ -278,27 +298,43 @@ public final class JobClaims {
     public int settle(Transaction tx, Hands hands) {
         int told = settleTold(tx, hands);
         int open = settle(tx, hands, """
-                UPDATE reseat.job_item i SET state = 'unknown', epoch = i.epoch + 1, journal = j.id,
-                    detail = CASE WHEN %s THEN j.outcome
+                UPDATE reseat.job_item i SET state = 'unknown', epoch = epoch + 1, journal = %s,
+                    detail = CASE WHEN %s THEN %s
                         ELSE 'its api-node is gone; the journal entry is not settled yet' END
-                FROM reseat.journal j WHERE %s AND i.state = 'running' AND %s AND (NOT %s OR j.state = 'unknown')
-                """.formatted(SENT, OWN_ENTRY, LEFT, SENT));
+                WHERE i.state = 'running' AND %s
+                    AND (%s = 'unknown' OR (NOT %s AND %s = 'open'))
+                """.formatted(entry("id"), SENT, entry("outcome"), LEFT, entry("state"), SENT, entry("state")));
         int again = settle(tx, hands, """
-                UPDATE reseat.job_item i SET state = CASE WHEN o.state = 'cancelled' THEN 'skipped' ELSE 'waiting' END,
-                    ended_at = CASE WHEN o.state = 'cancelled' THEN %s END,
-                    epoch = i.epoch + 1, detail = 'was not begun by the api-node that had it'
-                FROM reseat.job o WHERE o.id = i.job AND %s
-                    AND NOT EXISTS (SELECT 1 FROM reseat.journal j WHERE %s)
-                """.formatted(NOW, DEAD, OWN_ENTRY));
+                UPDATE reseat.job_item i SET state = CASE WHEN %1$s THEN 'skipped' ELSE 'waiting' END,
+                    ended_at = CASE WHEN %1$s THEN <utc> END,
+                    epoch = epoch + 1, detail = 'was not begun by the api-node that had it'
+                WHERE %2$s AND %3$s IS NULL
+                """.formatted(CANCELLED, DEAD, entry("id")));
         return told + open + again;
     }
 
+    /**
+     * SQL: its worker was refused, because what it was planned on held no more, and all is as it was: it was not tried,
+     * so it has not failed.
+     */
+    private static String refused() {
+        return "(" + entry("state") + " = 'undone' AND EXISTS (SELECT 1 FROM reseat.cast_step c WHERE c.entry = "
+                + entry("id") + " AND CONCAT(c.result, '') LIKE '%\"refused\"%'))";
+    }
+
+    /** SQL: that column of the item's own journal entry; NULL if there is none. */
+    private static String entry(String column) {
+        return "(SELECT j." + column + " FROM reseat.journal j WHERE j.request_id = i.request_id"
+                + " AND j.subject_id = i.volume_id ORDER BY j.opened_at DESC, j.id LIMIT 1)";
+    }
+
     private static int settle(Transaction tx, Hands hands, String sql) {
-        return tx.handle()
-                .createUpdate(sql)
-                .bind("own", hands.own())
-                .bindArray("inHand", Long.class, hands.items())
-                .execute();
+        return bound(tx.handle().createUpdate(sql), hands).execute();
+    }
+
+    private static <S extends SqlStatement<S>> S bound(S statement, Hands hands) {
+        return statement.bind("own", hands.own())
+                .bindList(EmptyHandling.NULL_KEYWORD, "inHand", List.copyOf(hands.items()));
     }
 
     /**

@@ -17,41 +17,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.EmptyHandling;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
 
 /** Items of jobs, as whoever made the job sees and moves them; workers use {@link JobClaims}. Stateless. */
 public final class JobItemTable {
-    private static final String NOW = JobTable.NOW;
+    /** Rows of one statement, nine values each. */
+    private static final int AT_ONCE = 100;
 
     @Inject
     public JobItemTable() {}
 
     /** Adds new items in that order. */
     public void insert(Transaction tx, UUID job, List<JobItemDraft> drafts) {
-        if (drafts.isEmpty()) {
-            return;
+        for (int from = 0; from < drafts.size(); from += AT_ONCE) {
+            insert(tx, job, from, drafts.subList(from, Math.min(drafts.size(), from + AT_ONCE)));
         }
-        PreparedBatch batch = tx.handle()
-                .prepareBatch("""
-                        INSERT INTO reseat.job_item (job, position, volume_id, mapping_id, instance_id, host, backend,
-                            target, request_id, state)
-                        VALUES (:job, :position, :volume, :mapping, :instance, :host, :backend, :target, :requestId,
-                            'new')
-                        """);
-        int position = 0;
-        for (JobItemDraft draft : drafts) {
-            batch.bind("job", job)
-                    .bind("position", position++)
-                    .bind("volume", draft.volumeId())
-                    .bind("mapping", draft.mappingId().orElse(null))
-                    .bind("instance", draft.instanceId().orElse(null))
-                    .bind("host", draft.host().orElse(null))
-                    .bind("backend", draft.backend().orElse(null))
-                    .bind("target", draft.target().orElse(null))
-                    .bind("requestId", RequestContext.newRequestId())
-                    .add();
+    }
+
+    private static void insert(Transaction tx, UUID job, int from, List<JobItemDraft> drafts) {
+        String rows = IntStream.range(0, drafts.size()).mapToObj(JobItemTable::row).collect(Collectors.joining(", "));
+        Update insert = tx.handle()
+                .createUpdate("INSERT INTO reseat.job_item (job, position, volume_id, mapping_id, instance_id, host,"
+                        + " backend, target, request_id, state) VALUES " + rows)
+                .bind("job", job);
+        for (int i = 0; i < drafts.size(); i++) {
+            JobItemDraft draft = drafts.get(i);
+            insert.bind("position" + i, from + i)
+                    .bind("volume" + i, draft.volumeId())
+                    .bind("mapping" + i, draft.mappingId().orElse(null))
+                    .bind("instance" + i, draft.instanceId().orElse(null))
+                    .bind("host" + i, draft.host().orElse(null))
+                    .bind("backend" + i, draft.backend().orElse(null))
+                    .bind("target" + i, draft.target().orElse(null))
+                    .bind("request" + i, RequestContext.newRequestId());
         }
-        batch.execute();
+        insert.execute();
+    }
+
+    private static String row(int n) {
+        return ("(:job, :position%1$d, :volume%1$d, :mapping%1$d, :instance%1$d, :host%1$d, :backend%1$d, :target%1$d,"
+                + " :request%1$d, 'new')").formatted(n);
     }
 
     /**
@@ -64,12 +73,12 @@ public final class JobItemTable {
         return tx.handle()
                 .createQuery("""
                         SELECT * FROM reseat.job_item
-                        WHERE job = :job AND position > :after AND state = ANY(:states) ORDER BY position LIMIT :limit
+                        WHERE job = :job AND position > :after AND state IN (<states>) ORDER BY position LIMIT :limit
                         """)
                 .bind("job", job)
                 .bind("after", after)
                 .bind("limit", limit)
-                .bindArray("states", String.class, words(states.isEmpty() ? Arrays.asList(State.values()) : states))
+                .bindList("states", words(states.isEmpty() ? Arrays.asList(State.values()) : states))
                 .map((result, context) -> item(new Row(result)))
                 .list();
     }
@@ -100,9 +109,8 @@ public final class JobItemTable {
     public int endedWithin(Transaction tx, UUID job, int seconds) {
         return tx.handle()
                 .createQuery("SELECT count(*) FROM reseat.job_item WHERE job = :job AND state IN ('done', 'failed')"
-                        + " AND ended_at > " + NOW + " - :seconds * INTERVAL '1' SECOND")
+                        + " AND ended_at > <utc> - INTERVAL '" + seconds + "' SECOND")
                 .bind("job", job)
-                .bind("seconds", seconds)
                 .mapTo(int.class)
                 .one();
     }
@@ -115,11 +123,11 @@ public final class JobItemTable {
     /** The same of items with a lower position than that. */
     public boolean any(Transaction tx, UUID job, Collection<State> states, int below) {
         return tx.handle()
-                .createQuery("SELECT EXISTS (SELECT 1 FROM reseat.job_item WHERE job = :job AND state = ANY(:states)"
+                .createQuery("SELECT EXISTS (SELECT 1 FROM reseat.job_item WHERE job = :job AND state IN (<states>)"
                         + " AND position < :below)")
                 .bind("job", job)
                 .bind("below", below)
-                .bindArray("states", String.class, words(states))
+                .bindList("states", words(states))
                 .mapTo(boolean.class)
                 .one();
     }
@@ -128,11 +136,11 @@ public final class JobItemTable {
     public boolean lastAllFailed(Transaction tx, UUID job, int count) {
         return tx.handle()
                 .createQuery("""
-                        SELECT count(*) FILTER (WHERE last.state = 'failed') >= :count FROM (
+                        SELECT count(CASE WHEN ended.state = 'failed' THEN 1 END) >= :count FROM (
                             SELECT i.state FROM reseat.job_item i JOIN reseat.job j ON j.id = i.job
                             WHERE i.job = :job AND i.state IN ('done', 'failed')
                               AND i.ended_at >= COALESCE(j.resumed_at, j.created_at)
-                            ORDER BY i.ended_at DESC LIMIT :count) last
+                            ORDER BY i.ended_at DESC LIMIT :count) ended
                         """)
                 .bind("job", job)
                 .bind("count", count)
@@ -144,7 +152,7 @@ public final class JobItemTable {
     public boolean anyStale(Transaction tx, UUID job) {
         return tx.handle()
                 .createQuery("SELECT EXISTS (SELECT 1 FROM reseat.job_item WHERE job = :job"
-                        + " AND state IN ('planned', 'refused') AND fresh_until < " + NOW + ")")
+                        + " AND state IN ('planned', 'refused') AND fresh_until < <utc>)")
                 .bind("job", job)
                 .mapTo(boolean.class)
                 .one();
@@ -159,41 +167,63 @@ public final class JobItemTable {
     public int moveAll(Transaction tx, UUID job, Collection<State> from, State to, Optional<String> detail) {
         return tx.handle()
                 .createUpdate("UPDATE reseat.job_item SET state = :to, epoch = epoch + 1,"
-                        + " detail = COALESCE(:detail, detail), ended_at = CASE WHEN :ended THEN " + NOW + " END"
-                        + " WHERE job = :job AND state = ANY(:from)")
+                        + " detail = COALESCE(:detail, detail), ended_at = CASE WHEN :ended THEN <utc> END"
+                        + " WHERE job = :job AND state IN (<from>)")
                 .bind("job", job)
                 .bind("to", JobTable.word(to))
                 .bind("detail", detail.orElse(null))
                 .bind("ended", State.ENDS.contains(to))
-                .bindArray("from", String.class, words(from))
+                .bindList("from", words(from))
                 .execute();
     }
 
     /** Failed items get another attempt, under a request id of its own each. */
     public int retryFailed(Transaction tx, UUID job) {
-        return tx.handle()
-                .createUpdate("""
-                        UPDATE reseat.job_item SET state = 'new', attempt = attempt + 1, epoch = epoch + 1,
-                            request_id = 'req-' || gen_random_uuid(), digest = NULL, journal = NULL, due_at = NULL,
-                            ended_at = NULL
-                        WHERE job = :job AND state = 'failed'
-                        """)
+        List<Long> failed = tx.handle()
+                .createQuery("SELECT id FROM reseat.job_item WHERE job = :job AND state = 'failed' FOR UPDATE")
                 .bind("job", job)
-                .execute();
+                .mapTo(Long.class)
+                .list();
+        if (!failed.isEmpty()) {
+            PreparedBatch batch = tx.handle()
+                    .prepareBatch("""
+                            UPDATE reseat.job_item SET state = 'new', attempt = attempt + 1, epoch = epoch + 1,
+                                request_id = :requestId, digest = NULL, journal = NULL, due_at = NULL, ended_at = NULL
+                            WHERE id = :id
+                            """);
+            failed.forEach(id -> batch.bind("id", id).bind("requestId", RequestContext.newRequestId()).add());
+            batch.execute();
+        }
+        return failed.size();
     }
 
     /** Held items whose turn it is to be looked at again; their next turn is that many seconds away. */
     public List<JobItem> heldDue(Transaction tx, int seconds, int limit) {
-        return tx.handle()
+        List<Long> due = tx.handle()
                 .createQuery("""
-                        UPDATE reseat.job_item SET due_at = %s + :seconds * INTERVAL '1' SECOND
-                        WHERE id IN (SELECT i.id FROM reseat.job_item i JOIN reseat.job j ON j.id = i.job
-                            WHERE i.state = 'held' AND j.state = 'running' AND (i.due_at IS NULL OR i.due_at <= %s)
-                            ORDER BY i.due_at NULLS FIRST, i.id LIMIT :limit FOR UPDATE OF i SKIP LOCKED)
-                        RETURNING *
-                        """.formatted(NOW, NOW))
-                .bind("seconds", seconds)
+                        SELECT i.id FROM reseat.job_item i
+                        WHERE i.state = 'held' AND (i.due_at IS NULL OR i.due_at <= <utc>)
+                          AND EXISTS (SELECT 1 FROM reseat.job j WHERE j.id = i.job AND j.state = 'running')
+                        ORDER BY i.due_at IS NOT NULL, i.due_at, i.id LIMIT :limit FOR UPDATE SKIP LOCKED
+                        """)
                 .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
+        if (due.isEmpty()) {
+            return List.of();
+        }
+        tx.handle()
+                .createUpdate("UPDATE reseat.job_item SET due_at = <utc> + INTERVAL '" + seconds + "' SECOND"
+                        + " WHERE id IN (<ids>)")
+                .bindList("ids", due)
+                .execute();
+        return ofIds(tx, due);
+    }
+
+    static List<JobItem> ofIds(Transaction tx, List<Long> ids) {
+        return tx.handle()
+                .createQuery("SELECT * FROM reseat.job_item WHERE id IN (<ids>) ORDER BY position, id")
+                .bindList("ids", ids)
                 .map((result, context) -> item(new Row(result)))
                 .list();
     }
@@ -202,9 +232,9 @@ public final class JobItemTable {
     public int letGo(Transaction tx, Collection<String> instanceIds) {
         return tx.handle()
                 .createUpdate("UPDATE reseat.job_item SET state = 'waiting', due_at = NULL"
-                        + " WHERE state = 'held' AND instance_id = ANY(:ids)"
-                        + " AND EXISTS (SELECT 1 FROM reseat.job j WHERE j.id = job AND j.state = 'running')")
-                .bindArray("ids", String.class, instanceIds)
+                        + " WHERE state = 'held' AND instance_id IN (<ids>)"
+                        + " AND EXISTS (SELECT 1 FROM reseat.job j WHERE j.id = job_item.job AND j.state = 'running')")
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(instanceIds))
                 .execute();
     }
 

@@ -17,8 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Jobs, in the Cinder database. All times are the database's. Stateless. */
 public final class JobTable {
-    /** SQL: now, as the columns have it. */
-    static final String NOW = "timezone('UTC', clock_timestamp())";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Inject
@@ -30,11 +28,11 @@ public final class JobTable {
                 .createUpdate("""
                         INSERT INTO reseat.job (id, action, selector, request, limits, notes, undoes, request_id,
                             user_id, project_id, reason, state, applied, not_before, created_at, applied_at)
-                        VALUES (:id, :action, CAST(:selector AS jsonb), CAST(:request AS jsonb),
-                            CAST(:limits AS jsonb), CAST(:notes AS jsonb), CAST(:undoes AS uuid), :requestId,
-                            :userId, :projectId, :reason, :state, :applied, CAST(:notBefore AS timestamp), %s,
-                            CASE WHEN :applied THEN %s END)
-                        """.formatted(NOW, NOW))
+                        VALUES (:id, :action, CAST(:selector AS <jsonb>), CAST(:request AS <jsonb>),
+                            CAST(:limits AS <jsonb>), CAST(:notes AS <jsonb>), CAST(:undoes AS <uuid>), :requestId,
+                            :userId, :projectId, :reason, :state, :applied, CAST(:notBefore AS <timestamp>), <utc>,
+                            CASE WHEN :applied THEN <utc> END)
+                        """)
                 .bind("id", job.id())
                 .bind("action", word(job.action()))
                 .bind("selector", job.selectorJson())
@@ -99,22 +97,22 @@ public final class JobTable {
         return tx.handle()
                 .createUpdate("""
                         UPDATE reseat.job SET state = :to, why = :why,
-                            resumed_at = CASE WHEN :to = 'running' THEN %s ELSE resumed_at END,
-                            ended_at = CASE WHEN :ended THEN %s END
-                        WHERE id = :id AND state = ANY(:from)
-                        """.formatted(NOW, NOW))
+                            resumed_at = CASE WHEN :to = 'running' THEN <utc> ELSE resumed_at END,
+                            ended_at = CASE WHEN :ended THEN <utc> END
+                        WHERE id = :id AND state IN (<from>)
+                        """)
                 .bind("id", id)
                 .bind("to", word(to))
                 .bind("why", why.orElse(null))
                 .bind("ended", to == State.DONE)
-                .bindArray("from", String.class, from.stream().map(JobTable::word).toList())
+                .bindList("from", from.stream().map(JobTable::word).toList())
                 .execute() == 1;
     }
 
     /** It may begin once it is planned. */
     public void apply(Transaction tx, UUID id) {
         tx.handle()
-                .createUpdate("UPDATE reseat.job SET applied = true, applied_at = " + NOW + " WHERE id = :id")
+                .createUpdate("UPDATE reseat.job SET applied = true, applied_at = <utc> WHERE id = :id")
                 .bind("id", id)
                 .execute();
     }
@@ -131,13 +129,17 @@ public final class JobTable {
     /** Nothing of it is in flight any more. */
     public void end(Transaction tx, UUID id) {
         tx.handle()
-                .createUpdate("UPDATE reseat.job SET ended_at = " + NOW + " WHERE id = :id AND ended_at IS NULL")
+                .createUpdate("UPDATE reseat.job SET ended_at = <utc> WHERE id = :id AND ended_at IS NULL")
                 .bind("id", id)
                 .execute();
     }
 
     /** Whoever gives items out does so one after the other: the others wait here until the transaction ends. */
     public void passGate(Transaction tx) {
+        pass(tx);
+    }
+
+    static void pass(Transaction tx) {
         tx.handle().execute("UPDATE reseat.job_gate SET turn = turn + 1 WHERE id = 1");
     }
 

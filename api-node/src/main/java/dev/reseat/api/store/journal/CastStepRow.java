@@ -19,4 +19,14 @@ public record CastStepRow(
     public CastStepRow {
         requireNonNull(step, "step is null");
     }
+
+    /** One that nobody has been admitted to yet. */
+    public static CastStepRow sent(String step, long epoch) {
+        return new CastStepRow(step, epoch, false, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The same, and how it ended. */
+    public CastStepRow told(StepOutcome ended, String why) {
+        return new CastStepRow(step, epoch, admitted, Optional.of(ended), Optional.of(why), Optional.empty());
+    }
 }

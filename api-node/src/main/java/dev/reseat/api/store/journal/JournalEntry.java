@@ -59,7 +59,11 @@ public record JournalEntry(
     /** Which flow wrote it. */
     public enum Kind {
         RESET,
-        REFRESH
+        REFRESH,
+        /** One of several, each with steps of its own; the request says which. */
+        REPAIR,
+        /** A client is kept out of a backend. */
+        FENCE
     }
 
     /** Where it stands. An entry is unsettled while it is OPEN or UNKNOWN; all other states are final. */

@@ -2,6 +2,7 @@ package dev.reseat.api.store.journal;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reseat.contract.Secrets;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -18,6 +19,11 @@ public record JournalStep(UUID entry, String step, Phase phase, String detailJso
         requireNonNull(phase, "phase is null");
         requireNonNull(detailJson, "detailJson is null");
         requireNonNull(at, "at is null");
+    }
+
+    /** As it is stored: without secrets. */
+    JournalStep masked() {
+        return new JournalStep(entry, step, phase, Secrets.maskedJson(detailJson), at);
     }
 
     /** A step is written before it is done and after; one that is BEGUN only may have been done. */

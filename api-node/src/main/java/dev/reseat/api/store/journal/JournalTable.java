@@ -10,16 +10,22 @@ import dev.reseat.contract.Secrets;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.EmptyHandling;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * What repairs intend and how far they got, in the Cinder database. At most one entry of a volume is unsettled.
- * Whatever is written to an entry is fenced by a {@link Claim}. JSON is stored as {@code jsonb}: it comes back equal,
+ * Whatever is written to an entry is fenced by a {@link Claim}. JSON comes back equal,
  * not letter by letter. No secret is stored: what is written here is masked here, so whoever needs a secret later reads
  * it where it came from. Stateless.
  */
@@ -40,36 +46,63 @@ public final class JournalTable {
      *     transaction can go on
      */
     public void open(Transaction tx, JournalEntry entry) {
-        int inserted = tx.handle()
-                .createUpdate("""
-                        INSERT INTO reseat.journal (id, kind, subject_id, mapping_id, request_id, user_id, project_id, \
-                        reason,
-                            request, before, owner, epoch, opened_at, state, outcome, closed_at)
-                        VALUES (:id, :kind, :subject, :mapping, :requestId, :userId, :projectId, :reason,
-                            CAST(:request AS jsonb), CAST(:before AS jsonb), :owner, :epoch, :openedAt, :state,
-                            :outcome, :closedAt)
-                        ON CONFLICT (subject_id) WHERE state IN ('open', 'unknown') DO NOTHING
-                        """)
-                .bind("id", entry.id())
-                .bind("kind", word(entry.kind()))
-                .bind("subject", entry.subjectId())
-                .bind("mapping", entry.mappingId().orElse(null))
-                .bind("requestId", entry.requestId())
-                .bind("userId", entry.userId())
-                .bind("projectId", entry.projectId())
-                .bind("reason", entry.reason().map(Secrets::maskedText).orElse(null))
-                .bind("request", Secrets.maskedJson(entry.requestJson()))
-                .bind("before", Secrets.maskedJson(entry.beforeJson()))
-                .bind("owner", entry.owner())
-                .bind("epoch", entry.epoch())
-                .bind("openedAt", entry.openedAt())
-                .bind("state", word(entry.state()))
-                .bind("outcome", entry.outcome().map(Secrets::maskedText).orElse(null))
-                .bind("closedAt", entry.closedAt().orElse(null))
-                .execute();
-        if (inserted == 0) {
+        if (!openAll(tx, List.of(entry))) {
             throw busy(tx, entry);
         }
+    }
+
+    /**
+     * Writes several intentions at once, each of another subject.
+     *
+     * @return false if an entry of one of the subjects is unsettled: the transaction must not commit
+     */
+    public boolean openAll(Transaction tx, List<JournalEntry> entries) {
+        String rows = IntStream.range(0, entries.size()).mapToObj(JournalTable::row).collect(Collectors.joining(", "));
+        Update insert = tx.handle()
+                .createUpdate("INSERT INTO reseat.journal (id, kind, subject_id, mapping_id, request_id, user_id,"
+                        + " project_id, reason, request, \"before\", owner, epoch, opened_at, state, outcome,"
+                        + " closed_at) VALUES " + rows + " <unless_unsettled>");
+        for (int i = 0; i < entries.size(); i++) {
+            bind(insert, entries.get(i), i);
+        }
+        int inserted = insert.execute();
+        return entries.size() == switch (tx.dialect()) {
+            case POSTGRESQL -> inserted;
+            case MARIADB -> count(tx, entries); // there one that was there is counted too
+        };
+    }
+
+    private static int count(Transaction tx, List<JournalEntry> entries) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM reseat.journal WHERE id IN (<ids>)")
+                .bindList("ids", entries.stream().map(JournalEntry::id).toList())
+                .mapTo(int.class)
+                .one();
+    }
+
+    private static String row(int n) {
+        return ("(:id%1$d, :kind%1$d, :subject%1$d, :mapping%1$d, :requestId%1$d, :userId%1$d, :projectId%1$d,"
+                + " :reason%1$d, CAST(:request%1$d AS <jsonb>), CAST(:before%1$d AS <jsonb>), :owner%1$d, :epoch%1$d,"
+                + " :openedAt%1$d, :state%1$d, :outcome%1$d, :closedAt%1$d)").formatted(n);
+    }
+
+    private static void bind(Update insert, JournalEntry entry, int n) {
+        insert.bind("id" + n, entry.id())
+                .bind("kind" + n, word(entry.kind()))
+                .bind("subject" + n, entry.subjectId())
+                .bind("mapping" + n, entry.mappingId().orElse(null))
+                .bind("requestId" + n, entry.requestId())
+                .bind("userId" + n, entry.userId())
+                .bind("projectId" + n, entry.projectId())
+                .bind("reason" + n, entry.reason().map(Secrets::maskedText).orElse(null))
+                .bind("request" + n, Secrets.maskedJson(entry.requestJson()))
+                .bind("before" + n, Secrets.maskedJson(entry.beforeJson()))
+                .bind("owner" + n, entry.owner())
+                .bind("epoch" + n, entry.epoch())
+                .bind("openedAt" + n, entry.openedAt())
+                .bind("state" + n, word(entry.state()))
+                .bind("outcome" + n, entry.outcome().map(Secrets::maskedText).orElse(null))
+                .bind("closedAt" + n, entry.closedAt().orElse(null));
     }
 
     /**
@@ -81,16 +114,36 @@ public final class JournalTable {
         if (!holds(tx, claim)) {
             return false;
         }
-        tx.handle()
-                .createUpdate("INSERT INTO reseat.journal_step (entry, step, phase, detail, at)"
-                        + " VALUES (:entry, :step, :phase, CAST(:detail AS jsonb), :at)")
-                .bind("entry", claim.entry())
-                .bind("step", step)
-                .bind("phase", word(phase))
-                .bind("detail", Secrets.maskedJson(detailJson))
-                .bind("at", at)
-                .execute();
+        tell(tx, List.of(new JournalStep(claim.entry(), step, phase, detailJson, at)));
         return true;
+    }
+
+    /**
+     * Adds lines to entries' stories, in one statement; by who has seen in this transaction that the claim holds.
+     *
+     * @return as they are stored
+     */
+    public List<JournalStep> tell(Transaction tx, List<JournalStep> lines) {
+        List<JournalStep> masked = lines.stream().map(JournalStep::masked).toList();
+        if (masked.isEmpty()) {
+            return masked;
+        }
+        String rows = IntStream.range(0, masked.size()).mapToObj(JournalTable::line).collect(Collectors.joining(", "));
+        Update insert = tx.handle()
+                .createUpdate("INSERT INTO reseat.journal_step (entry, step, phase, detail, at) VALUES " + rows);
+        for (int i = 0; i < masked.size(); i++) {
+            insert.bind("entry" + i, masked.get(i).entry())
+                    .bind("step" + i, masked.get(i).step())
+                    .bind("phase" + i, word(masked.get(i).phase()))
+                    .bind("detail" + i, masked.get(i).detailJson())
+                    .bind("at" + i, masked.get(i).at());
+        }
+        insert.execute();
+        return masked;
+    }
+
+    private static String line(int n) {
+        return "(:entry%1$d, :step%1$d, :phase%1$d, CAST(:detail%1$d AS <jsonb>), :at%1$d)".formatted(n);
     }
 
     /**
@@ -99,10 +152,8 @@ public final class JournalTable {
      */
     public boolean holds(Transaction tx, Claim claim) {
         return bound(
-                tx.handle().createQuery("SELECT id FROM reseat.journal WHERE " + CLAIMED + " FOR UPDATE"), claim)
-                .mapTo(UUID.class)
-                .findOne()
-                .isPresent();
+                tx.handle().createUpdate("UPDATE reseat.journal SET turn = turn + 1 WHERE " + CLAIMED), claim)
+                .execute() == 1;
     }
 
     /**
@@ -204,6 +255,23 @@ public final class JournalTable {
     }
 
     public Optional<JournalEntry> find(Transaction tx, UUID entry) {
+        return row(tx, entry);
+    }
+
+    /** The same of many; those that there are not are not in it. */
+    public Map<UUID, JournalEntry> findAll(Transaction tx, Collection<UUID> ids) {
+        return byId(tx, ids);
+    }
+
+    static Map<UUID, JournalEntry> byId(Transaction tx, Collection<UUID> ids) {
+        return entries(tx.handle()
+                .createQuery(SELECT + "WHERE id IN (<ids>)")
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(ids)))
+                .stream()
+                .collect(Collectors.toMap(JournalEntry::id, entry -> entry));
+    }
+
+    static Optional<JournalEntry> row(Transaction tx, UUID entry) {
         return entries(tx.handle().createQuery(SELECT + "WHERE id = :id").bind("id", entry)).stream().findFirst();
     }
 
@@ -221,6 +289,15 @@ public final class JournalTable {
         return tx.handle()
                 .createQuery("SELECT * FROM reseat.journal_step WHERE entry = :entry ORDER BY id")
                 .bind("entry", entry)
+                .map((result, context) -> step(new Row(result)))
+                .list();
+    }
+
+    /** The same of many entries, one story after the other in no order. */
+    public List<JournalStep> steps(Transaction tx, Collection<UUID> entries) {
+        return tx.handle()
+                .createQuery("SELECT * FROM reseat.journal_step WHERE entry IN (<ids>) ORDER BY id")
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(entries))
                 .map((result, context) -> step(new Row(result)))
                 .list();
     }

@@ -11,9 +11,9 @@ import java.time.Duration;
 public final class LeaseTable {
     /** SQL: whether the owner in column {@code owner} of table {@code journal} has a lease that has not run out. */
     static final String ALIVE = "EXISTS (SELECT 1 FROM reseat.lease l WHERE l.owner = journal.owner"
-            + " AND l.expires_at > CURRENT_TIMESTAMP)";
+            + " AND l.expires_at > CURRENT_TIMESTAMP(6))";
     /** Kept this long after their end, for whoever reads a journal. */
-    private static final String OLD = "CURRENT_TIMESTAMP - INTERVAL '86400' SECOND";
+    private static final String OLD = "CURRENT_TIMESTAMP(6) - INTERVAL '86400' SECOND";
 
     @Inject
     public LeaseTable() {}
@@ -28,7 +28,7 @@ public final class LeaseTable {
         tx.handle().execute("DELETE FROM reseat.lease WHERE expires_at < " + OLD);
         return tx.handle()
                 .createUpdate("INSERT INTO reseat.lease (holder, renewed_at, expires_at)"
-                        + " VALUES (:holder, CURRENT_TIMESTAMP, " + after(time) + ")")
+                        + " VALUES (:holder, CURRENT_TIMESTAMP(6), " + after(time) + ")")
                 .bind("holder", holder)
                 .executeAndReturnGeneratedKeys("owner")
                 .mapTo(long.class)
@@ -42,7 +42,7 @@ public final class LeaseTable {
      */
     public boolean renew(Transaction tx, long owner, Duration time) {
         return tx.handle()
-                .createUpdate("UPDATE reseat.lease SET renewed_at = CURRENT_TIMESTAMP, expires_at = " + after(time)
+                .createUpdate("UPDATE reseat.lease SET renewed_at = CURRENT_TIMESTAMP(6), expires_at = " + after(time)
                         + " WHERE owner = :owner")
                 .bind("owner", owner)
                 .execute() == 1;
@@ -54,6 +54,6 @@ public final class LeaseTable {
     }
 
     private static String after(Duration time) {
-        return "CURRENT_TIMESTAMP + INTERVAL '" + time.toSeconds() + "' SECOND";
+        return "CURRENT_TIMESTAMP(6) + INTERVAL '" + time.toSeconds() + "' SECOND";
     }
 }

@@ -6,8 +6,12 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * Notifications to be sent, in the Cinder database. Sent at least once, in about the order written: claimed for a while
@@ -15,20 +19,29 @@ import java.util.UUID;
  */
 public final class OutboxTable {
     private static final String WAITING =
-            "parked_because IS NULL AND (claimed_until IS NULL OR claimed_until <= CURRENT_TIMESTAMP)";
+            "parked_because IS NULL AND (claimed_until IS NULL OR claimed_until <= CURRENT_TIMESTAMP(6))";
 
     @Inject
     public OutboxTable() {}
 
     /** @param json stored letter by letter */
     public void insert(Transaction tx, UUID id, String json, Instant now) {
-        tx.handle()
-                .createUpdate("INSERT INTO reseat.outbox (id, message, created_at)"
-                        + " VALUES (:id, CAST(:json AS json), :now)")
-                .bind("id", id)
-                .bind("json", json)
-                .bind("now", now)
-                .execute();
+        insertAll(tx, List.of(new OutboxRow(id, json, now)));
+    }
+
+    /** In that order, in one statement. */
+    public void insertAll(Transaction tx, List<OutboxRow> rows) {
+        String values = IntStream.range(0, rows.size())
+                .mapToObj(i -> "(:id%1$d, CAST(:json%1$d AS <json>), :at%1$d)".formatted(i))
+                .collect(Collectors.joining(", "));
+        Update insert =
+                tx.handle().createUpdate("INSERT INTO reseat.outbox (id, message, created_at) VALUES " + values);
+        for (int i = 0; i < rows.size(); i++) {
+            insert.bind("id" + i, rows.get(i).id())
+                    .bind("json" + i, rows.get(i).json())
+                    .bind("at" + i, rows.get(i).createdAt());
+        }
+        insert.execute();
     }
 
     /**
@@ -44,26 +57,29 @@ public final class OutboxTable {
                 .bind("limit", limit)
                 .map((result, context) -> outboxRow(new Row(result)))
                 .list();
-        for (OutboxRow row : rows) {
+        if (!rows.isEmpty()) {
             tx.handle()
-                    .createUpdate("UPDATE reseat.outbox SET claimed_until = CURRENT_TIMESTAMP + INTERVAL '"
-                            + time.toSeconds() + "' SECOND WHERE id = :id")
-                    .bind("id", row.id())
+                    .createUpdate("UPDATE reseat.outbox SET claimed_until = CURRENT_TIMESTAMP(6) + INTERVAL '"
+                            + time.toSeconds() + "' SECOND WHERE id IN (<ids>)")
+                    .bindList("ids", rows.stream().map(OutboxRow::id).toList())
                     .execute();
         }
         return rows;
     }
 
-    /** It was sent. Repeatable. */
-    public void delete(Transaction tx, UUID id) {
-        tx.handle().createUpdate("DELETE FROM reseat.outbox WHERE id = :id").bind("id", id).execute();
+    /** They were sent. Repeatable. */
+    public void delete(Transaction tx, Collection<UUID> ids) {
+        tx.handle()
+                .createUpdate("DELETE FROM reseat.outbox WHERE id IN (<ids>)")
+                .bindList("ids", List.copyOf(ids))
+                .execute();
     }
 
-    /** It was not sent: whoever comes next may. */
-    public void release(Transaction tx, UUID id) {
+    /** They were not sent: whoever comes next may. */
+    public void release(Transaction tx, Collection<UUID> ids) {
         tx.handle()
-                .createUpdate("UPDATE reseat.outbox SET claimed_until = NULL WHERE id = :id")
-                .bind("id", id)
+                .createUpdate("UPDATE reseat.outbox SET claimed_until = NULL WHERE id IN (<ids>)")
+                .bindList("ids", List.copyOf(ids))
                 .execute();
     }
 

@@ -78,6 +78,8 @@ public final class ProcessLeases implements Service {
             }
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "lease {0} cannot be renewed: {1}", own(), e.getMessage());
+        } catch (RuntimeException e) { // a defect must not end the renewals: all that is in hand would be lost
+            LOG.log(Level.ERROR, "renewing lease " + own() + " broke", e);
         }
     }
 

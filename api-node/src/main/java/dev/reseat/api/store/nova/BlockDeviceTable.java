@@ -34,6 +34,16 @@ public final class BlockDeviceTable {
                 .list();
     }
 
+    /** As {@link #find}, and until the transaction ends nobody changes or deletes them. */
+    public List<BlockDevice> findLocked(Transaction tx, String instanceUuid, String volumeId) {
+        return tx.handle()
+                .createQuery(SELECT + "instance_uuid = :instanceUuid AND volume_id = :volumeId ORDER BY id FOR UPDATE")
+                .bind("instanceUuid", instanceUuid)
+                .bind("volumeId", volumeId)
+                .map((result, context) -> blockDevice(new Row(result)))
+                .list();
+    }
+
     /** Every mapping of a volume, oldest first. */
     public List<BlockDevice> ofVolume(Transaction tx, String volumeId) {
         return tx.handle()
@@ -70,8 +80,8 @@ public final class BlockDeviceTable {
                         UPDATE block_device_mapping
                         SET attachment_id = :newAttachmentId, connection_info = :newConnectionInfo, updated_at = :now
                         WHERE id = :id AND uuid = :uuid AND deleted = 0
-                          AND attachment_id IS NOT DISTINCT FROM :attachmentId
-                          AND connection_info IS NOT DISTINCT FROM :connectionInfo
+                          AND attachment_id <is_exactly> :attachmentId
+                          AND connection_info <is_exactly> :connectionInfo
                           AND EXISTS (SELECT 1 FROM instances i WHERE i.uuid = block_device_mapping.instance_uuid
                               AND i.deleted = 0 AND i.vm_state = 'stopped' AND i.task_state IS NULL)
                         """)
@@ -82,6 +92,51 @@ public final class BlockDeviceTable {
                 .bind("newAttachmentId", attachmentId.orElse(null))
                 .bind("newConnectionInfo", connectionInfoJson.orElse(null))
                 .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
+     * Soft-deletes a mapping as Nova does, if it is still what the guard names, and its instance exists without a task
+     * in flight and does not boot from it.
+     *
+     * @return false if one of these does not hold; nothing was changed
+     */
+    public boolean softDelete(Transaction tx, BlockDevice.Guard guard, Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE block_device_mapping SET deleted = id, deleted_at = :now
+                        WHERE id = :id AND uuid = :uuid AND deleted = 0 AND COALESCE(boot_index, -1) <> 0
+                          AND attachment_id <is_exactly> :attachmentId
+                          AND connection_info <is_exactly> :connectionInfo
+                          AND EXISTS (SELECT 1 FROM instances i WHERE i.uuid = block_device_mapping.instance_uuid
+                              AND i.deleted = 0 AND i.task_state IS NULL)
+                        """)
+                .bind("id", guard.id())
+                .bind("uuid", guard.uuid())
+                .bind("attachmentId", guard.attachmentId().orElse(null))
+                .bind("connectionInfo", guard.connectionInfo().orElse(null))
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /**
+     * Takes {@link #softDelete} back, if the row still is as it was left, and its instance exists without a task in
+     * flight.
+     *
+     * @return false if one of these does not hold; nothing was changed
+     */
+    public boolean undelete(Transaction tx, int id, String uuid, Optional<String> attachmentId) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE block_device_mapping SET deleted = 0, deleted_at = NULL
+                        WHERE id = :id AND uuid = :uuid AND deleted = id
+                          AND attachment_id <is_exactly> :attachmentId
+                          AND EXISTS (SELECT 1 FROM instances i WHERE i.uuid = block_device_mapping.instance_uuid
+                              AND i.deleted = 0 AND i.task_state IS NULL)
+                        """)
+                .bind("id", id)
+                .bind("uuid", uuid)
+                .bind("attachmentId", attachmentId.orElse(null))
                 .execute() == 1;
     }
 

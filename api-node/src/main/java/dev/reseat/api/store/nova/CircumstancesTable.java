@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.EmptyHandling;
 
 /** What Nova's rows say around the servers of a volume: migrations, services of their hosts, root disks. Stateless. */
 public final class CircumstancesTable {
@@ -19,8 +20,10 @@ public final class CircumstancesTable {
     @Inject
     public CircumstancesTable() {}
 
-    public Circumstances read(Transaction tx, String volumeId, Collection<String> servers, Collection<String> hosts) {
-        return new Circumstances(migrations(tx, servers), services(tx, hosts), roots(tx, volumeId));
+    /** Of one volume or of many together. */
+    public Circumstances read(
+            Transaction tx, Collection<String> volumeIds, Collection<String> servers, Collection<String> hosts) {
+        return new Circumstances(migrations(tx, servers), services(tx, hosts), roots(tx, volumeIds));
     }
 
     /** Ids of the volumes that servers of these hosts have mapped. */
@@ -41,9 +44,9 @@ public final class CircumstancesTable {
                 .createQuery("""
                         SELECT instance_uuid, COALESCE(status, '') AS status FROM migrations
                         WHERE id IN (SELECT max(id) FROM migrations
-                                     WHERE instance_uuid = ANY(:servers) AND deleted = 0 GROUP BY instance_uuid)
+                                     WHERE instance_uuid IN (<servers>) AND deleted = 0 GROUP BY instance_uuid)
                         """)
-                .bindArray("servers", String.class, servers)
+                .bindList(EmptyHandling.NULL_KEYWORD, "servers", List.copyOf(servers))
                 .map((result, context) -> {
                     Row row = new Row(result);
                     return Map.entry(row.text("instance_uuid"), row.text("status"));
@@ -59,11 +62,10 @@ public final class CircumstancesTable {
                 .createQuery("""
                         SELECT host, NOT COALESCE(forced_down, false)
                             AND COALESCE(last_seen_up, updated_at, created_at)
-                                > CAST(now() AT TIME ZONE 'UTC' AS timestamp) - CAST(:down AS interval) AS up
-                        FROM services WHERE "binary" = 'nova-compute' AND deleted = 0 AND host = ANY(:hosts)
-                        """)
-                .bind("down", DOWN.toSeconds() + " seconds")
-                .bindArray("hosts", String.class, hosts)
+                                > <utc> - INTERVAL '%d' SECOND AS up
+                        FROM services WHERE "binary" = 'nova-compute' AND deleted = 0 AND host IN (<hosts>)
+                        """.formatted(DOWN.toSeconds()))
+                .bindList(EmptyHandling.NULL_KEYWORD, "hosts", List.copyOf(hosts))
                 .map((result, context) -> {
                     Row row = new Row(result);
                     return Map.entry(row.text("host"), row.bool("up"));
@@ -73,13 +75,13 @@ public final class CircumstancesTable {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Boolean::logicalOr));
     }
 
-    private static Set<String> roots(Transaction tx, String volumeId) {
+    private static Set<String> roots(Transaction tx, Collection<String> volumeIds) {
         return Set.copyOf(tx.handle()
                 .createQuery("""
                         SELECT uuid FROM block_device_mapping
-                        WHERE volume_id = :volumeId AND deleted = 0 AND boot_index = 0 AND uuid IS NOT NULL
+                        WHERE volume_id IN (<volumeIds>) AND deleted = 0 AND boot_index = 0 AND uuid IS NOT NULL
                         """)
-                .bind("volumeId", volumeId)
+                .bindList(EmptyHandling.NULL_KEYWORD, "volumeIds", List.copyOf(volumeIds))
                 .mapTo(String.class)
                 .list());
     }

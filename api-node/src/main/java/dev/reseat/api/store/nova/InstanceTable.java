@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Nova's {@code instances}: reading them, locking them, and the record of actions that their users see. Stateless.
@@ -17,6 +18,7 @@ import java.util.Optional;
 public final class InstanceTable {
     private static final String REASON = "locked_reason";
     private static final int WIDTH = 255;
+    private static final Pattern BEYOND_FIRST_PLANE = Pattern.compile("[\\x{10000}-\\x{10FFFF}]");
 
     @Inject
     public InstanceTable() {}
@@ -51,12 +53,12 @@ public final class InstanceTable {
             forgetReason(tx, uuid);
             tx.handle()
                     .createUpdate("""
-                            INSERT INTO instance_system_metadata (instance_uuid, key, value, created_at, deleted)
+                            INSERT INTO instance_system_metadata (instance_uuid, "key", value, created_at, deleted)
                             VALUES (:uuid, :key, :reason, :now, 0)
                             """)
                     .bind("uuid", uuid)
                     .bind("key", REASON)
-                    .bind("reason", cut(reason))
+                    .bind("reason", fit(tx, reason))
                     .bind("now", now)
                     .execute();
         }
@@ -78,6 +80,38 @@ public final class InstanceTable {
                 .isPresent();
     }
 
+    /**
+     * Says that a task begins with an instance, as Nova's API does before it sends one to the host.
+     *
+     * @param vmState in which it must be
+     * @return false if it is not, or busy, locked, on another host or gone
+     */
+    public boolean beginTask(Transaction tx, String uuid, String host, String vmState, String task, Instant now) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE instances SET task_state = :task, updated_at = :now
+                        WHERE uuid = :uuid AND deleted = 0 AND vm_state = :vmState AND task_state IS NULL
+                          AND host = :host AND NOT COALESCE(locked, false)
+                        """)
+                .bind("uuid", uuid)
+                .bind("host", host)
+                .bind("vmState", vmState)
+                .bind("task", task)
+                .bind("now", now)
+                .execute() == 1;
+    }
+
+    /** Takes {@link #beginTask} back: nobody was told. Repeatable. */
+    public void forgetTask(Transaction tx, String uuid, String task, Instant now) {
+        tx.handle()
+                .createUpdate("UPDATE instances SET task_state = NULL, updated_at = :now"
+                        + " WHERE uuid = :uuid AND deleted = 0 AND task_state = :task")
+                .bind("uuid", uuid)
+                .bind("task", task)
+                .bind("now", now)
+                .execute();
+    }
+
     /** Takes away a lock that still carries this reason, and no other one. Repeatable. */
     public void unlock(Transaction tx, String uuid, String reason, Instant now) {
         int unlocked = tx.handle()
@@ -85,11 +119,11 @@ public final class InstanceTable {
                         UPDATE instances SET locked = false, locked_by = NULL, updated_at = :now
                         WHERE uuid = :uuid AND deleted = 0 AND locked AND EXISTS (
                             SELECT 1 FROM instance_system_metadata m
-                            WHERE m.instance_uuid = :uuid AND m.deleted = 0 AND m.key = :key AND m.value = :reason)
+                            WHERE m.instance_uuid = :uuid AND m.deleted = 0 AND m."key" = :key AND m.value = :reason)
                         """)
                 .bind("uuid", uuid)
                 .bind("key", REASON)
-                .bind("reason", cut(reason))
+                .bind("reason", fit(tx, reason))
                 .bind("now", now)
                 .execute();
         if (unlocked == 1) {
@@ -111,11 +145,10 @@ public final class InstanceTable {
             String projectId,
             Instant now) {
         return tx.handle()
-                .createQuery("""
+                .createUpdate("""
                         INSERT INTO instance_actions (instance_uuid, action, request_id, user_id, project_id,
                             start_time, created_at, updated_at, deleted)
                         VALUES (:uuid, :action, :requestId, :userId, :projectId, :now, :now, :now, 0)
-                        RETURNING id
                         """)
                 .bind("uuid", uuid)
                 .bind("action", action)
@@ -123,6 +156,7 @@ public final class InstanceTable {
                 .bind("userId", userId)
                 .bind("projectId", projectId)
                 .bind("now", now)
+                .executeAndReturnGeneratedKeys("id")
                 .mapTo(long.class)
                 .one();
     }
@@ -143,6 +177,17 @@ public final class InstanceTable {
                 .findOne();
     }
 
+    /** The request of the latest action of that name, whoever it is of; empty if there is none, or none is recorded. */
+    public Optional<String> lastRequest(Transaction tx, String uuid, String action) {
+        return tx.handle()
+                .createQuery("SELECT request_id FROM instance_actions WHERE instance_uuid = :uuid AND action = :action"
+                        + " AND deleted = 0 ORDER BY id DESC LIMIT 1")
+                .bind("uuid", uuid)
+                .bind("action", action)
+                .mapTo(String.class)
+                .findOne();
+    }
+
     /** Records that an action ended. Repeatable: the first end stays. */
     public void finishAction(Transaction tx, long actionId, Optional<String> message, Instant now) {
         tx.handle()
@@ -151,7 +196,7 @@ public final class InstanceTable {
                         WHERE id = :id AND finish_time IS NULL
                         """)
                 .bind("id", actionId)
-                .bind("message", message.map(InstanceTable::cut).orElse(null))
+                .bind("message", message.map(text -> fit(tx, text)).orElse(null))
                 .bind("now", now)
                 .execute();
     }
@@ -159,13 +204,18 @@ public final class InstanceTable {
     /** Nova too deletes rows of system metadata for good. */
     private static void forgetReason(Transaction tx, String uuid) {
         tx.handle()
-                .createUpdate("DELETE FROM instance_system_metadata WHERE instance_uuid = :uuid AND key = :key")
+                .createUpdate("DELETE FROM instance_system_metadata WHERE instance_uuid = :uuid AND \"key\" = :key")
                 .bind("uuid", uuid)
                 .bind("key", REASON)
                 .execute();
     }
 
-    private static String cut(String text) {
+    /** Cut to the width of the column; without characters beyond the first plane, which it has not on MariaDB. */
+    private static String fit(Transaction tx, String given) {
+        String text = switch (tx.dialect()) {
+            case POSTGRESQL -> given;
+            case MARIADB -> BEYOND_FIRST_PLANE.matcher(given).replaceAll("\uFFFD");
+        };
         return text.codePointCount(0, text.length()) <= WIDTH
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, WIDTH));
@@ -174,8 +224,8 @@ public final class InstanceTable {
     private static Map<String, String> pairs(Transaction tx, String table, String uuid) {
         Map<String, String> pairs = new HashMap<>();
         tx.handle()
-                .createQuery("SELECT key, COALESCE(value, '') FROM " + table
-                        + " WHERE instance_uuid = :uuid AND deleted = 0 AND key IS NOT NULL ORDER BY id")
+                .createQuery("SELECT \"key\", COALESCE(value, '') FROM " + table
+                        + " WHERE instance_uuid = :uuid AND deleted = 0 AND \"key\" IS NOT NULL ORDER BY id")
                 .bind("uuid", uuid)
                 .map((result, context) -> Map.entry(result.getString(1), result.getString(2)))
                 .forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jdbi.v3.core.statement.EmptyHandling;
 
 /** Which instances have which volumes, for many at a time; deleted ones are not seen. Stateless. */
 public final class MappedVolumeTable {
@@ -21,10 +22,24 @@ public final class MappedVolumeTable {
                 .createQuery("""
                         SELECT b.uuid, b.volume_id, b.instance_uuid, i.host, b.attachment_id, b.connection_info
                         FROM block_device_mapping b JOIN instances i ON i.uuid = b.instance_uuid AND i.deleted = 0
-                        WHERE b.volume_id = ANY(:ids) AND b.deleted = 0 AND b.uuid IS NOT NULL ORDER BY b.id
+                        WHERE b.volume_id IN (<ids>) AND b.deleted = 0 AND b.uuid IS NOT NULL ORDER BY b.id
                         """)
-                .bindArray("ids", String.class, volumeIds)
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(volumeIds))
                 .map((result, context) -> mapped(new Row(result)))
+                .list();
+    }
+
+    /** Ids of volumes that instances have mapped, each once, in the database's order, after one of them. */
+    public List<String> mappedIds(Transaction tx, String after, int limit) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT DISTINCT b.volume_id FROM block_device_mapping b
+                        JOIN instances i ON i.uuid = b.instance_uuid AND i.deleted = 0
+                        WHERE b.deleted = 0 AND b.volume_id > :after ORDER BY b.volume_id LIMIT :limit
+                        """)
+                .bind("after", after)
+                .bind("limit", limit)
+                .mapTo(String.class)
                 .list();
     }
 
@@ -33,10 +48,19 @@ public final class MappedVolumeTable {
         return new HashSet<>(tx.handle()
                 .createQuery("""
                         SELECT uuid FROM instances
-                        WHERE uuid = ANY(:ids) AND deleted = 0 AND (vm_state IS DISTINCT FROM 'stopped'
+                        WHERE uuid IN (<ids>) AND deleted = 0 AND (COALESCE(vm_state, '') <> 'stopped'
                           OR task_state IS NOT NULL OR COALESCE(power_state, 0) IN (1, 3, 7))
                         """)
-                .bindArray("ids", String.class, instanceIds)
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(instanceIds))
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** Those of these instances that there are. */
+    public Set<String> present(Transaction tx, Collection<String> instanceIds) {
+        return new HashSet<>(tx.handle()
+                .createQuery("SELECT uuid FROM instances WHERE uuid IN (<ids>) AND deleted = 0")
+                .bindList(EmptyHandling.NULL_KEYWORD, "ids", List.copyOf(instanceIds))
                 .mapTo(String.class)
                 .list());
     }

@@ -25,19 +25,33 @@ public final class WhereaboutsTable {
 
     /** Every mapping of a volume that is not deleted, oldest first; also those of deleted instances. */
     public List<VolumeMapping> mappings(Transaction tx, String volumeId) {
-        List<VolumeMapping> bare = tx.handle()
+        return mappings(tx, List.of(volumeId)).getOrDefault(volumeId, List.of());
+    }
+
+    /** The same of many volumes at once, by volume; those without any are not in it. */
+    public Map<String, List<VolumeMapping>> mappings(Transaction tx, Collection<String> volumeIds) {
+        Map<String, List<VolumeMapping>> bare = new HashMap<>();
+        if (volumeIds.isEmpty()) {
+            return bare;
+        }
+        tx.handle()
                 .createQuery("""
-                        SELECT uuid, instance_uuid, attachment_id, device_name, connection_info
-                        FROM block_device_mapping WHERE volume_id = :volumeId AND deleted = 0 ORDER BY id
+                        SELECT volume_id, uuid, instance_uuid, attachment_id, device_name, connection_info
+                        FROM block_device_mapping WHERE volume_id IN (<volumeIds>) AND deleted = 0 ORDER BY id
                         """)
-                .bind("volumeId", volumeId)
-                .map((result, context) -> mapping(new Row(result)))
-                .list();
+                .bindList("volumeIds", List.copyOf(volumeIds))
+                .map((result, context) -> Map.entry(result.getString("volume_id"), mapping(new Row(result))))
+                .forEach(of -> bare.computeIfAbsent(of.getKey(), _ -> new ArrayList<>()).add(of.getValue()));
         Map<String, Whereabouts> instances = instances(
-                tx, bare.stream().map(VolumeMapping::instanceUuid).collect(Collectors.toSet()))
+                tx, bare.values()
+                        .stream()
+                        .flatMap(List::stream)
+                        .map(VolumeMapping::instanceUuid)
+                        .collect(Collectors.toSet()))
                 .stream()
                 .collect(Collectors.toMap(Whereabouts::uuid, instance -> instance));
-        return bare.stream().map(mapping -> of(mapping, instances.get(mapping.instanceUuid()))).toList();
+        bare.values().forEach(all -> all.replaceAll(one -> of(one, instances.get(one.instanceUuid()))));
+        return bare;
     }
 
     /** Those of these instances that there are, deleted ones too. */
@@ -45,39 +59,18 @@ public final class WhereaboutsTable {
         if (uuids.isEmpty()) {
             return List.of();
         }
-        Map<String, List<String>> migrated = migrations(tx, uuids);
         return tx.handle()
                 .createQuery("""
-                        SELECT uuid, host, vm_state, task_state, deleted FROM instances
-                        WHERE uuid = ANY(:uuids) ORDER BY id
-                        """)
-                .bindArray("uuids", String.class, uuids)
-                .map((result, context) -> instance(new Row(result), migrated))
+                        SELECT i.uuid, i.host, i.vm_state, i.task_state, i.deleted, m.source_compute, m.dest_compute
+                        FROM instances i LEFT JOIN migrations m ON m.instance_uuid = i.uuid
+                            AND m.id = (SELECT max(newest.id) FROM migrations newest
+                                        WHERE newest.instance_uuid = i.uuid AND newest.deleted = 0)
+                            AND COALESCE(m.status, '') NOT IN %s
+                        WHERE i.uuid IN (<uuids>) ORDER BY i.id
+                        """.formatted(ENDED_WELL))
+                .bindList("uuids", List.copyOf(uuids))
+                .map((result, context) -> instance(new Row(result)))
                 .list();
-    }
-
-    private static Map<String, List<String>> migrations(Transaction tx, Collection<String> uuids) {
-        Map<String, List<String>> hosts = new HashMap<>();
-        tx.handle()
-                .createQuery("""
-                        SELECT instance_uuid, source_compute, dest_compute FROM migrations
-                        WHERE id IN (SELECT max(id) FROM migrations
-                                     WHERE instance_uuid = ANY(:uuids) AND deleted = 0 GROUP BY instance_uuid)
-                          AND COALESCE(status, '') NOT IN
-                        """ + ENDED_WELL)
-                .bindArray("uuids", String.class, uuids)
-                .map((result, context) -> {
-                    Row row = new Row(result);
-                    return Map.entry(
-                            row.text("instance_uuid"),
-                            ends(row.optionalText("source_compute"), row.optionalText("dest_compute")));
-                })
-                .forEach(ends -> hosts.put(ends.getKey(), ends.getValue()));
-        return hosts;
-    }
-
-    private static List<String> ends(Optional<String> source, Optional<String> destination) {
-        return new ArrayList<>(Stream.of(source, destination).flatMap(Optional::stream).distinct().toList());
     }
 
     private static VolumeMapping mapping(Row row) throws SQLException {
@@ -100,14 +93,16 @@ public final class WhereaboutsTable {
                 Optional.ofNullable(instance));
     }
 
-    private static Whereabouts instance(Row row, Map<String, List<String>> migrated) throws SQLException {
-        String uuid = row.text("uuid");
+    private static Whereabouts instance(Row row) throws SQLException {
         return new Whereabouts(
-                uuid,
+                row.text("uuid"),
                 row.optionalText("host"),
                 row.optionalText("vm_state"),
                 row.optionalText("task_state"),
                 row.integer("deleted") != 0,
-                migrated.getOrDefault(uuid, List.of()));
+                Stream.of(row.optionalText("source_compute"), row.optionalText("dest_compute"))
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .toList());
     }
 }

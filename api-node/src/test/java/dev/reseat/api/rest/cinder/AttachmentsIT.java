@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.rest.HttpCalls.Answer;
 import dev.reseat.api.rest.NoAuthCase;
+import dev.reseat.api.store.cinder.VolumeTable;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
@@ -87,6 +88,22 @@ class AttachmentsIT extends NoAuthCase {
         assertThat(deleted.json().path("attachments")).isEmpty();
         assertThat(cloud.row(cloud.cinder(), "SELECT status FROM volumes WHERE id = ?", volume))
                 .containsEntry("status", "available");
+    }
+
+    /** Older releases of Cinder wrote {@code False} at each attach: that is no mark. */
+    @ParameterizedTest
+    @CsvSource({"True, ro", "False, rw"})
+    void aVolumeThatIsMarkedReadOnlyIsAttachedSo(String mark, String mode) {
+        String volume = cloud.volume("available");
+        cloud.cinder().run(tx -> new VolumeTable().putAdminMetadata(tx, volume, "readonly", mark));
+
+        Answer answer = http.post("/v3/attachments",
+                "{\"attachment\": {\"volume_uuid\": \"" + volume + "\", \"mode\": \"rw\"}}", V354);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("attachment").path("attach_mode").stringValue()).isEqualTo(mode);
+        assertThat(cloud.row(cloud.cinder(), "SELECT attach_mode FROM volume_attachment WHERE volume_id = ?", volume))
+                .containsEntry("attach_mode", mode);
     }
 
     /** As Cinder's API does beside the deletion itself: both rows show that they were changed. */

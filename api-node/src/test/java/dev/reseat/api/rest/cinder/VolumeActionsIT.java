@@ -97,6 +97,13 @@ class VolumeActionsIT extends NoAuthCase {
     }
 
     @Test
+    void aNumberOfAnySizeIsNoState() {
+        for (String number : new String[]{"0", "7", "1e999", "9".repeat(400)}) {
+            assertThat(act("{\"os-reset_status\": {\"status\": " + number + "}}").status()).as(number).isEqualTo(400);
+        }
+    }
+
+    @Test
     void theBodyIsLookedAtBeforeTheVolume() {
         assertThat(http.post("/v3/volumes/nope/action", "{\"os-reset_status\": {}}").status()).isEqualTo(400);
         assertThat(http.post("/v3/volumes/nope/action", "{\"os-reset_status\": {\"status\": \"error\"}}")
@@ -133,6 +140,20 @@ class VolumeActionsIT extends NoAuthCase {
         assertThat(rolled.status()).isEqualTo(202);
         assertThat(cloud.row(cloud.cinder(), "SELECT status FROM volumes WHERE id = ?", detaching))
                 .containsEntry("status", "in-use");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "available, os-reserve, 202, attaching", "attaching, os-reserve, 400, attaching",
+            "attaching, os-unreserve, 202, available", "error, os-unreserve, 202, error",
+            "in-use, os-begin_detaching, 202, detaching", "available, os-begin_detaching, 400, available",
+            "detaching, os-roll_detaching, 202, in-use", "available, os-roll_detaching, 202, available"})
+    void statesOfAnAttachThatIsUnderWayAreSetAsInCinder(String before, String action, int status, String after) {
+        volume = cloud.volume(Map.of(
+                "status", before, "attach_status", before.equals("in-use") ? "attached" : "detached"));
+
+        assertThat(act("{\"" + action + "\": {}}").status()).isEqualTo(status);
+        assertThat(status()).isEqualTo(after);
     }
 
     private Answer act(String body) {

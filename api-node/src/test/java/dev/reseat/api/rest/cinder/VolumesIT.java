@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 @Tag("database")
+@Tag("any-database")
 class VolumesIT {
     private static final String VERSION = "OpenStack-API-Version";
 
@@ -130,20 +131,71 @@ class VolumesIT {
         assertThat(ids("/v3/volumes")).containsExactly(own);
         assertThat(ids("/v3/volumes?all_tenants=1")).contains(own, foreign);
         assertThat(ids("/v3/volumes?all_tenants=1&project_id=other")).containsExactly(foreign);
-        assertThat(ids("/v3/volumes?project_id=other")).isEmpty();
+        assertThat(ids("/v3/volumes?project_id=other")).as("of one's own project, as in Cinder").containsExactly(own);
     }
 
     @Test
     void filtersAreCinders() {
-        String broken = volume(Map.of("status", "error", "display_name", "a"));
+        String broken = volume(Map.of("status", "error", "display_name", "a", "display_description", "of 100%"));
         volume(Map.of("status", "available", "display_name", "b"));
 
         assertThat(ids("/v3/volumes?status=error")).containsExactly(broken);
         assertThat(ids("/v3/volumes?status=%5B%27error%27,%20%27creating%27%5D")).containsExactly(broken);
+        assertThat(ids("/v3/volumes?status=(%27error%27,%27creating%27)")).containsExactly(broken);
         assertThat(ids("/v3/volumes?name=a")).containsExactly(broken);
         assertThat(ids("/v3/volumes?host=host-1&name=a")).containsExactly(broken);
         assertThat(ids("/v3/volumes?nonsense=1")).isEmpty();
-        assertThat(http.get("/v3/volumes?size=1").message("badRequest")).contains("size");
+        assertThat(ids("/v3/volumes?display_name~=a&status=error")).containsExactly(broken);
+        assertThat(http.get("/v3/volumes?description~=100", VERSION, "volume 3.34").json().path("volumes")).hasSize(1);
+        assertThat(ids("/v3/volumes?migration_status=None&name=a")).containsExactly(broken);
+        assertThat(ids("/v3/volumes?size=99")).isEmpty();
+        assertThat(http.get("/v3/volumes?size=x").message("badRequest")).contains("size");
+        assertThat(http.get("/v3/volumes?consumes_quota=x", VERSION, "volume 3.65").message("badRequest"))
+                .isEqualTo("Value 'x' for 'use_quota' is not a boolean.");
+        assertThat(ids("/v3/volumes?metadata=x")).isEmpty();
+        assertThat(ids("/v3/volumes?bootable=true&multiattach=true")).isEmpty();
+        String times = "/v3/volumes?name=a&created_at=gt:2020-01-01T00:00:00,lt:2020-01-02";
+        assertThat(http.get(times, VERSION, "volume 3.60").json().path("volumes")).isEmpty();
+        assertThat(http.get("/v3/volumes?created_at=yesterday", VERSION, "volume 3.60").message("badRequest"))
+                .isEqualTo("Invalid yesterday operator");
+    }
+
+    @Test
+    void allTogetherAreSummedUp() {
+        String one = volume(Map.of("status", "error", "size", 2));
+        String two = volume(Map.of("status", "available", "size", 3));
+        for (String value : List.of("v", "w")) {
+            cloud.insert(cloud.cinder(), "volume_metadata", Map.of(
+                    "volume_id", value.equals("v") ? one : two, "key", "k", "value", value, "deleted", false));
+        }
+
+        JsonNode old = http.get("/v3/volumes/summary", VERSION, "volume 3.12").json().path("volume-summary");
+        JsonNode latest = http.get("/v3/volumes/summary", VERSION, "volume 3.70").json().path("volume-summary");
+
+        assertThat(old.toString()).isEqualTo("{\"total_count\":2,\"total_size\":5}");
+        assertThat(latest.path("metadata").toString()).isEqualTo("{\"k\":[\"v\",\"w\"]}");
+        assertThat(http.get("/v3/volumes/summary?all_tenants=1", VERSION, "volume 3.12")
+                .json()
+                .path("volume-summary")
+                .path("total_count")
+                .intValue()).isGreaterThanOrEqualTo(2);
+        assertThat(http.get("/v3/volumes/summary", VERSION, "volume 3.11").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theImageThatAVolumeWasMadeFromIsShownAndFilteredBy() {
+        String id = volume(Map.of("bootable", true, "display_name", "of an image"));
+        volume(Map.of("display_name", "of none"));
+        cloud.insert(cloud.cinder(), "volume_glance_metadata", Map.of(
+                "volume_id", id, "key", "image_name", "value", "cirros", "deleted", false));
+
+        assertThat(http.get("/v3/volumes/" + id).json().path("volume").path("volume_image_metadata").toString())
+                .isEqualTo("{\"image_name\":\"cirros\"}");
+        assertThat(http.get("/v3/volumes/detail?name=of%20none").body()).doesNotContain("volume_image_metadata");
+        String filter = "/v3/volumes?glance_metadata=%7B%27image_name%27:%27cirros%27%7D";
+        JsonNode found = http.get(filter, VERSION, "volume 3.4").json().path("volumes");
+        assertThat(found).hasSize(1);
+        assertThat(found.path(0).path("id").stringValue()).isEqualTo(id);
     }
 
     @ParameterizedTest
@@ -152,6 +204,7 @@ class VolumesIT {
             "limit=x | limit param must be an integer",
             "offset=-1 | offset must be >= 0",
             "sort=nonsense | Invalid input received: Invalid sort key",
+            "sort=name,name:asc | Invalid input received: Invalid sort key",
             "sort=id:up | Invalid input received: Unknown sort direction, must be 'desc' or 'asc'.",
             "all_tenants=maybe | Value 'maybe' for 'all_tenants' is not a boolean.",
     })

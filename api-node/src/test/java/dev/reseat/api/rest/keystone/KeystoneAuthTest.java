@@ -10,7 +10,6 @@ import dev.reseat.api.rest.Caller;
 import dev.reseat.api.rest.HttpCalls;
 import dev.reseat.api.rest.HttpCalls.Answer;
 import dev.reseat.api.rest.HttpFault;
-import dev.reseat.api.rest.Policy;
 import dev.reseat.api.rest.RestConfig;
 import dev.reseat.api.rest.RestServer;
 import dev.reseat.runtime.Settings;
@@ -18,6 +17,7 @@ import dev.reseat.testing.ManualClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,9 @@ class KeystoneAuthTest {
                 project_name = services
                 """.formatted(keystone.url()));
         config = settings.checked(KeystoneConfig::from);
-        auth = new KeystoneAuth(config.authUrl().orElseThrow(), config, clock);
+        auth = new KeystoneAuth(
+                config.authUrl().orElseThrow(), config, clock,
+                () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
     }
 
     @AfterEach
@@ -97,6 +99,18 @@ class KeystoneAuthTest {
         assertThat(keystone.questions).hasSize(1);
 
         clock.advance(Duration.ofSeconds(301));
+        known("X-Auth-Token", "t-admin");
+        assertThat(keystone.questions).hasSize(2);
+    }
+
+    @Test
+    void whoSendsManyUnknownTokensDisplacesNoKnownOne() {
+        known("X-Auth-Token", "t-admin");
+        for (int i = 0; i < 50; i++) {
+            assertDenied("X-Auth-Token", "nobody's");
+            assertDenied("X-Auth-Token", "x".repeat(9_000));
+        }
+        assertThat(keystone.questions).hasSize(2);
         known("X-Auth-Token", "t-admin");
         assertThat(keystone.questions).hasSize(2);
     }
@@ -159,7 +173,7 @@ class KeystoneAuthTest {
                 auth,
                 new SimpleMeterRegistry(),
                 Set.of(routes -> routes.get(Api.CINDER, "/admin", exchange -> {
-                    Policy.adminOnly(exchange.context(), "volume_extension:some:rule");
+                    exchange.authorize("volume_extension:volume_admin_actions:reset_status");
                     exchange.json(200, Map.of());
                 })));
         server.start();
@@ -170,7 +184,8 @@ class KeystoneAuthTest {
             assertThat(denied.json().path("error").path("message").stringValue())
                     .isEqualTo("The request you have made requires authentication.");
             assertThat(http.get("/v3/admin", "X-Auth-Token", "t-member").message("forbidden"))
-                    .isEqualTo("Policy doesn't allow volume_extension:some:rule to be performed.");
+                    .isEqualTo("Policy doesn't allow volume_extension:volume_admin_actions:reset_status to be"
+                            + " performed.");
             assertThat(http.get("/v3/admin", "X-Auth-Token", "t-admin").status()).isEqualTo(200);
         } finally {
             server.stop();

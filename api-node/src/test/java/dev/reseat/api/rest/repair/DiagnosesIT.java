@@ -57,6 +57,7 @@ class DiagnosesIT extends NoAuthCase {
         assertThat(post(PATH, Map.of("all", true, "host", "h")).status()).isEqualTo(400);
         assertThat(post(PATH, Map.of("instance", " ")).status()).isEqualTo(400);
         assertThat(post(PATH, Map.of("all", true, "limit", 0)).status()).isEqualTo(400);
+        assertThat(post(PATH, Map.of("all", true, "limit", Long.MAX_VALUE)).status()).isEqualTo(400);
     }
 
     @Test

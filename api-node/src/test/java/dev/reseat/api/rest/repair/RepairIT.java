@@ -18,7 +18,9 @@ class RepairIT extends NoAuthCase {
     @Test
     void whatIsOfferedIsOpenToAll() {
         try (var anybody = new HttpCalls(node.server.port())) {
-            assertThat(anybody.get("/reseat/v1").json().path("version").path("offers")).isNotEmpty();
+            assertThat(anybody.get("/reseat/v1").json().path("version").path("offers"))
+                    .extracting(offer -> offer.path("path").asString())
+                    .contains("/jobs", "/findings", "/journal/{id}/undo");
         }
     }
 
@@ -45,6 +47,21 @@ class RepairIT extends NoAuthCase {
         assertThat(masked.path("volume_id").stringValue()).isEqualTo(volume);
         assertThat(found).hasSize(1);
         assertThat(found.path(0)).isEqualTo(masked);
+    }
+
+    @Test
+    void aTimeThatNobodyCanCountIsARequestThatMakesNoSense() {
+        String fence = "/reseat/v1/volumes/" + cloud.volume("in-use") + "/fence";
+        for (String seconds : List.of("0", "31622401", "2147483648", "9223372036854775807", "1e400")) {
+            Answer refused = http.post(fence, "{\"client\": \"192.0.2.7:0/1\", \"seconds\": " + seconds + "}");
+
+            assertThat(refused.status()).as(seconds).isEqualTo(400);
+            assertThat(refused.body()).contains("seconds");
+        }
+        Answer older = http.post(
+                "/reseat/v1/jobs", "{\"repair\": {}, \"select\": {\"older_than\": 9223372036854775807}}");
+        assertThat(older.status()).isEqualTo(400);
+        assertThat(older.body()).contains("older_than");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.remote.ComputeClient;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.api.store.Database;
+import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.cinder.AttachmentTable;
 import dev.reseat.api.store.cinder.ServiceTable;
 import dev.reseat.api.store.nova.CircumstancesTable;
@@ -15,12 +16,32 @@ public final class Diagnoses {
 
     public static Diagnosis of(
             Database database, ComputeClient computes, VolumeClient volumes, InstantSource clock) {
+        Cells cells = Cells.of(database);
         return new Diagnosis(
-                new NovaRows(database, new WhereaboutsTable(), clock),
+                new NovaRows(cells, new WhereaboutsTable(), clock),
                 new CinderRows(clock),
                 new Hosts(computes, clock),
                 new Backends(volumes, clock),
                 new FormerHost(database, new AttachmentTable()),
-                new FactReader(database, new CircumstancesTable(), new ServiceTable()));
+                new FactReader(database, cells, new CircumstancesTable(), new ServiceTable()));
+    }
+
+    /** The same by inventories. */
+    public static InventoryDiagnosis byInventory(
+            Database database, ComputeClient computes, VolumeClient volumes, InstantSource clock) {
+        Cells cells = Cells.of(database);
+        return new InventoryDiagnosis(
+                database,
+                cells,
+                new NovaRows(cells, new WhereaboutsTable(), clock),
+                new CinderRows(clock),
+                new FormerHost(database, new AttachmentTable()),
+                new CircumstancesTable(),
+                new ServiceTable(),
+                new Hosts(computes, clock),
+                new Backends(volumes, clock),
+                computes,
+                volumes,
+                clock);
     }
 }

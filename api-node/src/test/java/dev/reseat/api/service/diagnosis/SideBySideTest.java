@@ -32,4 +32,19 @@ final class SideBySideTest {
             throw gone;
         }, (one, other) -> one)).isSameAs(gone);
     }
+
+    @Test
+    void anErrorIsThrownAsItIsToo() {
+        var broken = new StackOverflowError("deep");
+
+        assertThatThrownBy(() -> SideBySide.all(List.of(1, 2), number -> {
+            if (number == 2) {
+                throw broken;
+            }
+            return number;
+        })).isSameAs(broken);
+        assertThatThrownBy(() -> SideBySide.both(() -> {
+            throw broken;
+        }, () -> 1, (one, other) -> other)).isSameAs(broken);
+    }
 }

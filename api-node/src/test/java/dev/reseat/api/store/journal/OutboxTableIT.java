@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("database")
+@Tag("any-database")
 final class OutboxTableIT {
     private static final OutboxTable OUTBOX = new OutboxTable();
     private static final Instant NOW = Instant.parse("2026-11-22T08:00:00.123456Z");
@@ -41,9 +42,9 @@ final class OutboxTableIT {
         assertThat(claim(2))
                 .containsExactly(new OutboxRow(first, "{\"b\": 1, \"a\":  2}", NOW), new OutboxRow(second, "{}", NOW));
 
-        cloud.cinder().run(tx -> OUTBOX.release(tx, second));
-        cloud.cinder().run(tx -> OUTBOX.delete(tx, first));
-        cloud.cinder().run(tx -> OUTBOX.delete(tx, first));
+        cloud.cinder().run(tx -> OUTBOX.release(tx, List.of(second)));
+        cloud.cinder().run(tx -> OUTBOX.delete(tx, List.of(first)));
+        cloud.cinder().run(tx -> OUTBOX.delete(tx, List.of(first)));
         assertThat(claim(1)).extracting(OutboxRow::id).containsExactly(second);
     }
 
@@ -62,7 +63,7 @@ final class OutboxTableIT {
 
         cloud.execute(cloud.cinder(), "UPDATE reseat.outbox SET claimed_until = CURRENT_TIMESTAMP WHERE id = ?", first);
         assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(first);
-        cloud.cinder().run(tx -> OUTBOX.release(tx, second));
+        cloud.cinder().run(tx -> OUTBOX.release(tx, List.of(second)));
         assertThat(claim(5)).extracting(OutboxRow::id).containsExactly(second);
     }
 

@@ -1,0 +1,2 @@
+/** What is done now and then by one api-node at a time. */
+package dev.reseat.api.store.schedule;
