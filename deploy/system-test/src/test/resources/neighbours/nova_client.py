@@ -1,4 +1,7 @@
-"""Nova's own objects and RPC clients: reads one JSON request a line, answers one JSON line each. nova_client.py NOVA_CONF"""
+"""Nova's own objects and RPC clients: reads one JSON request a line, answers one JSON line each.
+
+nova_client.py NOVA_CONF [CELL]
+"""
 import json
 import sys
 
@@ -8,15 +11,16 @@ from nova import baserpc
 from nova import objects
 from nova import rpc
 from nova.conductor import rpcapi as conductor_rpcapi
+from nova.network import model
 from nova.objects import service
 from oslo_utils import uuidutils
 from oslo_versionedobjects import base as versioned
 
 
 class Client:
-    def __init__(self):
+    def __init__(self, cell):
         self.admin = context.get_admin_context()
-        self.cell = [c for c in objects.CellMappingList.get_all(self.admin) if c.name == 'cell1'][0]
+        self.cell = [c for c in objects.CellMappingList.get_all(self.admin) if c.name == cell][0]
 
     def _flavor(self):
         flavors = objects.FlavorList.get_all(self.admin)
@@ -24,7 +28,7 @@ class Client:
             return flavors[0]
         flavor = objects.Flavor(
             self.admin, name='tiny', memory_mb=512, vcpus=1, root_gb=1, ephemeral_gb=0, flavorid='1', swap=0,
-            rxtx_factor=1.0, is_public=True, disabled=False)
+            rxtx_factor=1.0, is_public=True, disabled=False, extra_specs={})
         flavor.create()
         return flavor
 
@@ -42,6 +46,8 @@ class Client:
             instance.flavor = self._flavor()
             instance.old_flavor = None
             instance.new_flavor = None
+            instance.info_cache = objects.InstanceInfoCache(
+                cell, instance_uuid=uuid, network_info=model.NetworkInfo())
             instance.create()
         return uuid
 
@@ -78,7 +84,7 @@ def main():
     config.parse_args(['nova_client', '--config-file', sys.argv[1]])
     rpc.init(config.CONF)
     objects.register_all()
-    client = Client()
+    client = Client(sys.argv[2] if len(sys.argv) > 2 else 'cell1')
     for line in sys.stdin:
         request = json.loads(line)
         answer = getattr(client, request.pop('do'))(**request)

@@ -1,27 +1,10 @@
-"""placement on a port of the loopback, without a web server in front: placement_api.py PORT"""
-import socketserver
+"""placement on a port of the loopback: placement_api.py PORT"""
 import sys
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from placement.wsgi import init_application
 
-
-class Threaded(socketserver.ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def address_string(self):
-        return self.client_address[0]  # no name is looked up
-
-    def log_message(self, *args):
-        pass
-
-
-def main():
-    port = int(sys.argv.pop())  # oslo.config would read it
-    make_server('127.0.0.1', port, init_application(), server_class=Threaded, handler_class=Quiet).serve_forever()
-
+from wsgi_port import serve
 
 if __name__ == '__main__':
-    main()
+    port = int(sys.argv.pop())  # oslo.config would read it
+    serve(port, init_application())

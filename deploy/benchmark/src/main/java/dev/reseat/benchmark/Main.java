@@ -1,5 +1,8 @@
 package dev.reseat.benchmark;
 
+import dev.reseat.benchmark.footprint.FootprintCommand;
+import dev.reseat.benchmark.footprint.TrainCommand;
+import dev.reseat.benchmark.job.JobsCommand;
 import dev.reseat.broker.PrivateRabbitNode;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code deploy/bench}. */
-@Command(name = "deploy/bench", mixinStandardHelpOptions = true, subcommands = AgentsCommand.class,
+@Command(name = "deploy/bench", mixinStandardHelpOptions = true, subcommands = {AgentsCommand.class,
+        JobsCommand.class, FootprintCommand.class, TrainCommand.class},
         description = "Measures our RPC beside the bare client library"
                 + " of RabbitMQ (floor), Spring AMQP and oslo.messaging, on one private broker, in turns, and prints"
                 + " one table."

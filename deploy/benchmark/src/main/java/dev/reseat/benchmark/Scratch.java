@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A broker of our own, and nothing left of it afterwards. */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
     /** A line for each of thousands of connections is work of its own, and RabbitMQ drops lines when too many come. */
     private static final String QUIET = """
             log.connection.level = error
@@ -25,7 +25,7 @@ final class Scratch implements AutoCloseable {
     }
 
     /** @param server as from {@link PrivateRabbitNode#installedServer} */
-    static Scratch launch(Path server) throws IOException {
+    public static Scratch launch(Path server) throws IOException {
         Path directory = Files.createTempDirectory("reseat-bench-");
         try {
             return new Scratch(directory, PrivateRabbitNode.launch(server, directory.resolve("rabbitmq"), QUIET));
@@ -35,8 +35,13 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    PrivateRabbitNode node() {
+    public PrivateRabbitNode node() {
         return node;
+    }
+
+    /** For files that go with it. */
+    public Path directory() {
+        return directory;
     }
 
     @Override

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** What a process has used, as the system counts it. */
-final class Usage {
+public final class Usage {
     private static final String RESIDENT = "VmRSS:";
 
     private Usage() {}
 
     /** User and system time so far, in nanoseconds; the system counts in hundredths of a second. */
-    static long cpuNanos(ProcessHandle process) {
+    public static long cpuNanos(ProcessHandle process) {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class AgentsBenchmarkIT {
     private final Path server = RabbitBroker.serverProgram();
     private final AgentsBenchmark benchmark = new AgentsBenchmark(server, Duration.ofSeconds(1), System.err);
@@ -30,7 +31,6 @@ class AgentsBenchmarkIT {
                 .split("\\|", -1));
     }
 
-    @Tag("slow")
     @Test
     void agentsOfOsloMessagingDoToo() throws IOException, InterruptedException {
         OsloPeer.connect("rabbit://127.0.0.1:1/").close(); // skips or fails where oslo.messaging is missing

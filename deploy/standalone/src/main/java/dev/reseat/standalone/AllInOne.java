@@ -16,8 +16,8 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * All of Reseat in this process: databases, broker, one api-node, one volume-manager with a {@code file} backend, and
- * the agents of two hosts. Each part is made of its settings, as in a process of its own, and meets the others over RPC
+ * All of Reseat in this process: databases, broker, one api-node, one volume-manager with one backend, and the agents
+ * of two hosts. Each part is made of its settings, as in a process of its own, and meets the others over RPC
  * and HTTP only. Listens on loopback only.
  */
 final class AllInOne implements AutoCloseable {
@@ -26,14 +26,18 @@ final class AllInOne implements AutoCloseable {
     private final WorkDirectory directory;
     private final EmbeddedDatabases databases;
     private final DemoBroker broker;
+    private final CloudStorage storage;
+    private final AllInOneSettings settings;
     private final SequencedMap<String, ComputeAgent> agents = new TreeMap<>();
     private final ServiceGroup started = new ServiceGroup(List.of());
     private URI root;
 
-    private AllInOne(WorkDirectory directory, DemoBroker broker) {
+    private AllInOne(WorkDirectory directory, DemoBroker broker, CloudStorage storage) {
         this.directory = directory;
         this.databases = new EmbeddedDatabases(directory.directory("postgres"));
         this.broker = broker;
+        this.storage = storage;
+        this.settings = new AllInOneSettings(directory, storage);
     }
 
     /**
@@ -41,10 +45,23 @@ final class AllInOne implements AutoCloseable {
      *
      * @param port of REST; 0 for any free one
      */
-    static AllInOne start(WorkDirectory directory, DemoBroker broker, int port) {
-        AllInOne cloud = new AllInOne(directory, broker);
+    static AllInOne start(WorkDirectory directory, DemoBroker broker, int port, CloudStorage storage) {
+        return start(directory, broker, port, storage, true);
+    }
+
+    /** The same with nobody but the api-node; whoever calls has the others run, by {@link #settings}. */
+    static AllInOne startWithoutWorkers(WorkDirectory directory, DemoBroker broker, CloudStorage storage) {
+        return start(directory, broker, 0, storage, false);
+    }
+
+    private static AllInOne start(
+            WorkDirectory directory, DemoBroker broker, int port, CloudStorage storage, boolean workers) {
+        AllInOne cloud = new AllInOne(directory, broker, storage);
         try {
             cloud.start(port);
+            if (workers) {
+                cloud.startWorkers();
+            }
             return cloud;
         } catch (RuntimeException failure) {
             try {
@@ -57,12 +74,15 @@ final class AllInOne implements AutoCloseable {
     }
 
     private void start(int port) {
-        AllInOneSettings settings = new AllInOneSettings(directory);
+        started.start(storage);
         started.start(databases);
         started.start(broker);
         ApiNode api = run(ApiNode.PROGRAM, settings.apiNode(databases, broker.transportUrl(), port));
         root = URI.create("http://127.0.0.1:" + api.port());
-        run(VolumeManager.PROGRAM, settings.volumeManager(broker.transportUrl()));
+    }
+
+    private void startWorkers() {
+        run(VolumeManager.program(storage.commands()), settings.volumeManager(broker.transportUrl()));
         for (String host : AllInOneSettings.HOSTS) {
             agents.put(
                     host,
@@ -78,9 +98,18 @@ final class AllInOne implements AutoCloseable {
         return part.service();
     }
 
+    AllInOneSettings settings() {
+        return settings;
+    }
+
     /** {@code http://127.0.0.1:PORT}. */
     URI root() {
         return root;
+    }
+
+    /** Of the volume-manager, as in its settings. */
+    String backend() {
+        return storage.backend();
     }
 
     URI volumeEndpoint() {
@@ -106,7 +135,7 @@ final class AllInOne implements AutoCloseable {
 
     /** Where the {@code file} backend keeps its volumes. */
     Path backendDirectory() {
-        return directory.directory(AllInOneSettings.VOLUMES);
+        return directory.directory(FileStorage.VOLUMES);
     }
 
     WorkDirectory directory() {

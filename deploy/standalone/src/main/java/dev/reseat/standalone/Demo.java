@@ -1,23 +1,19 @@
 package dev.reseat.standalone;
 
 import dev.reseat.api.cli.PrettyTable;
-import dev.reseat.api.cli.ReseatCli;
 import dev.reseat.contract.evidence.Answer;
-import dev.reseat.standalone.DemoCloud.DemoVolume;
+import dev.reseat.standalone.DemoRows.DemoVolume;
 import dev.reseat.standalone.DirectView.Seen;
 import dev.reseat.standalone.NovaDatabase.ActionRow;
 import dev.reseat.standalone.NovaDatabase.MappingRow;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /**
  * Repairs the small cloud the way an operator does, by the command {@code reseat} and by Cinder's own API, and holds
@@ -26,8 +22,6 @@ import java.util.stream.Collectors;
 final class Demo {
     private static final int REFUSED = 8;
     private static final int FOUND = 3;
-    /** Stands for the work directory, whose name is long and says nothing. */
-    private static final String PLACE = "…";
     /** What each volume shows, by the number in the decision table. */
     private static final Map<String, String> PATTERNS = Map.of(
             "attaching-blank", "1",
@@ -45,6 +39,7 @@ final class Demo {
     private final DirectView evidence;
     private final PrintStream out;
     private final Checks checks;
+    private final OperatorCommands operator;
     private final SequencedMap<String, Seen> before = new LinkedHashMap<>();
 
     Demo(AllInOne cloud, DemoCloud demo, PrintStream out) {
@@ -53,11 +48,12 @@ final class Demo {
         this.evidence = new DirectView(cloud, demo);
         this.out = out;
         this.checks = new Checks(out);
+        this.operator = new OperatorCommands(cloud, checks, out);
     }
 
     /** @return what did not hold; empty if all is well */
     List<String> run() {
-        out.println("\nWhat is wrong ('" + PLACE + "' is " + cloud.directory().path() + ")\n");
+        out.println("\nWhat is wrong ('" + OperatorCommands.PLACE + "' is " + cloud.directory().path() + ")\n");
         demo.volumes().values().forEach(volume -> {
             before.put(volume.name(), evidence.look(volume));
             describe(volume, before.get(volume.name()));
@@ -79,26 +75,26 @@ final class Demo {
         out.println(volume.name() + " (" + volume.id() + "): " + volume.trouble());
         out.println("  Cinder:  " + seen.cinder() + "; attachments: " + seen.attachments());
         out.println("  Nova:    " + seen.server().map(Object::toString).orElse("no server")
-                + seen.mappedPath().map(path -> "; mapped to " + shown(path)).orElse("; not mapped"));
+                + seen.mappedPath().map(path -> "; mapped to " + operator.shown(path)).orElse("; not mapped"));
         out.println("  backend: " + (seen.exports().isEmpty() ? "no export" : "exported to " + seen.exports()));
-        out.println("  " + volume.host() + ":  held " + seen.held().text() + "; " + shown(seen.holding()));
+        out.println("  " + volume.host() + ":  held " + seen.held().text() + "; " + operator.shown(seen.holding()));
     }
 
     private void diagnoseAll() {
         out.println("\nWhat reseat says of it\n");
         demo.volumes().keySet().forEach(name -> {
-            reseat(0, "diagnose", name);
+            operator.reseat(0, "diagnose", name);
             StringWriter printed = new StringWriter();
-            run(printed, "diagnose", name, "--json");
+            operator.run(printed, "diagnose", name, "--json");
             checks.claim(name + " shows pattern " + PATTERNS.get(name),
                     printed.toString().contains("\"pattern\" : \"" + PATTERNS.get(name) + "\""), printed);
         });
         checks.claim("a script is told that something was found",
-                run(new StringWriter(), "diagnose", "--all", "--exit-code") == FOUND, "another exit code");
+                operator.run(new StringWriter(), "diagnose", "--all", "--exit-code") == FOUND, "another exit code");
     }
 
     private void makeAvailable(String name) {
-        reseat(0, "volume", "reset-state", name, "--state", "available", "--reason", "stuck");
+        operator.reseat(0, "volume", "reset-state", name, "--state", "available", "--reason", "stuck");
         checkAvailable(name);
     }
 
@@ -117,28 +113,28 @@ final class Demo {
         checks.claim(name + " has no attachment left", seen.volume().attachments().isEmpty(), seen.attachments());
         checks.claim(name + " is exported to nobody", seen.exports().isEmpty(), seen.exports());
         checks.claim(name + " is held by nobody", seen.held() == Answer.NO, seen.holding());
-        checkJournal(volume(name).id());
+        operator.checkJournal(volume(name).id());
         out.println();
     }
 
     private void refuseWhatIsHeld() {
-        reseat(REFUSED, "volume", "reset-state", "held", "--state", "available", "--reason", "looks stuck");
+        operator.reseat(REFUSED, "volume", "reset-state", "held", "--state", "available", "--reason", "looks stuck");
         Seen seen = evidence.look(volume("held"));
         checks.claim("nothing has changed for held", seen.equals(before.get("held")), seen);
         out.println();
-        reseat(0, "volume", "reset-state", "held", "--state", "in-use", "--reason", "its host uses it");
+        operator.reseat(0, "volume", "reset-state", "held", "--state", "in-use", "--reason", "its host uses it");
         Seen after = evidence.look(volume("held"));
         checks.claim("held is in use in Cinder", after.cinder().equals("in-use/attached"), after.cinder());
         checks.claim("held kept its attachment", ids(after).equals(ids(before.get("held"))), after.attachments());
         checks.claim("held is still held, and exported to its host alone",
                 after.held() == Answer.YES && after.exports().equals(List.of(volume("held").host())), after);
-        checkJournal(volume("held").id());
+        operator.checkJournal(volume("held").id());
         out.println();
     }
 
     private void refreshWhatIsStale() {
         String server = demo.servers().get("mail-1");
-        reseat(0, "bdm", "refresh", "--all-volumes-of", server, "--reason", "the backend has moved");
+        operator.reseat(0, "bdm", "refresh", "--all-volumes-of", server, "--reason", "the backend has moved");
         List.of("stale", "stale-old-flow").forEach(this::checkRefreshed);
         checks.claim("mail-1 is stopped and not locked",
                 cloud.nova()
@@ -173,38 +169,7 @@ final class Demo {
         checks.claim(volume(name).host() + " has let go of the old place", seen.held() == Answer.NO, seen.holding());
         checks.claim(name + " is exported to its host alone", seen.exports().equals(List.of(volume(name).host())),
                 seen.exports());
-        seen.mapping().ifPresent(mapping -> checkJournal(mapping.uuid()));
-    }
-
-    private void checkJournal(String subject) {
-        StringWriter printed = new StringWriter();
-        int code = run(printed, "journal", "show", subject, "--limit", "1", "--json");
-        checks.claim("the journal has it as done", code == 0 && printed.toString().contains("\"state\" : \"done\""),
-                printed);
-    }
-
-    private void reseat(int expected, String... words) {
-        out.println("$ reseat " + Arrays.stream(words)
-                .map(word -> word.contains(" ") ? "'" + word + "'" : word)
-                .collect(Collectors.joining(" ")));
-        StringWriter printed = new StringWriter();
-        int code = run(printed, words);
-        out.print(shown(printed.toString()).indent(2));
-        checks.claim(expected == 0 ? "it was done" : "it was refused, exit code " + expected, code == expected, code);
-    }
-
-    private int run(StringWriter printed, String... words) {
-        PrintWriter both = new PrintWriter(printed);
-        return ReseatCli.run(words, environment(cloud), both, both, false);
-    }
-
-    /** What an operator of this cloud has set. */
-    static Map<String, String> environment(AllInOne cloud) {
-        return Map.of(
-                "RESEAT_ENDPOINT", cloud.root().toString(),
-                "OS_AUTH_TYPE", "noauth",
-                "OS_USER_ID", AllInOneSettings.USER,
-                "OS_PROJECT_ID", AllInOneSettings.PROJECT);
+        seen.mapping().ifPresent(mapping -> operator.checkJournal(mapping.uuid()));
     }
 
     private PrettyTable table() {
@@ -227,10 +192,6 @@ final class Demo {
                 seen.mappedPath()
                         .map(path -> Path.of(path).getParent().getFileName().toString())
                         .orElse("-"));
-    }
-
-    private String shown(String text) {
-        return text.replace(cloud.directory().path().toString(), PLACE);
     }
 
     private static List<String> ids(Seen seen) {

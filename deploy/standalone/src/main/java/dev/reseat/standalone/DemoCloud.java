@@ -3,6 +3,7 @@ package dev.reseat.standalone;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.standalone.BlockStorage.Attachment;
+import dev.reseat.standalone.DemoRows.DemoVolume;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,35 +29,24 @@ final class DemoCloud {
     private final AllInOne cloud;
     private final CinderDatabase cinder;
     private final NovaDatabase nova;
-    private final SequencedMap<String, DemoVolume> volumes = new LinkedHashMap<>();
-    private final SequencedMap<String, Server> servers = new LinkedHashMap<>();
-
-    /**
-     * A volume of the cloud.
-     *
-     * @param trouble what is wrong with it, in words
-     * @param server name of the server it was made for
-     * @param host where that server is, or was
-     */
-    record DemoVolume(String name, String id, String trouble, String server, String host) {}
-
-    private record Server(String uuid, String host) {}
+    private final DemoRows rows;
 
     private DemoCloud(AllInOne cloud) {
         this.cloud = cloud;
         this.cinder = cloud.cinder();
         this.nova = cloud.nova();
+        this.rows = new DemoRows(cloud);
     }
 
     /** Makes it, once. */
     static DemoCloud make(AllInOne cloud) {
         DemoCloud demo = new DemoCloud(cloud);
         demo.cinder.insertType();
-        demo.server("web-1", "host-a", "active");
-        demo.server("web-2", "host-b", "active");
-        demo.server("db-1", "host-a", "active");
-        demo.server("gone-1", "host-b", "active");
-        demo.server("mail-1", "host-b", "stopped");
+        demo.rows.server("web-1", "host-a", "active");
+        demo.rows.server("web-2", "host-b", "active");
+        demo.rows.server("db-1", "host-a", "active");
+        demo.rows.server("gone-1", "host-b", "active");
+        demo.rows.server("mail-1", "host-b", "stopped");
         try (BlockStorage api =
                 new BlockStorage(cloud.volumeEndpoint(), AllInOneSettings.USER, AllInOneSettings.PROJECT)) {
             demo.attaching(api);
@@ -68,25 +57,25 @@ final class DemoCloud {
             demo.stale(api, "stale-old-flow", "/dev/vdc", false);
             demo.healthy(api);
         }
-        demo.nova.deleteInstance(demo.uuid("gone-1"));
+        demo.nova.deleteInstance(demo.rows.uuid("gone-1"));
         return demo;
     }
 
     /** In the order they were made, by name. */
     SequencedMap<String, DemoVolume> volumes() {
-        return volumes;
+        return rows.volumes();
     }
 
     /** Uuid by name. */
     SequencedMap<String, String> servers() {
         SequencedMap<String, String> uuids = new LinkedHashMap<>();
-        servers.forEach((name, server) -> uuids.put(name, server.uuid()));
+        rows.servers().forEach((name, server) -> uuids.put(name, server.uuid()));
         return uuids;
     }
 
     private void attaching(BlockStorage api) {
         DemoVolume blank = volume("attaching-blank", "web-1", "the attach died right after it had reserved the volume");
-        api.reserve(blank.id(), uuid("web-1"));
+        api.reserve(blank.id(), rows.uuid("web-1"));
         cinder.setStatus(blank.id(), "attaching");
         DemoVolume connected = volume(
                 "attaching-connected", "web-2", "the attach died after the backend had let the host in");
@@ -112,7 +101,7 @@ final class DemoCloud {
         Attachment attachment = connect(api, held);
         hold(held, file(held));
         api.complete(attachment);
-        map(held, DEVICE, Optional.of(attachment.id()), attachment.connectionInfo());
+        rows.map(held, DEVICE, Optional.of(attachment.id()), attachment.connectionInfo());
         cinder.setStatus(held.id(), "detaching");
     }
 
@@ -120,7 +109,7 @@ final class DemoCloud {
     private void stale(BlockStorage api, String name, String device, boolean withAttachmentId) {
         DemoVolume stale = volume(name, "mail-1", "its backend has moved; the stored connection_info has the old place"
                 + (withAttachmentId ? "" : ", and the mapping is of the time before attachments had ids"));
-        Attachment attachment = connect(api, stale, device);
+        Attachment attachment = rows.connect(api, stale, device);
         api.complete(attachment);
         Path before = placeBefore(stale);
         try {
@@ -132,7 +121,7 @@ final class DemoCloud {
         info.put("device_path", before.toString());
         hold(stale, before);
         cinder.setConnectionInfo(attachment.id(), JSON.writeValueAsString(info));
-        map(stale, device, Optional.of(attachment.id()).filter(_ -> withAttachmentId), info);
+        rows.map(stale, device, Optional.of(attachment.id()).filter(_ -> withAttachmentId), info);
     }
 
     private void healthy(BlockStorage api) {
@@ -140,30 +129,16 @@ final class DemoCloud {
         Attachment attachment = connect(api, healthy);
         hold(healthy, file(healthy));
         api.complete(attachment);
-        map(healthy, DEVICE, Optional.of(attachment.id()), attachment.connectionInfo());
-    }
-
-    private void server(String name, String host, String state) {
-        String uuid = UUID.randomUUID().toString();
-        nova.insertInstance(uuid, name, host, state, AllInOneSettings.USER, AllInOneSettings.PROJECT);
-        servers.put(name, new Server(uuid, host));
-    }
-
-    private String uuid(String server) {
-        return servers.get(server).uuid();
+        rows.map(healthy, DEVICE, Optional.of(attachment.id()), attachment.connectionInfo());
     }
 
     private DemoVolume volume(String name, String server, String trouble) {
-        DemoVolume volume = new DemoVolume(
-                name, UUID.randomUUID().toString(), trouble, server, servers.get(server).host());
+        DemoVolume volume = rows.volume(name, server, trouble);
         try (RandomAccessFile sparse = new RandomAccessFile(file(volume).toFile(), "rw")) {
             sparse.setLength(GIB);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        String host = AllInOneSettings.VOLUME_HOST + "@" + AllInOneSettings.BACKEND + "#" + AllInOneSettings.BACKEND;
-        cinder.insertVolume(volume.id(), name, host, AllInOneSettings.USER, AllInOneSettings.PROJECT);
-        volumes.put(name, volume);
         return volume;
     }
 
@@ -174,23 +149,11 @@ final class DemoCloud {
 
     /** Where the volume was before the backend moved, if it was not always where it is. */
     Path placeBefore(DemoVolume volume) {
-        return cloud.directory().directory(AllInOneSettings.OLD_VOLUMES).resolve(file(volume).getFileName());
+        return cloud.directory().directory(FileStorage.OLD_VOLUMES).resolve(file(volume).getFileName());
     }
 
     private Attachment connect(BlockStorage api, DemoVolume volume) {
-        return connect(api, volume, DEVICE);
-    }
-
-    private Attachment connect(BlockStorage api, DemoVolume volume, String device) {
-        Map<String, Object> connector = new LinkedHashMap<>();
-        connector.put("platform", System.getProperty("os.arch"));
-        connector.put("os_type", "linux");
-        connector.put("ip", "127.0.0.1");
-        connector.put("host", volume.host());
-        connector.put("multipath", false);
-        connector.put("initiator", "iqn.2026-11.dev.reseat:" + volume.host());
-        connector.put("do_local_attach", false);
-        return api.connect(volume.id(), uuid(volume.server()), connector, device);
+        return rows.connect(api, volume, DEVICE);
     }
 
     private void hold(DemoVolume volume, Path file) {
@@ -198,23 +161,5 @@ final class DemoCloud {
                 .get(volume.host())
                 .connectors()
                 .connect(ConnectionInfo.Local.at(file), Deadline.after(Duration.ofSeconds(30)));
-    }
-
-    /** As nova-compute stores it: what the block storage API gave, with everything but the type under {@code data}. */
-    private void map(DemoVolume volume, String device, Optional<String> attachment, Map<String, Object> flat) {
-        Map<String, Object> data = new LinkedHashMap<>(flat);
-        data.remove("attachment_id");
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("driver_volume_type", data.remove("driver_volume_type"));
-        info.put("data", data);
-        String server = uuid(volume.server());
-        info.put("status", "reserved");
-        info.put("instance", server);
-        info.put("attached_at", "");
-        info.put("detached_at", "");
-        info.put("volume_id", volume.id());
-        info.put("serial", volume.id());
-        nova.insertMapping(
-                UUID.randomUUID().toString(), server, volume.id(), device, attachment, JSON.writeValueAsString(info));
     }
 }

@@ -6,7 +6,7 @@ import dev.reseat.contract.evidence.Answer;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.standalone.CinderDatabase.AttachmentRow;
 import dev.reseat.standalone.CinderDatabase.VolumeRow;
-import dev.reseat.standalone.DemoCloud.DemoVolume;
+import dev.reseat.standalone.DemoRows.DemoVolume;
 import dev.reseat.standalone.NovaDatabase.InstanceRow;
 import dev.reseat.standalone.NovaDatabase.MappingRow;
 import java.io.IOException;

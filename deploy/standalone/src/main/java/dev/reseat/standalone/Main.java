@@ -31,6 +31,11 @@ public final class Main implements Callable<Integer> {
             description = "memory or rabbitmq, a private node; default: rabbitmq where rabbitmq-server is "
                     + "installed") private String broker;
 
+    @Option(names = "--storage", paramLabel = "KIND", defaultValue = "file",
+            description = "file; or ceph: a private cluster of Ceph, and guests of a private libvirt on each host; or "
+                    + "lvm: a private volume group behind a private iSCSI target, as root; "
+                    + "default: ${DEFAULT-VALUE}") private String storage;
+
     @Option(names = "--port", paramLabel = "PORT",
             description = "of the REST APIs; default: any free one") private int port;
 
@@ -64,12 +69,18 @@ public final class Main implements Callable<Integer> {
     /** Whatever happens, everything that was started is stopped when this returns. */
     private int run(WorkDirectory directory) {
         DemoBroker carrier = broker(directory);
+        CloudStorage kept = storage(directory);
         say("starting PostgreSQL, " + (carrier instanceof DemoBroker.Rabbit ? "RabbitMQ, " : "")
+                + (kept instanceof CephStorage ? "Ceph, two libvirts, " : "")
+                + (kept instanceof LvmStorage ? "a volume group, an iSCSI target, " : "")
                 + "api-node, volume-manager and two agents in " + directory.path());
-        try (AllInOne cloud = AllInOne.start(directory, carrier, port)) {
+        try (AllInOne cloud = AllInOne.start(directory, carrier, port, kept)) {
             say("messages go over " + cloud.transportUrl().replaceFirst(":[^:@/]*@", ":***@"));
-            DemoCloud demo = DemoCloud.make(cloud);
-            int code = serve ? serve(cloud, demo) : repair(cloud, demo);
+            int code = switch (kept) {
+                case CephStorage ceph -> told(new CephDemo(cloud, CephCloud.make(cloud, ceph), System.out).run());
+                case LvmStorage lvm -> onLogicalVolumes(cloud, lvm);
+                default -> onFiles(cloud);
+            };
             Thread.interrupted(); // what follows is not to be hurried
             return code;
         } catch (RuntimeException failure) {
@@ -79,8 +90,18 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static int repair(AllInOne cloud, DemoCloud demo) {
-        List<String> failures = new Demo(cloud, demo, System.out).run();
+    private static int onLogicalVolumes(AllInOne cloud, LvmStorage lvm) {
+        try (LvmCloud demo = LvmCloud.make(cloud, lvm)) {
+            return told(new LvmDemo(cloud, demo, System.out).run());
+        }
+    }
+
+    private int onFiles(AllInOne cloud) {
+        DemoCloud demo = DemoCloud.make(cloud);
+        return serve ? serve(cloud, demo) : told(new Demo(cloud, demo, System.out).run());
+    }
+
+    private static int told(List<String> failures) {
         if (failures.isEmpty()) {
             System.out.println("demo: OK");
             return OK;
@@ -113,6 +134,34 @@ public final class Main implements Callable<Integer> {
                     directory.directory("rabbitmq"));
             default -> throw wrong("--broker is memory or rabbitmq, not '" + broker + "'");
         };
+    }
+
+    /** @throws CommandLine.ParameterException if there is no such storage, or it is not installed */
+    private CloudStorage storage(WorkDirectory directory) {
+        return switch (storage.toLowerCase(Locale.ROOT)) {
+            case "file" -> new FileStorage(directory);
+            case "ceph" -> {
+                require("ceph", CephStorage.missingPackages());
+                yield new CephStorage(directory);
+            }
+            case "lvm" -> {
+                require("lvm", LvmStorage.missingPackages());
+                if (!LvmStorage.isPossible()) {
+                    throw wrong("--storage lvm makes loop devices, so it needs root");
+                }
+                yield new LvmStorage(directory);
+            }
+            default -> throw wrong("--storage is file, ceph or lvm, not '" + storage + "'");
+        };
+    }
+
+    private void require(String kind, List<String> missing) {
+        if (serve) {
+            throw wrong("--serve is for --storage file");
+        }
+        if (!missing.isEmpty()) {
+            throw wrong("--storage " + kind + " needs the packages " + String.join(", ", missing));
+        }
     }
 
     private CommandLine.ParameterException wrong(String message) {

@@ -30,7 +30,7 @@ final class Serving {
         facts.put("volumes", volumes);
         facts.put("instances", demo.servers());
         facts.put("hosts", AllInOneSettings.HOSTS);
-        facts.put("backend", AllInOneSettings.VOLUME_HOST + "@" + AllInOneSettings.BACKEND);
+        facts.put("backend", AllInOneSettings.VOLUME_HOST + "@" + cloud.backend());
         facts.put("backend_directory", cloud.backendDirectory().toString());
         return "serving " + JsonMapper.shared().writeValueAsString(facts);
     }

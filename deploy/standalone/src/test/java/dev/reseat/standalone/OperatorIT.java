@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.cli.ReseatCli;
 import dev.reseat.rpc.transport.memory.MemoryBroker;
-import dev.reseat.standalone.DemoCloud.DemoVolume;
+import dev.reseat.standalone.DemoRows.DemoVolume;
 import dev.reseat.standalone.DirectView.Seen;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +42,8 @@ final class OperatorIT {
     @BeforeAll
     void start() throws IOException {
         directory = WorkDirectory.create();
-        cloud = AllInOne.start(directory, new DemoBroker.Memory(new MemoryBroker()), 0);
+        cloud = AllInOne.start(
+                directory, new DemoBroker.Memory(new MemoryBroker()), 0, new FileStorage(directory));
         demo = DemoCloud.make(cloud);
         evidence = new DirectView(cloud, demo);
     }
@@ -175,11 +181,70 @@ final class OperatorIT {
         return evidence.look(volume);
     }
 
+    @Test
+    void whatWasCollectedIsJudgedAsItIsHere(@TempDir Path folder) throws IOException {
+        Path collected = folder.resolve("collected");
+        Run live = reseat("diagnose", "--all", "--json");
+
+        Run collect = reseat("collect", collected.toString(), "--all");
+        assertThat(collect.code()).as("%s", collect).isZero();
+        Run offline = reseat("diagnose", "--offline", collected.toString(), "--all", "--json");
+
+        assertThat(offline.code()).as("%s", offline).isZero();
+        assertThat(verdicts(offline)).isNotEmpty().isEqualTo(verdicts(live));
+        assertThat(verdicts(live).values()).as("something is wrong")
+                .anySatisfy(one -> assertThat(one).doesNotStartWith("N"));
+        try (Stream<Path> files = Files.walk(collected)) {
+            assertThat(files.filter(Files::isRegularFile)).isNotEmpty()
+                    .allSatisfy(file -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
+        }
+        assertThat(reseat("collect", collected.toString(), "--all").err()).contains("is not empty");
+    }
+
+    @Test
+    void aMappingThatLeadsNowhereIsDeletedAndGivenBack() throws IOException {
+        String id = UUID.randomUUID().toString();
+        Path file = Files.createFile(cloud.backendDirectory().resolve("volume-" + id));
+        String host = reseat("volume", "show", "ghost", "--json").json().findValue("os-vol-host-attr:host").asString();
+        cloud.cinder().insertVolume(id, "dangling", host, AllInOneSettings.USER, "another project");
+        String mapping = UUID.randomUUID().toString();
+        cloud.nova()
+                .insertMapping(
+                        mapping, demo.servers().get("mail-1"), id, "/dev/vdx",
+                        Optional.of(UUID.randomUUID().toString()), "{\"driver_volume_type\": \"local\", \"data\": "
+                                + "{\"device_path\": \"" + file + "\"}}");
+
+        Run dry = reseat("diagnose", id, "--fix", "--dry-run");
+        assertThat(dry.out()).as("%s", dry)
+                .contains("pattern: 14 dangling mapping", "undo:    restore mapping " + mapping);
+        assertThat(cloud.nova().mapping(id)).isPresent();
+
+        Run fixed = reseat("diagnose", id, "--fix", "--yes", "--json");
+        assertThat(fixed.code()).as("%s", fixed).isZero();
+        assertThat(fixed.json().at("/volumes/0/repair/after/pattern").asString()).isEqualTo("N12");
+        assertThat(cloud.nova().mapping(id)).isEmpty();
+
+        Run undone = reseat("undo", fixed.json().at("/volumes/0/repair/journal").asString(), "--reason", "look again");
+        assertThat(undone.code()).as("%s", undone).isZero();
+        assertThat(cloud.nova().mapping(id)).isPresent();
+        assertThat(reseat("repair", id).code()).isZero();
+    }
+
+    private static Map<String, String> verdicts(Run run) {
+        Map<String, String> verdicts = new TreeMap<>();
+        run.json()
+                .path("diagnoses")
+                .forEach(one -> verdicts.put(
+                        one.path("volume_id").asString(), one.path("pattern").asString() + " " + one.path("facts")));
+        return verdicts;
+    }
+
     private Run reseat(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = ReseatCli.run(
-                words, Demo.environment(cloud), new PrintWriter(out), new PrintWriter(err), false);
+                words, OperatorCommands.environment(cloud), new PrintWriter(out), new PrintWriter(err));
         return new Run(code, out.toString(), err.toString());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 /** Our services beside a real OpenStack: at its databases and on its broker, each a process of its own. */
 final class Beside implements AutoCloseable {
     private final OpenStackSettings settings;
+    private final OpenStackDatabases databases;
     private final ServiceProcess apiNode;
     private final ServiceProcess volumeManager;
     private final ServiceProcess computeAgent;
@@ -15,10 +16,13 @@ final class Beside implements AutoCloseable {
 
     Beside(OpenStack cloud) {
         settings = cloud.settings();
-        apiNode = new ServiceProcess("reseat-api-node", settings.directory(), settings.apiNode(cloud.databases()));
+        databases = cloud.databases();
+        apiNode = new ServiceProcess("reseat-api-node", settings.directory(), settings.apiNode(databases));
         volumeManager = new ServiceProcess("reseat-volume-manager", settings.directory(), settings.volumeManager());
         computeAgent = new ServiceProcess("reseat-compute-agent", settings.directory(), settings.computeAgent());
         http = new Http("http://127.0.0.1:" + settings.apiPort(), CloudFixture.USER, CloudFixture.PROJECT);
+        reseat("db", "sync", "--config-file", settings.directory().resolve("reseat-api-node.conf").toString())
+                .assertSucceeded();
     }
 
     ServiceProcess apiNode() {
@@ -31,6 +35,33 @@ final class Beside implements AutoCloseable {
 
     ServiceProcess computeAgent() {
         return computeAgent;
+    }
+
+    /** An agent of ours that serves nova-compute's own queues. */
+    ServiceProcess inPlaceOfNovaCompute() {
+        return new ServiceProcess("reseat-compute-agent", "agent-in-place", settings.directory(),
+                settings.computeAgent() + "[reseat]\nreplaces = nova-compute\n");
+    }
+
+    /** A volume-manager of ours that serves cinder-volume's own queues. */
+    ServiceProcess inPlaceOfCinderVolume() {
+        return new ServiceProcess("reseat-volume-manager", "manager-in-place", settings.directory(),
+                settings.volumeManager() + "[reseat]\nreplaces = cinder-volume\n");
+    }
+
+    /**
+     * An api-node of ours where clients had a cinder-api, which stands behind it then.
+     *
+     * @param cinderDatabase its way to Cinder's database
+     */
+    ServiceProcess inFrontOfCinderApi(int port, String cinderDatabase) {
+        String usual = "connection = " + databases.connection("cinder") + "\n";
+        String own = settings.apiNode(databases)
+                .replace("port = " + settings.apiPort(), "port = " + port)
+                .replace("host = api-", "host = front-")
+                .replace(usual, "connection = " + cinderDatabase + "\n");
+        return new ServiceProcess("reseat-api-node", "api-in-front", settings.directory(),
+                own + "[reseat]\ncinder_api = http://127.0.0.1:" + settings.cinderPort() + "\n");
     }
 
     Http http() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Our services on the broker of a Nova and a Cinder that are at work, with their queues under their real names. */
 @Tag("broker")
 @Tag("database")
+@Tag("slow")
 final class BesideIT {
     private static final Target CONDUCTOR = Target.of("nova", "conductor");
     private static final int CALLS = 40;

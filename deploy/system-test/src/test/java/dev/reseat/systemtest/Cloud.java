@@ -4,6 +4,7 @@ import dev.reseat.api.store.Connections;
 import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.broker.LoopbackPorts;
 import dev.reseat.testing.CloudFixture;
+import dev.reseat.testing.EmbeddedDatabase;
 import dev.reseat.testing.RabbitBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,10 @@ final class Cloud implements AutoCloseable {
     private final Http http;
 
     private Cloud(CloudFixture rows, UnaryOperator<DatabaseUrl> way, boolean replaces) {
+        this(rows, way, replaces, "");
+    }
+
+    private Cloud(CloudFixture rows, UnaryOperator<DatabaseUrl> way, boolean replaces, String more) {
         this.rows = rows;
         String name = UUID.randomUUID().toString().substring(0, 8);
         Path directory = directory(name);
@@ -38,7 +43,7 @@ final class Cloud implements AutoCloseable {
                 name, RabbitBroker.running().transportUrl(), directory, LoopbackPorts.reserve(), replaces);
         apiNode = new ServiceProcess(
                 "reseat-api-node", directory,
-                settings.apiNode(way.apply(rows.databases().cinder()), way.apply(rows.databases().nova())));
+                settings.apiNode(way.apply(rows.databases().cinder()), way.apply(rows.databases().nova())) + more);
         volumeManager = new ServiceProcess("reseat-volume-manager", directory, settings.volumeManager());
         computeAgent = new ServiceProcess("reseat-compute-agent", directory, settings.computeAgent());
         http = new Http(settings.endpoint(), CloudFixture.USER, CloudFixture.PROJECT);
@@ -63,6 +68,18 @@ final class Cloud implements AutoCloseable {
         shared.ifPresent(Cloud::close);
         shared = Optional.empty();
         return new Cloud(rows, url -> url, false);
+    }
+
+    /** Everything runs, and sweeps every second. Ends the shared cloud. */
+    static synchronized Cloud sweeping() throws InterruptedException {
+        shared.ifPresent(Cloud::close);
+        shared = Optional.empty();
+        Cloud cloud = new Cloud(CloudFixture.open(), url -> url, false, "[reseat]\nsweep_interval = 1\n");
+        cloud.rows.execute(cloud.nova(), """
+                INSERT INTO services (host, "binary", topic, report_count, disabled, deleted, version, created_at)
+                VALUES (?, 'nova-compute', 'compute', 1, false, 0, 61, <utc>)""", cloud.settings.computeHost());
+        cloud.launch();
+        return cloud;
     }
 
     /** Everything runs, in place of Nova's and Cinder's services. Ends the shared cloud. */
@@ -168,15 +185,16 @@ final class Cloud implements AutoCloseable {
 
     /** Waits until a condition in SQL holds. */
     void await(Connections connections, String condition, Object... values) {
+        String pause = switch (EmbeddedDatabase.dialect()) {
+            case POSTGRESQL -> "pg_sleep(0.05)";
+            case MARIADB -> "(SELECT sleep(0.05)) AS pause";
+        };
+        String query = "SELECT CASE WHEN " + condition + " THEN 1 ELSE 0 END AS holds FROM " + pause;
         long end = System.nanoTime() + SETTLED.toNanos();
-        boolean holds = false;
-        while (!holds) {
+        while (((Number) rows.row(connections, query, values).get("holds")).intValue() == 0) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("does not come true: " + condition);
             }
-            holds = (boolean) rows
-                    .row(connections, "SELECT (" + condition + ") AS holds FROM pg_sleep(0.05)", values)
-                    .get("holds");
         }
     }
 

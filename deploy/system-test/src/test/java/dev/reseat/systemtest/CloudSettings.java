@@ -97,7 +97,8 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 probe_timeout = %d
                 [monitor]
                 port = 0
-                """.formatted(transportUrl, host, CALL_SECONDS, port, url(cinder), url(nova), volumeExchange(),
+                """.formatted(transportUrl, host, CALL_SECONDS, port, cinder.connection(), nova.connection(),
+                volumeExchange(),
                 computeExchange(), instead("nova-conductor"), CALL_SECONDS, CALL_SECONDS);
     }
 
@@ -144,11 +145,5 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 port = 0
                 """.formatted(transportUrl, computeHost(), computeExchange(), CALL_SECONDS, directory.resolve("agent"),
                 CloudFixture.PROJECT, endpoint(), volumes(), instead("nova-compute"));
-    }
-
-    private static String url(DatabaseUrl database) {
-        return "postgresql://" + database.user().orElse("postgres")
-                + database.password().map(password -> ":" + password).orElse("")
-                + "@" + database.server() + "/" + database.database();
     }
 }

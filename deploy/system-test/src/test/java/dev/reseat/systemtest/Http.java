@@ -16,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Http implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final String VERSION = "OpenStack-API-Version";
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final String root;
     private final String token;
@@ -41,6 +43,14 @@ final class Http implements AutoCloseable {
         return send("GET", path, "");
     }
 
+    /** The same of another API, or in another of its versions. */
+    Answer asked(String version, String path) {
+        HttpRequest request = HttpRequest.newBuilder(request("GET", path, ""), (name, _) -> !name.equals(VERSION))
+                .header(VERSION, version)
+                .build();
+        return sent(request);
+    }
+
     Answer post(String path, String body) {
         return send("POST", path, body);
     }
@@ -50,8 +60,12 @@ final class Http implements AutoCloseable {
     }
 
     Answer send(String method, String path, String body) {
+        return sent(request(method, path, body));
+    }
+
+    private Answer sent(HttpRequest request) {
         try {
-            return answer(client.send(request(method, path, body), HttpResponse.BodyHandlers.ofString()));
+            return answer(client.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -80,7 +94,7 @@ final class Http implements AutoCloseable {
                 .timeout(Duration.ofSeconds(60))
                 .header("X-Auth-Token", token)
                 .header("Accept", "application/json")
-                .header("OpenStack-API-Version", "volume 3.44");
+                .header(VERSION, "volume 3.44");
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
         }

@@ -83,8 +83,9 @@ final class ImportMapTest {
             return files.map(ROOT::relativize)
                     .filter(file -> file.toString().endsWith(".java"))
                     .map(file -> file.getParent().toString().replace('/', '.'))
-                    .filter(folder -> folder.contains(".java." + OURS) && !folder.contains("target."))
-                    .map(folder -> folder.substring(folder.indexOf(".java." + OURS) + ".java.".length()))
+                    .map(folder -> folder.split("\\.java\\.(?=" + OURS + ")", 2))
+                    .filter(halves -> halves.length == 2 && !halves[0].contains("target.")) // not what builds made
+                    .map(halves -> halves[1])
                     .flatMap(ImportMapTest::withParents)
                     .distinct()
                     .toList();

@@ -52,15 +52,15 @@ final class KillIT {
 
     private static List<String> round(
             KillCloud cloud, ScheduledExecutorService later, Random random, String name) throws Exception {
-        var repairs = new ArrayList<Repair>();
+        var repairs = new ArrayList<KilledRepair>();
         Scene scene = new Scene(cloud.cloud());
         for (int i = 0; i < EACH; i++) {
-            repairs.add(Repair.reset(cloud, scene.stuck(name + " reset " + i, "detaching")));
-            repairs.add(Repair.refresh(cloud, scene, scene.attached(name + " refresh " + i)));
+            repairs.add(KilledRepair.reset(cloud, scene.stuck(name + " reset " + i, "detaching")));
+            repairs.add(KilledRepair.refresh(cloud, scene, scene.attached(name + " refresh " + i)));
         }
         List<Future<?>> kills = new ArrayList<>();
         List<Victim> victims = victims(random);
-        for (Repair repair : repairs) {
+        for (KilledRepair repair : repairs) {
             Http api = cloud.http(random.nextBoolean());
             kills.add(later.schedule(() -> repair.send(api), random.nextInt(LATEST_KILL / 2), MILLISECONDS));
         }
@@ -75,10 +75,10 @@ final class KillIT {
         }
         cloud.revive();
         List<String> violations = new ArrayList<>();
-        for (Repair repair : repairs) {
+        for (KilledRepair repair : repairs) {
             repair.settle().forEach(violation -> violations.add("after " + victims + ": " + violation));
         }
-        for (Repair repair : repairs) {
+        for (KilledRepair repair : repairs) {
             repair.finish().forEach(violation -> violations.add("after " + victims + ", run again: " + violation));
         }
         return violations;

@@ -7,8 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A PostgreSQL that a test kills and starts again, at the same place; it keeps what it has committed. */
@@ -52,7 +50,7 @@ final class KillablePostgres implements AutoCloseable {
     }
 
     DatabaseUrl url() {
-        return new DatabaseUrl("127.0.0.1:" + port, "postgres", Optional.of("postgres"), Optional.empty(), Map.of());
+        return DatabaseUrl.parse("postgresql://postgres@127.0.0.1:" + port + "/postgres");
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.reseat.testing.RabbitBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,11 +24,12 @@ import tools.jackson.databind.JsonNode;
 /** The services with no more rights than the operators' page on installing gives them, by the commands it shows. */
 @Tag("broker")
 @Tag("database")
+@Tag("slow")
 final class LeastPrivilegeIT {
     private static final Path PAGE = Path.of("..", "..", "docs", "operators", "install.md");
     private static final List<String> PROGRAMS =
             List.of("reseat-api-node", "reseat-volume-manager", "reseat-compute-agent");
-    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+    private static final String DEFINITIONS = "rabbitmq-definitions.json";
     private static final Pattern SQL = Pattern.compile("(?s)```sql\\n(.*?)```");
 
     private final PrivateRabbitNode broker = RabbitBroker.restartable().own();
@@ -36,8 +38,7 @@ final class LeastPrivilegeIT {
     private final Scene scene = new Scene(cloud);
 
     private static DatabaseUrl as(String role, DatabaseUrl url) {
-        return new DatabaseUrl(url.server(), url.database(), Optional.of(role), Optional.of("SECRET"),
-                url.parameters());
+        return url.withLogin(role, Optional.of("SECRET"));
     }
 
     @BeforeEach
@@ -47,28 +48,36 @@ final class LeastPrivilegeIT {
         cloud.rows().execute(cloud.nova(), "DROP SCHEMA reseat CASCADE");
         String page = Files.readString(PAGE);
         List<String> sql = SQL.matcher(page).results().map(block -> block.group(1)).toList();
-        assertThat(sql).hasSize(4);
+        assertThat(sql).hasSize(8);
         run(cloud.cinder(), sql.get(0));
         run(cloud.cinder(), sql.get(1)
                 .replace("DATABASE cinder", "DATABASE "
                         + cloud.rows().databases().cinder().database()));
-        run(cloud.nova(), sql.get(2));
-        List<String> commands = page.lines().filter(line -> line.startsWith("    rabbitmqctl ")).toList();
-        assertThat(commands).hasSize(2 * PROGRAMS.size());
-        for (String command : commands) {
-            broker.control(WORD.matcher(command.strip()
-                    .replace("|openstack|nova", "|" + settings.cinder() + "|"
-                            + settings.nova()))
-                    .results()
-                    .skip(1)
-                    .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
-                    .toArray(String[]::new));
-        }
+        run(cloud.nova(), sql.get(3));
+        importDefinitions(page);
         for (String program : PROGRAMS) {
             Path file = settings.directory().resolve(program + ".conf");
             Files.writeString(file, Files.readString(file)
                     .replaceFirst("(?m)^(transport_url = rabbit://)[^@]*@", "$1" + program + ":SECRET@"));
         }
+        String file = settings.directory().resolve(PROGRAMS.getFirst() + ".conf").toString();
+        String reseat = Distribution.program("reseat").toString();
+        Program.run(reseat, "db", "sync", "--config-file", file).assertSucceeded();
+        Program check = Program.run(reseat, "db", "check", "--config-file", file);
+        check.assertSucceeded();
+        assertThat(check.out()).contains("schema reseat at version", "rights: all that are needed");
+    }
+
+    /** By the command on the page, with the exchanges of this cloud. */
+    private void importDefinitions(String page) throws IOException {
+        List<String> commands = page.lines().filter(line -> line.startsWith("    rabbitmqctl ")).toList();
+        assertThat(commands).singleElement().satisfies(command -> assertThat(command).endsWith(DEFINITIONS));
+        Path copy = settings.directory().resolve(DEFINITIONS);
+        Files.writeString(copy, Files.readString(Path.of("..", "etc", DEFINITIONS))
+                .replace("|openstack|nova", "|" + settings.cinder() + "|" + settings.nova()));
+        String[] words = commands.getFirst().strip().split(" +", -1);
+        words[words.length - 1] = copy.toString();
+        broker.control(Arrays.copyOfRange(words, 1, words.length));
     }
 
     private void run(Connections database, String statements) {
@@ -85,6 +94,7 @@ final class LeastPrivilegeIT {
         for (String program : PROGRAMS) {
             broker.control("delete_user", program);
         }
+        broker.control("clear_policy", "reseat-forgotten");
         for (Connections database : List.of(cloud.cinder(), cloud.nova())) {
             cloud.rows().execute(database, "DROP OWNED BY reseat CASCADE");
         }
@@ -111,6 +121,9 @@ final class LeastPrivilegeIT {
         assertThat(refresh.status()).as(refresh.text()).isEqualTo(200);
         assertThat(holder.isAlive()).isFalse();
         assertThat(cloud.journal(stale.volume())).containsEntry("state", "done");
+        assertThat(broker.control("list_queues", "name", "policy"))
+                .contains("reseat-compute." + settings.computeHost() + "\treseat-forgotten")
+                .contains("reseat-compute\t\n");
     }
 
     @Test

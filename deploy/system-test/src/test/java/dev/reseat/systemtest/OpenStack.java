@@ -1,5 +1,8 @@
 package dev.reseat.systemtest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.api.store.Dialect;
 import dev.reseat.testing.CloudFixture;
 import dev.reseat.testing.RabbitBroker;
 import java.io.IOException;
@@ -35,7 +38,7 @@ final class OpenStack implements AutoCloseable {
     private PythonService nova;
     private Optional<Process> deadMan = Optional.empty();
 
-    private OpenStack(String name) throws IOException {
+    private OpenStack(String name, Dialect dialect) throws IOException {
         Path directory =
                 Path.of(System.getProperty("basedir", ""), "target", "clouds", "openstack-" + name).toAbsolutePath();
         Files.createDirectories(directory);
@@ -44,14 +47,14 @@ final class OpenStack implements AutoCloseable {
         broker.own().control("set_permissions", "-p", virtualHost, "guest", ".*", ".*", ".*");
         String url = broker.transportUrl().replaceFirst("(://[^/]*)/?.*$", "$1/" + virtualHost);
         settings = OpenStackSettings.create(name, url, directory);
-        databases = OpenStackDatabases.open(directory, settings);
+        databases = OpenStackDatabases.open(dialect, directory, settings);
         cinderApi = new Http("http://127.0.0.1:" + settings.cinderPort(), CloudFixture.USER, CloudFixture.PROJECT);
     }
 
-    /** All services, up. */
-    static OpenStack start() throws IOException, InterruptedException {
+    /** All services, up, on that kind of database server. */
+    static OpenStack start(Dialect dialect) throws IOException, InterruptedException {
         OpenStackPrograms.require();
-        var cloud = new OpenStack(UUID.randomUUID().toString().substring(0, 8));
+        var cloud = new OpenStack(UUID.randomUUID().toString().substring(0, 8), dialect);
         try {
             cloud.launch();
             return cloud;
@@ -63,6 +66,7 @@ final class OpenStack implements AutoCloseable {
 
     private void launch() throws IOException, InterruptedException {
         service("placement", OpenStackPrograms.script("placement_api.py", "" + settings.placementPort()));
+        service("neutron", OpenStackPrograms.script("neutron_api.py", "" + settings.neutronPort()));
         service("cinder-api", OpenStackPrograms.command("cinder-api", settings.file("cinder")));
         service("cinder-scheduler", OpenStackPrograms.command("cinder-scheduler", settings.file("cinder")));
         service("cinder-volume", OpenStackPrograms.command("cinder-volume", settings.file("cinder")));
@@ -70,20 +74,63 @@ final class OpenStack implements AutoCloseable {
         nova = PythonService.launch("nova-client", settings.directory(),
                 OpenStackPrograms.script("nova_client.py", settings.file("nova").toString()));
         services.get("placement").awaitPort(settings.placementPort());
-        service("nova-compute", OpenStackPrograms.script("nova_compute.py", "--config-file",
-                settings.file("nova").toString()));
-        deadMan = Optional.of(endWithThisJvm());
+        startCompute();
         services.get("cinder-api").awaitPort(settings.cinderPort());
-        await("cinder", "EXISTS (SELECT 1 FROM services WHERE \"binary\" = 'cinder-volume')");
+        awaitBackend();
         await("nova", "EXISTS (SELECT 1 FROM services WHERE \"binary\" = 'nova-compute' AND report_count > 0)");
     }
 
+    /** nova-api, which only who compares answers needs; returns when it listens. */
+    void startNovaApi() throws InterruptedException {
+        service("nova-api", OpenStackPrograms.command("nova-api", settings.file("nova")));
+        watch();
+        services.get("nova-api").awaitPort(settings.novaPort());
+    }
+
+    /** nova-compute, at the start and when a test has ended it. */
+    void startCompute() {
+        service("nova-compute", OpenStackPrograms.script("nova_compute.py", "--config-file",
+                settings.file("nova").toString()));
+        watch();
+    }
+
+    /** A volume that is made before the scheduler listens and knows a backend is lost, or an error. */
+    private void awaitBackend() {
+        long end = System.nanoTime() + SETTLED.toNanos();
+        while (!broker("list_consumers", "queue_name").contains("cinder-scheduler")) {
+            assertThat(System.nanoTime()).as("cinder-scheduler does not listen").isLessThan(end);
+        }
+        String pools = "/v3/" + CloudFixture.PROJECT + "/scheduler-stats/get_pools";
+        while (cinderApi.get(pools).json().path("pools").isEmpty()) {
+            assertThat(System.nanoTime()).as("cinder-scheduler knows no backend").isLessThan(end);
+        }
+    }
+
+    /** Keystone, and another cinder-api that asks it who calls. */
+    void startGuarded() throws InterruptedException {
+        service("keystone", OpenStackPrograms.script(
+                "keystone_api.py", "" + settings.keystonePort(), settings.file("keystone").toString()));
+        service("guarded-cinder-api", OpenStackPrograms.command("cinder-api", settings.file("guarded-cinder")));
+        services.get("keystone").awaitPort(settings.keystonePort());
+        services.get("guarded-cinder-api").awaitPort(settings.guardedCinderPort());
+        watch();
+    }
+
+    private void watch() {
+        deadMan.ifPresent(OpenStack::disarm);
+        deadMan = Optional.of(endWithThisJvm());
+    }
+
     /** Ends the services if this JVM is killed: a shell whose input ends with us. */
-    private Process endWithThisJvm() throws IOException {
+    private Process endWithThisJvm() {
         List<String> words = new ArrayList<>(List.of("sh", "-c", "read -r _ || kill \"$@\"", "sh"));
         services.values().forEach(service -> words.add(Long.toString(service.pid())));
         words.add(Long.toString(nova.pid()));
-        return new ProcessBuilder(words).start();
+        try {
+            return new ProcessBuilder(words).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void service(String name, List<String> command) {
@@ -122,16 +169,16 @@ final class OpenStack implements AutoCloseable {
     void await(String database, String condition, Object... values) {
         Jdbi sql = databases.sql(database);
         long end = System.nanoTime() + SETTLED.toNanos();
-        while (!holds(sql, condition, values)) {
+        while (!holds(sql, databases.pause(), condition, values)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("does not come true: " + condition + " with " + List.of(values));
             }
         }
     }
 
-    private static boolean holds(Jdbi sql, String condition, Object... values) {
+    private static boolean holds(Jdbi sql, String pause, String condition, Object... values) {
         return sql.withHandle(handle -> handle
-                .select("SELECT (" + condition + ") AS holds FROM pg_sleep(0.05)", values)
+                .select("SELECT (" + condition + ") AS holds FROM " + pause, values)
                 .mapTo(Boolean.class)
                 .one());
     }

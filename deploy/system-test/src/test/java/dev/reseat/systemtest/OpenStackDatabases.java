@@ -1,55 +1,58 @@
 package dev.reseat.systemtest;
 
 import dev.reseat.api.store.DatabaseUrl;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.reseat.api.store.Dialect;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The databases of a real OpenStack on a PostgreSQL of their own, with the tables that OpenStack's own programs make.
- * These take their time, so the first who made them leaves a copy in {@code target} for the next.
+ * The databases of a real OpenStack on a server of their own, with the tables that OpenStack's own programs make. These
+ * take their time, so they are made once for each kind of server, and a copy of its files is left in {@code target} for
+ * all later ones.
  */
 final class OpenStackDatabases implements AutoCloseable {
-    private static final List<String> NAMES = List.of("cinder", "nova", "nova_cell0", "nova_api", "placement");
+    private static final List<String> NAMES =
+            List.of("cinder", "nova", "nova_cell0", "nova_api", "placement", "keystone");
+    private static final Path TEMPLATES =
+            Path.of(System.getProperty("basedir", ""), "target", "clouds").toAbsolutePath();
 
-    private final EmbeddedPostgres postgres;
+    private final OpenStackServer server;
 
-    private OpenStackDatabases(EmbeddedPostgres postgres) {
-        this.postgres = postgres;
+    private OpenStackDatabases(OpenStackServer server) {
+        this.server = server;
+    }
+
+    /** On PostgreSQL. */
+    static OpenStackDatabases open(Path directory, Preparation settings) throws IOException {
+        return open(Dialect.POSTGRESQL, directory, settings);
     }
 
     /**
+     * On that kind of server.
+     *
      * @param directory for the data
      * @param settings writes settings files that name these databases
      */
-    static OpenStackDatabases open(Path directory, Preparation settings) throws IOException {
-        Path data = directory.resolve("postgres");
-        Path template = directory.resolveSibling("openstack-" + version());
-        boolean made = Files.isDirectory(template);
-        if (made) {
-            copy(template, data);
-        }
-        OpenStackDatabases databases = start(data);
+    static OpenStackDatabases open(Dialect dialect, Path directory, Preparation settings) throws IOException {
+        String kind = dialect.name().toLowerCase(Locale.ROOT);
+        Path home = directory.resolve(kind);
+        makeOnce(dialect, TEMPLATES.resolve("openstack-" + kind + "-" + version()), home, directory, settings);
+        OpenStackDatabases databases = new OpenStackDatabases(OpenStackServer.start(dialect, home));
         try {
             settings.write(databases);
-            if (!made) {
-                databases.make(directory);
-                databases.postgres.close();
-                keep(data, template);
-                databases = start(data);
-                settings.write(databases);
-            }
             databases.placeCells(settings.transportUrl());
+            databases.placeCatalog(settings.catalog());
             return databases;
         } catch (IOException | RuntimeException e) {
             databases.close();
@@ -57,46 +60,88 @@ final class OpenStackDatabases implements AutoCloseable {
         }
     }
 
+    /** Leaves files at home with all tables: a copy, or if nobody has made them yet the first; others wait for it. */
+    private static void makeOnce(Dialect dialect, Path template, Path home, Path directory, Preparation settings)
+            throws IOException {
+        Files.createDirectories(TEMPLATES);
+        Path guard = template.resolveSibling(template.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(guard, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            if (!Files.isDirectory(template)) {
+                OpenStackDatabases first = new OpenStackDatabases(OpenStackServer.start(dialect, home));
+                try {
+                    settings.write(first);
+                    first.make(directory);
+                } finally {
+                    first.server.stop();
+                }
+                Path fresh = template.resolveSibling(template.getFileName() + "." + UUID.randomUUID());
+                copy(home, fresh);
+                Files.move(fresh, template);
+                return;
+            }
+        }
+        copy(template, home);
+    }
+
     /** What has to be known before tables can be made. */
     interface Preparation {
         void write(OpenStackDatabases databases) throws IOException;
 
         String transportUrl();
+
+        /** Addresses by type of service; {@code $(project_id)s} stands for the project. */
+        default Map<String, String> catalog() {
+            return Map.of();
+        }
     }
 
     DatabaseUrl url(String name) {
-        return new DatabaseUrl("127.0.0.1:" + postgres.getPort(), name, Optional.of("postgres"), Optional.empty(),
-                Map.of());
+        return server.url(name);
     }
 
     /** In the words of their settings. */
     String connection(String name) {
-        return "postgresql+psycopg2://postgres@127.0.0.1:" + postgres.getPort() + "/" + name;
+        return server.connection(name);
     }
 
     Jdbi sql(String name) {
         return Jdbi.create(url(name).dataSource());
     }
 
-    private static OpenStackDatabases start(Path data) throws IOException {
-        return new OpenStackDatabases(EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setCleanDataDirectory(false)
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("max_connections", "300")
-                .setServerConfig("fsync", "off")
-                .setServerConfig("synchronous_commit", "off")
-                .setServerConfig("full_page_writes", "off")
-                .start());
+    /** A table of one row that takes a moment to read. */
+    String pause() {
+        return server.pause();
     }
 
-    private void make(Path directory) {
-        sql("postgres").useHandle(handle -> NAMES.forEach(name -> handle.execute("CREATE DATABASE " + name)));
+    private void make(Path directory) throws IOException {
+        sql(server.ownDatabase())
+                .useHandle(handle -> NAMES.forEach(name -> handle.execute("CREATE DATABASE " + name)));
         CompletableFuture<Void> cinder = sync("cinder-manage", directory.resolve("cinder.conf"), "db", "sync");
         CompletableFuture<Void> nova = sync("nova-manage", directory.resolve("nova.conf"), "api_db", "sync");
+        Path keystoneMade = directory.resolve("keystone-made.conf");
+        Path keys = directory.resolve("keys-made"); // what a package has made is not for everybody to read
+        FernetKeys.in(keys);
+        Files.writeString(keystoneMade, """
+                [DEFAULT]
+                log_file =
+                [database]
+                connection = %1$s
+                [fernet_tokens]
+                key_repository = %2$s
+                [fernet_receipts]
+                key_repository = %2$s
+                [credential]
+                key_repository = %2$s
+                """.formatted(connection("keystone"), keys));
+        CompletableFuture<Void> keystone = sync("keystone-manage", keystoneMade, "db_sync");
         nova.join();
         placeCells("rabbit://");
         sync("nova-manage", directory.resolve("nova.conf"), "db", "sync").join();
+        keystone.join();
+        sync("keystone-manage", keystoneMade, "bootstrap", "--bootstrap-password",
+                OpenStackSettings.PASSWORD, "--bootstrap-public-url", "http://127.0.0.1/v3",
+                "--bootstrap-region-id", "RegionOne").join();
         cinder.join();
         sql("cinder").useHandle(handle -> handle.execute("UPDATE quota_classes SET hard_limit = -1"));
     }
@@ -119,17 +164,22 @@ final class OpenStackDatabases implements AutoCloseable {
         });
     }
 
-    private static void keep(Path data, Path template) throws IOException {
-        Path fresh = template.resolveSibling(template.getFileName() + "." + UUID.randomUUID());
-        copy(data, fresh);
-        try {
-            Files.move(fresh, template);
-        } catch (FileSystemException anotherWasFaster) {
-            if (!Files.isDirectory(template)) {
-                throw anotherWasFaster;
-            }
-            Program.run("rm", "-rf", fresh.toString()).assertSucceeded();
-        }
+    /** As {@code openstack endpoint create} writes it. */
+    private void placeCatalog(Map<String, String> catalog) {
+        sql("keystone").useHandle(handle -> {
+            handle.execute("DELETE FROM endpoint");
+            handle.execute("DELETE FROM service");
+            catalog.forEach((type, url) -> {
+                String service = UUID.randomUUID().toString().replace("-", "");
+                handle.execute("INSERT INTO service (id, type, enabled, extra) VALUES (?, ?, true, ?)", service, type,
+                        "{\"name\": \"" + type + "\"}");
+                for (String side : List.of("public", "internal")) {
+                    handle.execute("INSERT INTO endpoint (id, interface, service_id, url, extra, enabled, region_id)"
+                            + " VALUES (?, ?, ?, ?, '{}', true, 'RegionOne')",
+                            UUID.randomUUID().toString().replace("-", ""), side, service, url);
+                }
+            });
+        });
     }
 
     private static void copy(Path from, Path to) {
@@ -138,17 +188,13 @@ final class OpenStackDatabases implements AutoCloseable {
 
     private static String version() {
         Program installed =
-                Program.run("dpkg-query", "-W", "-f", "${Version} ", "cinder-common", "nova-common");
+                Program.run("dpkg-query", "-W", "-f", "${Version} ", "cinder-common", "nova-common", "keystone");
         installed.assertSucceeded();
         return installed.out().strip().replaceAll("[^0-9A-Za-z.]+", "-");
     }
 
     @Override
     public void close() {
-        try {
-            postgres.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.stop();
     }
 }

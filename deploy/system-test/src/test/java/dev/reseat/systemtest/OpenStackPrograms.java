@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class OpenStackPrograms {
     private static final List<String> NEEDED = List.of(
             "cinder-api", "cinder-scheduler", "cinder-volume", "cinder-manage", "nova-conductor", "nova-manage",
-            "placement-manage");
+            "placement-manage", "keystone-manage");
 
     private OpenStackPrograms() {}
 

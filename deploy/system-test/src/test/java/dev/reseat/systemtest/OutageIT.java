@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Broker or database away, at the start or later; and a process that is told to end. Nothing is lost. */
 @Tag("broker")
 @Tag("database")
+@Tag("slow")
 final class OutageIT {
     private static final Duration COMES_BACK = Duration.ofSeconds(90);
 
@@ -124,7 +125,7 @@ final class OutageIT {
     }
 
     private static DatabaseUrl through(CuttableLink link, DatabaseUrl url) {
-        return new DatabaseUrl("127.0.0.1:" + link.port(), url.database(), url.user(), url.password(), Map.of());
+        return url.withServer("127.0.0.1:" + link.port());
     }
 
     /** The host lets go, block storage waits for the row: nobody says then that everything is as it was. */

@@ -1,25 +1,29 @@
 package dev.reseat.systemtest;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A program that ends by itself, and what came of it. */
 record Program(int code, String out, String err) {
-    private static final long LIMIT = 300;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     static Program run(String... words) {
         return run(Map.of(), List.of(words));
     }
 
     static Program run(Map<String, String> environment, List<String> words) {
+        return run(LIMIT, environment, words);
+    }
+
+    static Program run(Duration limit, Map<String, String> environment, List<String> words) {
         var builder = new ProcessBuilder(words);
         builder.environment().putAll(environment);
         try {
@@ -27,7 +31,7 @@ record Program(int code, String out, String err) {
             process.getOutputStream().close();
             CompletableFuture<String> out = text(process.getInputStream());
             CompletableFuture<String> err = text(process.getErrorStream());
-            if (!process.waitFor(LIMIT, SECONDS)) {
+            if (!process.waitFor(limit)) {
                 process.destroyForcibly();
                 throw new AssertionError(words.getFirst() + " does not end");
             }

@@ -45,12 +45,12 @@ final class RealSettingsTest {
 
     /** What there is a driver for is served by the class path of Cinder's; the rest is cinder-volume's. */
     @ParameterizedTest
-    @CsvSource({"kolla-cinder.conf, rbd-1", "osa-cinder.conf, rbd", "packstack-cinder.conf, ''"})
+    @CsvSource({"kolla-cinder.conf, rbd-1+nfs-1", "osa-cinder.conf, lvm+rbd", "packstack-cinder.conf, lvm"})
     void aCinderConfStartsAVolumeManagerAndAnApiNode(String file, String served) throws Exception {
         Path cinder = resource(file);
 
         assertThat(volumeManager(cinder).backends()).extracting(VolumeManagerConfig.Backend::name)
-                .isEqualTo(served.isEmpty() ? List.of() : List.of(served));
+                .containsExactlyInAnyOrder(served.split("\\+", -1));
         assertThat(apiNode(cinder, write(DATABASES)).database().cinder().toString()).contains("192.0.2.10");
     }
 
@@ -81,7 +81,8 @@ final class RealSettingsTest {
     void debiansCinderConfStartsAVolumeManagerAndAnApiNode() throws IOException {
         Path cinder = installed("/etc/cinder/cinder.conf");
 
-        assertThat(volumeManager(cinder).backends()).isEmpty();
+        assertThat(volumeManager(cinder).backends()).extracting(VolumeManagerConfig.Backend::name)
+                .containsExactly("lvm");
         assertThat(apiNode(cinder, write(DATABASES)).rest().port()).isEqualTo(8776);
     }
 

@@ -45,8 +45,13 @@ final class ServiceProcess implements AutoCloseable {
      * @param words of its command line, beside the settings
      */
     ServiceProcess launch(String... words) {
+        return launchFrom(Distribution.home(), words);
+    }
+
+    /** The same of another release. */
+    ServiceProcess launchFrom(Path home, String... words) {
         List<String> command = new ArrayList<>(
-                List.of(Distribution.program(program).toString(), "--config-file", settings.toString()));
+                List.of(home.resolve("bin").resolve(program).toString(), "--config-file", settings.toString()));
         command.addAll(List.of(words));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         // a process of a test lives for seconds

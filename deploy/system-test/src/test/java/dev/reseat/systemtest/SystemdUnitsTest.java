@@ -80,8 +80,16 @@ final class SystemdUnitsTest {
         assertThat(value("volume-manager", "CapabilityBoundingSet"))
                 .containsExactlyInAnyOrder("CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER");
         assertThat(value("compute-agent", "CapabilityBoundingSet"))
-                .contains("CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_RAWIO")
+                .contains("CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_RAWIO", "CAP_CHOWN")
                 .doesNotContain("CAP_NET_ADMIN", "CAP_SYS_MODULE", "CAP_SYS_BOOT", "CAP_SYS_TIME");
+    }
+
+    /** Each of these is read-only otherwise, by ProtectKernelTunables or ProtectSystem. */
+    @Test
+    void anAgentWritesWhereItsConnectorsDo() throws IOException {
+        assertThat(value("compute-agent", "ReadWritePaths"))
+                .contains("-/sys/devices", "-/var/lib/nova", "-/etc/iscsi", "-/etc/multipath", "-/run");
+        assertThat(lines("compute-agent")).contains("PrivateTmp=true");
     }
 
     private static List<String> value(String service, String key) throws IOException {

@@ -35,7 +35,7 @@ public final class PeerMain {
     }
 
     private static void call(String contender, Broker broker) throws Exception {
-        try (Caller caller = switch (contender) {
+        try (ContenderCaller caller = switch (contender) {
             case "floor", "floor-topic", "floor-bare" -> new RawCaller(broker, Floor.of(contender));
             case "spring", "spring-tuned", "spring-safe" -> new SpringCaller(broker, contender);
             case "ours" -> new ReseatCaller(broker);
@@ -45,7 +45,7 @@ public final class PeerMain {
         }
     }
 
-    private static Map<String, Object> load(Caller caller, JsonNode command) throws InterruptedException {
+    private static Map<String, Object> load(ContenderCaller caller, JsonNode command) throws InterruptedException {
         Argument argument = Argument.of(command.path("form").stringValue(), command.path("size").intValue());
         Load.Act act = switch (command.path("do").stringValue()) {
             case "call" -> () -> {

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * lock, one to consume. Not bare: mandatory, publisher confirms (a cast waits for its own), replies acknowledged one by
  * one.
  */
-final class RawCaller implements Caller {
+final class RawCaller implements ContenderCaller {
     private final Floor floor;
     private final Connection connection;
     private final Publishing publishing;

@@ -7,7 +7,7 @@ import dev.reseat.rpc.wiring.Rpc;
 import java.util.Map;
 
 /** Our client as any service has it, with the default settings and the context of an administrator. */
-final class ReseatCaller implements Caller {
+final class ReseatCaller implements ContenderCaller {
     private final Rpc rpc;
     private final PreparedCall one;
     private final PreparedCall all;

@@ -9,7 +9,7 @@ import org.springframework.amqp.support.converter.JacksonJsonMessageConverter;
 /**
  * Spring AMQP's template with its JSON converter, and direct reply-to, which is its default, unless it shall be safe.
  */
-final class SpringCaller implements Caller {
+final class SpringCaller implements ContenderCaller {
     private static final int CHANNELS = 300;
 
     private final String queue;

@@ -5,59 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reseat.contract.compute.ServiceVersions;
 import dev.reseat.rpc.RpcVersion;
 import dev.reseat.systemtest.OpenStackScene.Attached;
-import dev.reseat.testing.CloudFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Our services beside a real Cinder and a real Nova: they repair what is theirs, and disturb nobody. */
-@Tag("broker")
-@Tag("database")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class BesideOpenStackIT {
+abstract class BesideOpenStackCase {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int CALLS = 20; // each a ping and a question
-    /** Differ between any two volumes, attachments or mappings. */
-    private static final List<String> OWN = List.of("id", "uuid", "_name_id", "display_name", "volume_id",
-            "attachment_id", "instance_uuid", "connection_info", "connector");
-    private static final List<String> SERVICES = List.of("nova-conductor", "nova-compute", "cinder-volume");
-
     private OpenStack openstack;
     private OpenStackScene scene;
     private Beside ours;
-    private List<String> queues;
-    private List<String> bindings;
+
+    abstract OpenStackWithOurs cloud();
 
     @BeforeAll
-    void start() throws Exception {
-        openstack = OpenStack.start();
-        scene = new OpenStackScene(openstack);
-        queues = theirs("list_queues", "name", "consumers");
-        bindings = theirs("list_bindings", "destination_name", "source_name", "routing_key");
-        ours = new Beside(openstack);
-        ours.apiNode().launch().awaitStarted();
-    }
-
-    @AfterAll
-    void stop() {
-        if (ours != null) {
-            ours.close();
-        }
-        if (openstack != null) {
-            openstack.close();
-        }
+    void start() {
+        openstack = cloud().openstack();
+        scene = cloud().scene();
+        ours = cloud().ours();
     }
 
     @AfterEach
@@ -71,34 +42,10 @@ final class BesideOpenStackIT {
 
     @AfterEach
     void nobodyIsSentWhatHeDoesNotOffer() {
-        for (String service : SERVICES) {
+        for (String service : OpenStackWithOurs.SERVICES) {
             assertThat(openstack.service(service).said()).as(service)
                     .noneMatch(line -> line.contains("UnsupportedVersion") || line.contains("NoSuchMethod"));
         }
-    }
-
-    /** Lines of the broker about what is theirs and stays: replies come and go with who asks. */
-    private List<String> theirs(String what, String... columns) {
-        return openstack.broker(what, columns)
-                .stream()
-                .filter(line -> !line.contains("reply_") && !line.contains("reseat"))
-                .toList();
-    }
-
-    private void assertUndisturbed() throws Exception {
-        assertThat(theirs("list_queues", "name", "consumers")).isEqualTo(queues);
-        assertThat(theirs("list_bindings", "destination_name", "source_name", "routing_key")).isEqualTo(bindings);
-        for (String service : SERVICES) {
-            assertThat(openstack.service(service).isAlive()).as(service).isTrue();
-        }
-        assertThat(openstack.nova("ask_conductor", Map.of("times", CALLS)).intValue()).isEqualTo(CALLS);
-        long reports = reports();
-        openstack.await("nova", "(SELECT report_count FROM services WHERE topic = 'compute') > ?", reports);
-    }
-
-    private long reports() {
-        return ((Number) openstack.row("nova", "SELECT report_count FROM services WHERE topic = 'compute'")
-                .get("report_count")).longValue();
     }
 
     @Test
@@ -107,18 +54,18 @@ final class BesideOpenStackIT {
         ours.computeAgent().launch();
         ours.volumeManager().awaitStarted();
         ours.computeAgent().awaitStarted();
-        assertUndisturbed();
+        cloud().assertUndisturbed();
 
         Attached stuck = stuck("undisturbed");
         assertThat(ours.cinder("reset-state", "--state", "available", stuck.volume()).code()).isZero();
         assertThat(scene.volumeRow(stuck.volume())).containsEntry("status", "available");
-        assertUndisturbed();
+        cloud().assertUndisturbed();
 
         ours.volumeManager().terminate();
         ours.computeAgent().terminate();
         assertThat(ours.volumeManager().awaitEnd()).isZero();
         assertThat(ours.computeAgent().awaitEnd()).isZero();
-        assertUndisturbed();
+        cloud().assertUndisturbed();
     }
 
     /** A detach that was begun and forgotten by Cinder alone: Nova has done its part. */
@@ -172,105 +119,6 @@ final class BesideOpenStackIT {
     }
 
     @Test
-    void rowsAfterAResetAreAsCindersOwnActionsLeaveThem() throws Exception {
-        String byOurs = scene.volume("by ours");
-        String byCinder = scene.volume("by Cinder");
-        String attachmentOfOurs = scene.attach(byOurs, Optional.empty());
-        String attachmentOfCinder = scene.attach(byCinder, Optional.empty());
-        ours.volumeManager().launch();
-        ours.computeAgent().launch().awaitStarted();
-        ours.volumeManager().awaitStarted();
-
-        ours.reseat("volume", "reset-state", "--state", "available", byOurs).assertSucceeded();
-        Http.Answer deleted = openstack.cinderApi()
-                .send("DELETE", "/v3/" + CloudFixture.PROJECT + "/attachments/" + attachmentOfCinder, "");
-        assertThat(deleted.status()).as(deleted.text()).isEqualTo(200);
-
-        assertThat(shape(scene.volumeRow(byOurs))).isEqualTo(shape(scene.volumeRow(byCinder)));
-        assertThat(shape(scene.attachmentRow(attachmentOfOurs))).isEqualTo(
-                shape(scene.attachmentRow(attachmentOfCinder)));
-    }
-
-    @Test
-    void statesWithoutADriverAreWrittenAsCinderWritesThem() throws Exception {
-        String byOurs = scene.volume("error by ours");
-        String byCinder = scene.volume("error by Cinder");
-
-        ours.cinder("reset-state", "--state", "error", byOurs).assertSucceeded();
-        Http.Answer reset = scene.post("/volumes/" + byCinder + "/action",
-                Map.of("os-reset_status", Map.of("status", "error")));
-        assertThat(reset.status()).as(reset.text()).isEqualTo(202);
-
-        assertThat(shape(scene.volumeRow(byOurs))).isEqualTo(shape(scene.volumeRow(byCinder)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void attachmentsAreAnsweredAndWrittenAsCinderDoes(boolean ofAnInstance) throws Exception {
-        List<Object> byOurs = lifeOfAnAttachment(ours.http(), ofAnInstance);
-        List<Object> byCinder = lifeOfAnAttachment(openstack.cinderApi(), ofAnInstance);
-
-        assertThat(byOurs).hasSameSizeAs(byCinder);
-        for (int i = 0; i < byOurs.size(); i++) {
-            assertThat(byOurs.get(i)).as("step " + i).isEqualTo(byCinder.get(i));
-        }
-    }
-
-    /** What is answered and what rows there are after each request. */
-    private List<Object> lifeOfAnAttachment(Http api, boolean ofAnInstance) {
-        String volume = scene.volume("attachments");
-        Map<String, Object> wanted = new TreeMap<>(Map.of("volume_uuid", volume));
-        if (ofAnInstance) {
-            wanted.put("instance_uuid", UUID.randomUUID().toString());
-        }
-        List<Object> seen = new ArrayList<>();
-        Http.Answer blank = scene.post(api, "/attachments", Map.of("attachment", wanted));
-        String id = blank.json().path("attachment").path("id").asString();
-        look(seen, volume, id, blank);
-        look(seen, volume, id, scene.put(api, "/attachments/" + id,
-                Map.of("attachment", Map.of("connector", scene.connector()))));
-        look(seen, volume, id, scene.post(api, "/attachments/" + id + "/action", Map.of("os-complete", Map.of())));
-        if (!ofAnInstance) {
-            look(seen, volume, id, scene.delete(api, "/attachments/" + id));
-            wanted.put("connector", scene.connector());
-            Http.Answer whole = scene.post(api, "/attachments", Map.of("attachment", wanted));
-            String second = whole.json().path("attachment").path("id").asString();
-            look(seen, volume, second, whole);
-        }
-        seen.add(scene.driverCalls(volume));
-        return seen;
-    }
-
-    private void look(List<Object> seen, String volume, String attachment, Http.Answer answer) {
-        Map<String, Object> told = new TreeMap<>();
-        if (!answer.text().isEmpty()) {
-            answer.json().path("attachment").properties().forEach(entry -> told.put(entry.getKey(), entry.getValue()));
-            told.put("keys", List.copyOf(told.keySet()));
-            told.put("connected", String.valueOf(told.get("connection_info")).length() > 2);
-            List.of("id", "volume_id", "instance", "connection_info").forEach(told::remove);
-        }
-        seen.add(answer.status() + " " + told);
-        seen.add(shape(scene.volumeRow(volume)));
-        Map<String, Object> row = scene.attachmentRow(attachment);
-        seen.add(shape(row));
-        seen.add(JSON.readTree(String.valueOf(row.get("connector"))));
-        seen.add(JSON.readTree(String.valueOf(row.get("connection_info"))
-                .replace(volume, "VOLUME")
-                .replace(attachment, "ATTACHMENT")));
-    }
-
-    /** A row without what differs by nature; of times only whether there is one. */
-    private static Map<String, Object> shape(Map<String, Object> row) {
-        Map<String, Object> shape = new TreeMap<>();
-        row.forEach((column, value) -> {
-            if (!OWN.contains(column)) {
-                shape.put(column, column.endsWith("_at") || column.endsWith("_time") ? value != null : value);
-            }
-        });
-        return shape;
-    }
-
-    @Test
     void aRefreshGoesThroughARealNovaComputeAndARealCinderVolume() throws Exception {
         Attached stale = scene.attached("refresh through theirs");
 
@@ -307,6 +155,43 @@ final class BesideOpenStackIT {
         assertRefreshed(stale, refresh);
         assertThat(scene.driverCalls(stale.volume()))
                 .containsSubsequence("terminate_connection", "initialize_connection");
+    }
+
+    @Test
+    void aJobHasARealNovaStopARunningInstanceAndStartItAgain() throws Exception {
+        Attached stale = scene.attached("stopped for a refresh");
+        openstack.databases()
+                .sql("nova")
+                .useHandle(handle -> handle.execute(
+                        "UPDATE instances SET vm_state = 'active', power_state = 1 WHERE uuid = ?", stale.instance()));
+
+        Program made = ours.reseat("job", "create", "--select", "ids=" + stale.volume(), "--refresh", "--stop-start",
+                "if-running", "--apply", "--json");
+        made.assertSucceeded();
+        String job = JSON.readTree(made.out()).path("job").path("id").stringValue();
+        Program watched = ours.reseat("job", "watch", job, "--for", "120");
+
+        Program report = ours.reseat("job", "report", job, "--items");
+        assertThat(watched.code()).as(watched.out() + report.out() + watched.err()).isZero();
+        assertThat(report.out()).contains("1 started again", "1 done", "have Nova stop instance " + stale.instance());
+        assertThat(scene.instanceRow(stale.instance())).containsEntry("vm_state", "active")
+                .containsEntry("task_state", null)
+                .containsEntry("power_state", 1)
+                .containsEntry("locked", false);
+        assertThat(scene.attachmentRow(stale.attachment())).containsEntry("deleted", true);
+        assertThat(told(stale.instance()))
+                .containsExactly("compute_stop_instance Success", "compute_start_instance Success");
+    }
+
+    /** What Nova has recorded of stops and starts, in order. */
+    private List<String> told(String instance) {
+        return openstack.databases()
+                .sql("nova")
+                .withHandle(handle -> handle.select("""
+                SELECT e.event, e.result FROM instance_actions a JOIN instance_actions_events e ON e.action_id = a.id
+                WHERE a.instance_uuid = ? AND a.action IN ('stop', 'start') ORDER BY e.id""", instance)
+                        .map((row, _) -> row.getString("event") + " " + row.getString("result"))
+                        .list());
     }
 
     /** Rows as Nova and Cinder would have left them, nothing locked, nothing started. */

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One repair that somebody asked for while things died, and whether what is said of it is true. */
-final class Repair {
+final class KilledRepair {
     private static final long ANSWERED = 90;
 
     private final KillCloud killable;
@@ -28,7 +28,7 @@ final class Repair {
     private record State(
             String status, List<String> attachments, String exports, Optional<String> mapped, boolean held) {}
 
-    private Repair(KillCloud killable, Attached subject, Optional<Process> holder) throws IOException {
+    private KilledRepair(KillCloud killable, Attached subject, Optional<Process> holder) throws IOException {
         this.killable = killable;
         this.cloud = killable.cloud();
         this.subject = subject;
@@ -36,12 +36,12 @@ final class Repair {
         this.before = state();
     }
 
-    static Repair reset(KillCloud cloud, Attached stuck) throws IOException {
-        return new Repair(cloud, stuck, Optional.empty());
+    static KilledRepair reset(KillCloud cloud, Attached stuck) throws IOException {
+        return new KilledRepair(cloud, stuck, Optional.empty());
     }
 
-    static Repair refresh(KillCloud cloud, Scene scene, Attached stale) throws IOException {
-        return new Repair(cloud, stale, Optional.of(scene.heldByAgent(stale)));
+    static KilledRepair refresh(KillCloud cloud, Scene scene, Attached stale) throws IOException {
+        return new KilledRepair(cloud, stale, Optional.of(scene.heldByAgent(stale)));
     }
 
     private boolean isReset() {
@@ -115,8 +115,13 @@ final class Repair {
         do {
             send(killable.http(false));
             said = said();
-        } while (said.filter(a -> a.status() == 503).isPresent() && System.nanoTime() < end);
+        } while (said.filter(KilledRepair::isUnreached).isPresent() && System.nanoTime() < end);
         return said;
+    }
+
+    /** Of a peer that does not listen again yet nothing is known, and so a reset is refused. */
+    private static boolean isUnreached(Http.Answer answer) {
+        return answer.status() == 503 || (answer.status() == 409 && answer.text().contains("nobody listens"));
     }
 
     private Optional<Http.Answer> said() throws InterruptedException {

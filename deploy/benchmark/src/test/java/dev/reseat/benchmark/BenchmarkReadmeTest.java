@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ReadmeTest {
+class BenchmarkReadmeTest {
     private static final String COMMAND = "    deploy/bench";
 
     @Test

@@ -3,7 +3,7 @@ package dev.reseat.benchmark.peer;
 import java.io.IOException;
 
 /** The calling side of a contender. Thread-safe: each method blocks its thread, and many are called at once. */
-interface Caller extends AutoCloseable {
+interface ContenderCaller extends AutoCloseable {
     /** Sends the argument and returns what came back, in the form the contender has it in. */
     Object call(Argument argument) throws IOException, InterruptedException;
 

@@ -1,0 +1,2 @@
+/** What is made from the programs for their packages. */
+package dev.reseat.packaging;

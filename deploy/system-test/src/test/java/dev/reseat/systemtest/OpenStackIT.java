@@ -1,0 +1,101 @@
+package dev.reseat.systemtest;
+
+import dev.reseat.api.store.Dialect;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestClassOrder;
+import org.junit.jupiter.api.TestInstance;
+
+/** Our services and a real OpenStack on PostgreSQL, which all groups of tests share. */
+@Tag("broker")
+@Tag("database")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
+final class OpenStackIT {
+    private OpenStackWithOurs cloud;
+
+    @BeforeAll
+    void start() throws Exception {
+        cloud = OpenStackWithOurs.start(Dialect.POSTGRESQL);
+    }
+
+    @AfterAll
+    void stop() {
+        if (cloud != null) {
+            cloud.close();
+        }
+    }
+
+    @Nested
+    @Order(1)
+    final class BesideOpenStackTest extends BesideOpenStackCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    @Nested
+    @Order(2)
+    final class SameRowsTest extends SameRowsCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    @Nested
+    @Order(3)
+    @Tag("slow")
+    final class NovaManageTest extends NovaManageCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    @Nested
+    @Order(4)
+    @Tag("slow")
+    final class NovaApiTest extends NovaApiCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    @Nested
+    @Order(5)
+    @Tag("slow")
+    final class PassThroughTest extends PassThroughCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    @Nested
+    @Order(6)
+    @Tag("slow")
+    final class CinderComparisonTest extends CinderComparisonCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    /** Ends cinder-volume, and so comes last. */
+    @Nested
+    @Order(7)
+    @Tag("slow")
+    final class InPlaceOfCinderVolumeTest extends InPlaceOfCinderVolumeCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+}
