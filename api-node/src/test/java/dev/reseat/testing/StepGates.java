@@ -6,11 +6,12 @@ import dev.reseat.api.store.Dialect;
 
 /**
  * Stops repairs of chosen volumes where they are about to write a chosen step into the journal: whoever writes it waits
- * until the gates open. One for each cloud at a time.
+ * until the gates open, but no longer than the api-node lets its database take for a statement ({@code pool_timeout}).
+ * One for each cloud at a time.
  */
 public final class StepGates implements AutoCloseable {
     private static final int LOCK = 4711;
-    private static final long LIMIT = 60;
+    private static final long LIMIT = 180;
     /** Longer than anybody is kept waiting. */
     private static final int PATIENCE = 600;
 

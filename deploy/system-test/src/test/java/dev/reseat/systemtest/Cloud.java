@@ -82,6 +82,18 @@ final class Cloud implements AutoCloseable {
         return cloud;
     }
 
+    /**
+     * Everything runs, and the databases may take their time over a statement: a test lets them wait until the last of
+     * many repairs is where it wants them all. Ends the shared cloud.
+     */
+    static synchronized Cloud patient() throws InterruptedException {
+        shared.ifPresent(Cloud::close);
+        shared = Optional.empty();
+        Cloud cloud = new Cloud(CloudFixture.open(), url -> url, false, "[database]\npool_timeout = 600\n");
+        cloud.launch();
+        return cloud;
+    }
+
     /** Everything runs, in place of Nova's and Cinder's services. Ends the shared cloud. */
     static synchronized Cloud inPlaceOfOpenStack() throws InterruptedException {
         shared.ifPresent(Cloud::close);

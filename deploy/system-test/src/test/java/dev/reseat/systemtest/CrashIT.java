@@ -35,7 +35,7 @@ final class CrashIT {
 
     @BeforeAll
     void start() throws Exception {
-        cloud = Cloud.running();
+        cloud = Cloud.patient();
         scene = new Scene(cloud);
     }
 
