@@ -26,14 +26,19 @@ final class FindingList implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int FOUND = 3;
     private static final int NOT_ENOUGH = 4;
-    private static final String UNKNOWN = "30";
+    private static final String UNKNOWN = "unknown";
+    private static final String KNOWN = "pattern,unlisted";
     private static final String SHOWN = "new,confirmed";
 
     private final ConnectionOptions options;
     private final Output output;
 
-    @Option(names = "--pattern", split = ",", paramLabel = "N", description = "only of these patterns; 30 is not "
-            + "enough evidence, which is left out otherwise") private List<String> patterns = List.of();
+    @Option(names = "--pattern", split = ",", paramLabel = "N",
+            description = "only of these patterns") private List<String> patterns = List.of();
+
+    @Option(names = "--verdict", split = ",", paramLabel = "VERDICT", description = "only those: pattern, unlisted, "
+            + UNKNOWN + " (not enough evidence); without this and --pattern: " + KNOWN) private List<String> verdicts =
+                    List.of();
 
     @Option(names = "--state", split = ",", paramLabel = "STATE", description = "only in these states: new, confirmed, "
             + "ignored, gone; " + SHOWN + " otherwise") private List<String> states = List.of();
@@ -77,10 +82,11 @@ final class FindingList implements Callable<Integer> {
     private Map<String, String> query(Optional<String> after) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("state", states.isEmpty() ? SHOWN : String.join(",", states));
-        if (patterns.isEmpty()) {
-            query.put("without", UNKNOWN);
-        } else {
+        if (!patterns.isEmpty()) {
             query.put("pattern", String.join(",", patterns));
+        }
+        if (!verdicts.isEmpty() || patterns.isEmpty()) {
+            query.put("verdict", verdicts.isEmpty() ? KNOWN : String.join(",", verdicts));
         }
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("volume_id", volume);
@@ -127,7 +133,7 @@ final class FindingList implements Callable<Integer> {
         return "sweep " + last.path("id").asString() + " " + last.path("state").asString() + ", begun "
                 + last.path("started_at").asString() + " on " + last.path("node").asString() + ": "
                 + last.path("volumes").asString() + " volumes, " + last.path("unknown_volumes").asString()
-                + " without enough evidence (--pattern " + UNKNOWN + ")" + silent
+                + " without enough evidence (--verdict " + UNKNOWN + ")" + silent
                 + last.path("why").stringValueOpt().map("; "::concat).orElse("");
     }
 
@@ -147,7 +153,7 @@ final class FindingList implements Callable<Integer> {
     }
 
     private static int code(List<JsonNode> found, JsonNode sweeps) {
-        if (found.stream().anyMatch(one -> !one.path("verdict").asString().equals("unknown"))) {
+        if (found.stream().anyMatch(one -> !one.path("verdict").asString().equals(UNKNOWN))) {
             return FOUND;
         }
         JsonNode last = ended(sweeps);

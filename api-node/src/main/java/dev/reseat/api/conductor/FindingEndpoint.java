@@ -65,8 +65,8 @@ public final class FindingEndpoint {
         words(args.state(), "state").forEach(word -> states.add(Finding.State.named(word)
                 .orElseThrow(() -> new ServiceException.Invalid("There is no state of findings " + word + "."))));
         return new FindingFilter(
-                words(args.pattern(), "pattern"), words(args.without(), "without"), states, args.volumeId(),
-                args.backend(), args.host(), args.projectId());
+                words(args.pattern(), "pattern"), words(args.without(), "without"), Set.of(), states,
+                args.volumeId(), args.backend(), args.host(), args.projectId());
     }
 
     /** A list that is there but empty would select everything. */

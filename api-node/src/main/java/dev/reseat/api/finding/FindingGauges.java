@@ -47,10 +47,10 @@ final class FindingGauges {
         this.sweeps = sweeps;
         this.clock = clock;
         this.open = MultiGauge.builder("reseat.findings")
-                .description("Findings that are not gone, by pattern, backend and state")
+                .description("Findings that are not gone, by pattern, verdict, backend and state")
                 .register(meters);
         this.ages = MultiGauge.builder("reseat.findings.age")
-                .description("For how long the oldest of them has been seen, by pattern, backend and state")
+                .description("For how long the oldest of them has been seen, by pattern, verdict, backend and state")
                 .baseUnit("seconds")
                 .register(meters);
         this.silent = MultiGauge.builder("reseat.sweep.silent")
@@ -90,7 +90,9 @@ final class FindingGauges {
     }
 
     private static Tags tags(FindingCount count) {
-        return Tags.of("pattern", count.pattern(), "backend", count.backend(), "state", count.state());
+        return Tags.of(
+                "pattern", count.pattern(), "verdict", count.verdict(), "backend", count.backend(), "state",
+                count.state());
     }
 
     private double age(Instant since) {

@@ -80,7 +80,8 @@ final class PolicyRepairs {
     /** What is seen for the first time too: it tells that there is something larger before it is confirmed. */
     private List<Finding> seen(long sweep, String pattern) {
         FindingFilter filter = new FindingFilter(
-                Set.of(pattern), Set.of(), Set.of(Finding.State.NEW, Finding.State.CONFIRMED), Optional.empty(),
+                Set.of(pattern), Set.of(), Set.of(), Set.of(Finding.State.NEW, Finding.State.CONFIRMED),
+                Optional.empty(),
                 Optional.empty(), Optional.empty(), Optional.empty());
         List<Finding> all = new ArrayList<>();
         List<Finding> page = page(filter, "");

@@ -8,11 +8,13 @@ import java.util.Set;
  *
  * @param patterns any of these
  * @param withoutPatterns none of these
+ * @param verdicts any of these, in the words of {@link Finding.Sight#verdict}
  * @param states any of these
  */
 public record FindingFilter(
         Set<String> patterns,
         Set<String> withoutPatterns,
+        Set<String> verdicts,
         Set<Finding.State> states,
         Optional<String> volumeId,
         Optional<String> backend,
@@ -21,6 +23,7 @@ public record FindingFilter(
     public FindingFilter {
         patterns = Set.copyOf(patterns);
         withoutPatterns = Set.copyOf(withoutPatterns);
+        verdicts = Set.copyOf(verdicts);
         states = Set.copyOf(states);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code reseat findings list --exit-code} tells cron. */
 class FindingListTest {
-    private static final String LIST = "GET /reseat/v1/findings?state=new%2Cconfirmed&without=30";
+    private static final String LIST = "GET /reseat/v1/findings?state=new%2Cconfirmed&verdict=pattern%2Cunlisted";
     private static final String RUNNING = "{\"id\": 8, \"state\": \"running\"}";
 
     private final RecordedServer server = new RecordedServer();

@@ -83,7 +83,7 @@ class FindingsIT {
         storage.silent.add("stor-2@file");
         storage.sweep();
 
-        assertThat(node.findings("--pattern", "30")).containsOnlyKeys(onSilent, other);
+        assertThat(node.findings("--verdict", "unknown")).containsOnlyKeys(onSilent, other);
         assertThat(node.findings("--pattern", "12").get(other).path("sweeps").asInt()).as("not gone").isEqualTo(1);
         assertThat(node.findings("--pattern", "12").get(leaked).path("sweeps").asInt()).isEqualTo(2);
         assertThat(node.findings("--state", "gone", "--pattern", "12,30")).isEmpty();
@@ -144,7 +144,7 @@ class FindingsIT {
 
         assertThat(node.findings()).containsOnlyKeys(watched);
         assertThat(node.findings("--pattern", "12b")).containsOnlyKeys(watched);
-        assertThat(node.findings("--pattern", "30")).as("not listed unless asked for").containsOnlyKeys(known);
+        assertThat(node.findings("--verdict", "unknown")).as("not listed unless asked for").containsOnlyKeys(known);
     }
 
     @Test
@@ -168,6 +168,7 @@ class FindingsIT {
                 .isEqualTo("mapping");
         assertThat(node.cli.run(4, "findings", "show", SweepCloud.id()).err()).contains("could not be found");
         assertThat(node.cli.run(2, "findings", "list", "--state", "lost").err()).contains("no state");
+        assertThat(node.cli.run(2, "findings", "list", "--verdict", "wrong").err()).contains("no verdict wrong");
     }
 
     /** That of the last sweep that is over: the next one stands at its gate. */

@@ -1,5 +1,6 @@
 package dev.reseat.api.rest.repair;
 
+import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.finding.FindingDocument;
 import dev.reseat.api.finding.KeptFindings;
 import dev.reseat.api.model.Finding;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code /findings} and {@code /sweeps}: what sweeps have found is read, and ignored. */
 public final class FindingResource implements Resource {
@@ -90,11 +92,22 @@ public final class FindingResource implements Resource {
         return new FindingFilter(
                 words(exchange, "pattern"),
                 words(exchange, "without"),
+                verdicts(exchange),
                 states(exchange),
                 exchange.query().text("volume_id"),
                 exchange.query().text("backend"),
                 exchange.query().text("host"),
                 exchange.query().text("project_id"));
+    }
+
+    private static Set<String> verdicts(Exchange exchange) {
+        Set<String> words = words(exchange, "verdict");
+        for (String word : words) {
+            if (Stream.of(Verdict.Kind.values()).noneMatch(kind -> kind.text().equals(word))) {
+                throw HttpFault.badRequest("there is no verdict " + word);
+            }
+        }
+        return words;
     }
 
     private static Set<Finding.State> states(Exchange exchange) {

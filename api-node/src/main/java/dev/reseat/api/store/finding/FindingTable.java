@@ -54,6 +54,7 @@ public final class FindingTable {
     public List<Finding> list(Transaction tx, FindingFilter filter, String after, int limit) {
         String conditions = (filter.patterns().isEmpty() ? "" : " AND pattern IN (<patterns>)")
                 + (filter.withoutPatterns().isEmpty() ? "" : " AND pattern NOT IN (<without>)")
+                + (filter.verdicts().isEmpty() ? "" : " AND verdict IN (<verdicts>)")
                 + (filter.states().isEmpty() ? "" : " AND " + STATE + " IN (<states>)")
                 + (filter.volumeId().isEmpty() ? "" : " AND volume_id = :volumeId")
                 + (filter.backend().isEmpty() ? "" : " AND backend = :backend")
@@ -70,6 +71,9 @@ public final class FindingTable {
         if (!filter.withoutPatterns().isEmpty()) {
             query.bindList("without", List.copyOf(filter.withoutPatterns()));
         }
+        if (!filter.verdicts().isEmpty()) {
+            query.bindList("verdicts", List.copyOf(filter.verdicts()));
+        }
         if (!filter.states().isEmpty()) {
             query.bindList("states", filter.states().stream().map(Finding.State::text).toList());
         }
@@ -83,14 +87,14 @@ public final class FindingTable {
     /** How many there are that are not gone. */
     public List<FindingCount> count(Transaction tx) {
         return tx.handle()
-                .createQuery("SELECT pattern, COALESCE(backend, '') AS backend, " + STATE + " AS stage,"
+                .createQuery("SELECT pattern, verdict, COALESCE(backend, '') AS backend, " + STATE + " AS stage,"
                         + " count(*) AS findings, MIN(since) AS oldest FROM reseat.finding WHERE gone_since IS NULL"
-                        + " GROUP BY pattern, COALESCE(backend, ''), " + STATE)
+                        + " GROUP BY pattern, verdict, COALESCE(backend, ''), " + STATE)
                 .map((result, context) -> {
                     Row row = new Row(result);
                     return new FindingCount(
-                            row.text("pattern"), row.text("backend"), row.text("stage"), row.integer("findings"),
-                            row.time("oldest"));
+                            row.text("pattern"), row.text("verdict"), row.text("backend"), row.text("stage"),
+                            row.integer("findings"), row.time("oldest"));
                 })
                 .list();
     }
