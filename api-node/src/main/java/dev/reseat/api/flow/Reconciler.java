@@ -18,7 +18,8 @@ import java.util.UUID;
 /**
  * Settles what a crash or a timeout left open: looks at the journal for repairs whose process is gone or whose outcome
  * is unknown, asks what has become of them, and goes on or takes them back. Any api-node settles any other's. Each
- * entry is settled for itself: one that cannot be is reported and counted, and keeps none of the others from it.
+ * entry is settled for itself, some beside each other: one that cannot be is reported and counted, and keeps none of
+ * the others from it, nor does one that takes its time.
  */
 public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
@@ -47,12 +48,16 @@ public final class Reconciler {
 
     /** To be run {@link ReconcilerConfig#interval} after {@code interval}. */
     public Service service() {
-        return new Repeating("reconciler", config.interval(), this::settleAll);
+        return settling();
     }
 
-    /** One look at the journal. */
+    /** One look at the journal. Returns when all that it has found is settled, or will not be now. */
     public void settleAll() {
-        unsettled().forEach(this::settleApart);
+        settling().once();
+    }
+
+    private Settling settling() {
+        return new Settling(config.interval(), this::unsettled, this::settleApart);
     }
 
     private List<UUID> unsettled() {

@@ -10,6 +10,7 @@ import dev.reseat.api.store.journal.LeaseConfig;
 import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.api.store.journal.ProcessLeases;
 import dev.reseat.rpc.RequestContext;
+import dev.reseat.runtime.Service;
 import dev.reseat.testing.CloudFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -177,6 +180,48 @@ final class FlowRunnerIT {
         assertThat(journal.find(good.id()).orElseThrow().state()).isEqualTo(JournalEntry.State.UNDONE);
         assertThat(meters.counter("reseat.reconciler.failures").count()).isEqualTo(2);
         assertThat(journal.unsettled()).as("they come again").containsExactlyInAnyOrder(entry.id(), bad.id());
+    }
+
+    @Test
+    void oneThatHangsKeepsNeitherAnotherNorTheNextLookWaiting() throws InterruptedException {
+        Map<String, CountDownLatch> settled = Map.of("vol-2", new CountDownLatch(1), "vol-3", new CountDownLatch(1));
+        var hangs = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        Recovery recovery = (_, adopted, row, _) -> {
+            if (row.subjectId().equals("vol-1")) {
+                hangs.countDown();
+                await(answer);
+            }
+            adopted.settle(JournalEntry.State.UNDONE, "settled");
+            Optional.ofNullable(settled.get(row.subjectId())).ifPresent(CountDownLatch::countDown);
+        };
+        Journal.Entry other = journal.open(RequestContext.admin(), intention("vol-2"));
+        entry.close();
+        other.close();
+        Service reconciler = new Reconciler(
+                journal, Map.of(JournalEntry.Kind.RESET, recovery),
+                new ReconcilerConfig(Duration.ofMillis(50), Duration.ofHours(1)), InstantSource.system(),
+                new SimpleMeterRegistry()).service();
+
+        reconciler.start();
+        await(hangs);
+        await(settled.get("vol-2"));
+        journal.open(RequestContext.admin(), intention("vol-3")).close();
+        await(settled.get("vol-3"));
+        assertThat(reconciler.drain(Duration.ofMillis(1))).isEqualTo(Service.Drained.FORCED);
+        answer.countDown();
+        assertThat(reconciler.drain(TIME)).isEqualTo(Service.Drained.CLEAN);
+        reconciler.stop();
+
+        assertThat(journal.find(entry.id()).orElseThrow().state()).isEqualTo(JournalEntry.State.UNDONE);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private ProcessLeases leases() {
