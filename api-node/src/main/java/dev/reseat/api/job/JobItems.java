@@ -98,11 +98,11 @@ final class JobItems {
     private record Made(State to, JobClaims.Plan plan) {}
 
     private Made made(ItemWork work, Job job, JobItem item) {
-        Optional<String> held = work.heldBecause(job, item);
-        if (held.isPresent()) {
-            return made(State.HELD, "held", "wait until the instance is stopped, then refresh", held.get());
-        }
         try {
+            Optional<String> held = work.heldBecause(job, item);
+            if (held.isPresent()) {
+                return made(State.HELD, "held", "wait until the instance is stopped, then refresh", held.get());
+            }
             return switch (work.plan(context(job, item), job, item)) {
                 case ItemWork.Nothing nothing -> made(State.SKIPPED, "nothing", "nothing", nothing.detail());
                 case ItemWork.Planned planned -> new Made(State.PLANNED, new JobClaims.Plan(

@@ -110,6 +110,21 @@ class MovedMonitorsIT {
     }
 
     @Test
+    void anItemThatCannotBeReadIsRefusedAndKeepsNoOtherFromBeingPlanned() {
+        moved.mapping(cloud.instance(), OLD);
+        moved.mapping(cloud.instance(), OLD);
+        String job = node.cli.create("--select", "address=" + OLD, "--refresh");
+        node.cli.run(0, "job", "watch", job);
+        cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET instance_id = NULL WHERE position = 0");
+
+        node.cli.run(0, "job", "plan", job);
+        node.cli.run(0, "job", "watch", job, "--for", "60");
+
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("refused", 1L, "planned", 1L));
+        assertThat(node.cli.report(job).at("/items/0/detail").asString()).contains("cannot be planned");
+    }
+
+    @Test
     void instancesAreStoppedOnlyWhereThatWasSaidAndOnlyForARefresh() {
         String volume = cloud.volume("error");
 
