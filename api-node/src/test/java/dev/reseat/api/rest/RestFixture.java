@@ -3,6 +3,8 @@ package dev.reseat.api.rest;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
 import dev.reseat.api.flow.ReconcilerConfig;
 import dev.reseat.api.job.JobConfig;
 import dev.reseat.api.job.JobModule;
@@ -63,6 +65,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -89,6 +92,7 @@ public final class RestFixture implements AutoCloseable {
     private final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(10)), meters);
     private final RpcServer backend;
+    private final Set<Resource> resources;
     private final ProcessLeases owners;
 
     private RestFixture(String settings) {
@@ -102,6 +106,7 @@ public final class RestFixture implements AutoCloseable {
         owners.start();
         backend = backend();
         backend.start();
+        resources = injector.getInstance(Key.get(new TypeLiteral<Set<Resource>>() {}));
         server = injector.getInstance(RestServer.class);
         server.start();
     }
@@ -114,6 +119,13 @@ public final class RestFixture implements AutoCloseable {
     /** @param more sections of settings */
     public static RestFixture with(String more) {
         return new RestFixture(more);
+    }
+
+    /** Everything that is served. */
+    List<Route> routes() {
+        Routes routes = new Routes();
+        resources.forEach(resource -> resource.register(routes));
+        return routes.all();
     }
 
     /** A client in the project of the cloud's volumes. */

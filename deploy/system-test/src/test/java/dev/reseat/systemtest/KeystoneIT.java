@@ -6,6 +6,7 @@ import dev.reseat.api.store.DatabaseUrl;
 import dev.reseat.broker.LoopbackPorts;
 import dev.reseat.testing.CloudFixture;
 import dev.reseat.testing.RabbitBroker;
+import dev.reseat.testing.RoleRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kind of token that a real Keystone issues, at every endpoint; and how our commands log in to it. */
 @Tag("broker")
@@ -37,6 +39,12 @@ final class KeystoneIT {
     /** In the order of the columns below. */
     private static final List<String> WHO = List.of(
             "admin", "member", "reader", "service", "system", "application", "foreign", "stale", "revoked", "nobody");
+
+    /** Whom of the api-node's table of roles each is like; the others are nobody. */
+    private static final Map<String, String> LIKE = Map.of(
+            "admin", "admin", "member", "member", "reader", "reader", "service", "service", "system", "system-admin",
+            "application", "member", "foreign", "foreign");
+    private static final List<Integer> REFUSED = List.of(401, 403, 404);
 
     private final CloudFixture rows = CloudFixture.open();
     private final Map<String, String> tokens = new HashMap<>();
@@ -179,6 +187,23 @@ final class KeystoneIT {
         }
 
         assertThat(String.join(" ", got)).isEqualTo(statuses);
+    }
+
+    /** That table has every endpoint. What becomes of a request that is let in is asked elsewhere. */
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("dev.reseat.testing.RoleRequest#all")
+    void everyEndpointLetsInWhomItShould(RoleRequest request) throws Exception {
+        for (String who : WHO) {
+            RoleRequest filled = request.aboutNewThings(rows, project);
+            int status = send(filled.method(), filled.path(), filled.body(), "X-Auth-Token", tokens.get(who));
+            int expected = LIKE.containsKey(who) ? request.status(LIKE.get(who)) : 401;
+            if (REFUSED.contains(expected)) {
+                assertThat(status).as(who).isEqualTo(expected);
+            } else {
+                assertThat(status).as(who).isNotIn(REFUSED);
+            }
+        }
     }
 
     private Map<String, String> things() {
