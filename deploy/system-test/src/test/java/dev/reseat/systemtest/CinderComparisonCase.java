@@ -10,6 +10,7 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.TestInstance;
 abstract class CinderComparisonCase {
     private static final String FLOW = "flow ";
     private static final String FAILING = "failing ";
+    /** All of them, explained or not, for whoever mends the page. */
+    private static final Path DIFFERENCES =
+            Path.of(System.getProperty("basedir", ""), "target", "cinder-differences.txt").toAbsolutePath();
 
     private final HttpClient client = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
     private OpenStackSettings settings;
@@ -90,6 +94,7 @@ abstract class CinderComparisonCase {
             differences.addAll(flow(flow.getKey(), flow.getValue()));
         }
 
+        Files.write(DIFFERENCES, differences.stream().map(Difference::toString).toList());
         assertThat(page.unexplained(differences)).as(asked + " requests, differences that the page does not explain")
                 .isEmpty();
         assertThat(page.unused()).as("rows of the page that explain nothing").isEmpty();

@@ -54,12 +54,12 @@ record ComparedAnswer(int status, Map<String, String> headers, String body) {
         return withTimes ? worded : worded.replaceAll(TIME, "a time");
     }
 
-    /** This is what ours has answered. */
+    /** This is what ours has answered. With another status it is another answer: the rest follows from that. */
     List<Difference> differences(String request, ComparedAnswer theirs) {
-        List<Difference> all = new ArrayList<>();
         if (status != theirs.status) {
-            all.add(new Difference(request, "status", "" + status, "" + theirs.status));
+            return List.of(new Difference(request, "status", "" + status, "" + theirs.status));
         }
+        List<Difference> all = new ArrayList<>();
         for (String name : HEADERS) {
             String ours = headers.getOrDefault(name, ABSENT);
             String other = theirs.headers.getOrDefault(name, ABSENT);

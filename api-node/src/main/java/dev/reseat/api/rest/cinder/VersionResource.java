@@ -18,7 +18,9 @@ public final class VersionResource implements Resource {
     public void register(Routes routes) {
         routes.open(Api.ROOT, "GET", "/", exchange -> exchange.json(300, versions(exchange)))
                 .open(Api.ROOT, "GET", "/healthcheck", exchange -> exchange.text(200, "OK"))
+                .open(Api.ROOT, "GET", "/healthcheck/", exchange -> exchange.text(200, "OK"))
                 .open(Api.ROOT, "HEAD", "/healthcheck", exchange -> exchange.text(200, ""))
+                .open(Api.ROOT, "HEAD", "/healthcheck/", exchange -> exchange.text(200, ""))
                 .open(Api.CINDER, "GET", "/v3", exchange -> exchange.redirect("/v3/"))
                 .at(Api.CINDER, "GET", "/v3/", exchange -> exchange.json(200, versions(exchange)));
     }
