@@ -1,8 +1,6 @@
 # Read by every script in bin/, whose $0 tells where Reseat is installed.
 
 launch_home=$(dirname "$(dirname "$(readlink -f "$0")")")
-launch_log=logback.xml
-launch_flags=
 
 # Prints the first java that is 25 or newer.
 find_java() {
@@ -23,22 +21,15 @@ find_java() {
     return 1
 }
 
-# For processes of which there is one per host: starts fast, stays small. A young generation that is collected while it is
-# small, one compiler thread, and what it and others have freed goes back to the system; what each saves: deploy/benchmark.
-launch_small() {
-    launch_flags="-XX:+UseSerialGC -Xms6m -Xmn3m -Xmx64m -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1"
-    launch_flags="$launch_flags -XX:-UsePerfData -XX:TrimNativeHeapInterval=10000 -Dguice_bytecode_gen_option=DISABLED"
-    export MALLOC_ARENA_MAX=1
-    launch "$@"
-}
-
-# launch MAIN_CLASS [ARGUMENT...]; RESEAT_JAVA_OPTS adds flags or overrides those given here.
+# launch PROGRAM MAIN_CLASS [ARGUMENT...], with the options of etc/jvm; RESEAT_JAVA_OPTS adds some or overrides those. A
+# program logs as logback-cli.xml says, unless its options have it log as JSON.
 launch() {
-    main=$1
-    shift
+    options=$launch_home/etc/jvm/$1.options
+    main=$2
+    shift 2
     java=$(find_java) || exit 1
-    # shellcheck disable=SC2086 # flags are several words
-    exec "$java" -Dguice_custom_class_loading=CHILD --enable-native-access=ALL-UNNAMED \
-        "-Dreseat.home=$launch_home" "-Dlogback.configurationFile=$launch_home/etc/$launch_log" $launch_flags ${RESEAT_JAVA_OPTS:-} \
-        -cp "$launch_home/lib/*" "$main" "$@"
+    export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
+    # shellcheck disable=SC2086 # options are several words
+    exec "$java" "@$options" "-Dreseat.home=$launch_home" "-Dlogback.configurationFile=$launch_home/etc/logback-cli.xml" \
+        ${RESEAT_JAVA_OPTS:-} -cp "$launch_home/lib/*" "$main" "$@"
 }

@@ -6,7 +6,7 @@ import java.util.List;
 enum Hosting {
     /** All in one JVM, each with a transport of its own: what the broker sees is what it would see of as many hosts. */
     TOGETHER("ours, one JVM for all", Contender.OURS),
-    /** A JVM for each, with the options of {@code launch_small}, as on a compute host. */
+    /** A JVM for each, small, as on a compute host. */
     JVM_EACH("ours, a JVM each", Contender.OURS),
     /** The real oslo.messaging, a Python process for each. */
     PYTHON_EACH("oslo, a process each", Contender.OSLO);

@@ -62,10 +62,27 @@ final class PackageDescriptionTest {
         assertThat(unit(service, "ExecStart")).containsExactly("/usr/bin/reseat-" + service);
         assertThat(unit(service, "EnvironmentFile")).containsExactly("-/etc/reseat/reseat-" + service + ".env");
         assertThat(DEPLOY.resolve("etc/reseat-" + service + ".conf")).isRegularFile();
-        assertThat(Files.readAllLines(Path.of("jvm", service + ".options")))
+        assertThat(Files.readAllLines(DEPLOY.resolve("etc/jvm/" + service + ".options")))
                 .contains("-Dreseat.log=json", "-XX:+UseSerialGC")
                 .anyMatch(option -> option.startsWith("-Xmx"))
                 .anyMatch(option -> option.startsWith("-XX:MaxMetaspaceSize="));
+    }
+
+    /** What a JVM is told stands in one place, for packages and distribution. */
+    @ParameterizedTest
+    @ValueSource(strings = {"api-node", "volume-manager", "compute-agent", "cli", "standalone"})
+    void theDistributionTellsItsJvmsWhatThePackagesDo(String program) throws IOException {
+        Path scripts = DEPLOY.resolve("distribution/src/main");
+        Path script = scripts.resolve("bin/reseat" + (program.equals("cli") ? "" : "-" + program));
+
+        assertThat(DEPLOY.resolve("etc/jvm/" + program + ".options")).isRegularFile();
+        assertThat(script).content().contains("\nlaunch " + program + " dev.reseat.").doesNotContain("-XX:", " -D");
+        assertThat(scripts.resolve("libexec/launch.sh")).content()
+                .contains("etc/jvm/$1.options")
+                .doesNotContain("-XX:", "-Xm", "guice");
+        assertThat(Path.of("stage")).content()
+                .contains("cat \"deploy/etc/jvm/$1.options\"")
+                .doesNotContain("-Xm", "guice");
     }
 
     @ParameterizedTest
