@@ -23,9 +23,19 @@ final class PackageDescriptionTest {
     private static final ControlFile CONTROL = ControlFile.read(DEBIAN.resolve("control"));
 
     @Test
-    void thereAreFivePackages() {
-        assertThat(CONTROL.packages()).containsExactly(
-                "reseat-runtime", "reseat-api-node", "reseat-volume-manager", "reseat-compute-agent", "reseat-cli");
+    void eachProgramHasAPackageAndEachServiceOneOfItsCache() {
+        assertThat(CONTROL.packages()).containsExactlyInAnyOrder(
+                "reseat-runtime", "reseat-api-node", "reseat-volume-manager", "reseat-compute-agent", "reseat-cli",
+                "reseat-api-node-aot", "reseat-volume-manager-aot", "reseat-compute-agent-aot");
+    }
+
+    /** And is wanted where the service is, but not needed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reseat-api-node", "reseat-volume-manager", "reseat-compute-agent"})
+    void aCacheGoesWithTheServiceOfItsOwnVersion(String service) {
+        assertThat(CONTROL.binary(service + "-aot").get("Depends")).contains(service + " (= ${binary:Version})");
+        assertThat(CONTROL.binary(service).get("Recommends")).contains(service + "-aot (= ${binary:Version})");
+        assertThat(CONTROL.binary(service).get("Depends")).doesNotContain("-aot");
     }
 
     /** An archive of classes fits the very runtime that it was made with. */

@@ -40,11 +40,11 @@ record BuiltPackages(Path directory) {
     private static final Set<String> NO_SOURCES = Set.of("target", ".git");
     /** Copied, since Maven asks for each module, but in no package. */
     private static final Pattern IN_NO_PACKAGE =
-            Pattern.compile("(docs|deploy/(system-test|benchmark|images|metrics|openstackclient))/.*|.*\\.md");
+            Pattern.compile("(docs|deploy/(system-test|images|metrics|openstackclient))/.*|.*\\.md");
 
     /** Those of the tree as it is. */
     static synchronized BuiltPackages current() {
-        requireTools("dpkg-buildpackage", "dh_installsysusers", "asciidoctor", "rpmbuild");
+        requireTools("dpkg-buildpackage", "dh_installsysusers", "asciidoctor", "rpmbuild", "rabbitmq-server");
         try {
             Files.createDirectories(HOME);
             try (FileChannel channel = FileChannel.open(
@@ -61,10 +61,14 @@ record BuiltPackages(Path directory) {
         }
     }
 
-    /** The same once more: in another place, later, and by somebody with other habits. */
+    /**
+     * The same once more: in another place, later, and by somebody with other habits. Without ahead-of-time caches: no
+     * two runs of a program are alike.
+     */
     static BuiltPackages again() {
         Path kept = HOME.resolve("again");
-        build("some/where/else", kept, Map.of("TZ", "Pacific/Auckland", "LC_ALL", "C", "HOSTNAME", "elsewhere"));
+        build("some/where/else", kept, Map.of("TZ", "Pacific/Auckland", "LC_ALL", "C", "HOSTNAME", "elsewhere"),
+                "--no-aot");
         return new BuiltPackages(kept);
     }
 
@@ -81,6 +85,29 @@ record BuiltPackages(Path directory) {
             }
             abort(sentence);
         }
+    }
+
+    /** The same Debian packages under another version, as dpkg sees it: files are as they are. */
+    BuiltPackages underVersion(String version) {
+        Path relabelled = HOME.resolve("version-" + version);
+        remove(relabelled);
+        try {
+            Files.createDirectories(relabelled);
+            for (Path deb : debs()) {
+                Path tree = relabelled.resolve("tree");
+                Program.run("dpkg-deb", "-R", deb.toString(), tree.toString()).assertSucceeded();
+                Path control = tree.resolve("DEBIAN/control");
+                Files.writeString(control, Files.readString(control)
+                        .replaceFirst("(?m)^Version: .*", "Version: " + version)
+                        .replaceAll("\\(= [^)]*\\)", "(= " + version + ")"));
+                Program.run("dpkg-deb", "-Zgzip", "-z1", "-b", tree.toString(), relabelled.toString())
+                        .assertSucceeded();
+                remove(tree);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new BuiltPackages(relabelled);
     }
 
     List<Path> debs() {
@@ -115,7 +142,7 @@ record BuiltPackages(Path directory) {
         }
     }
 
-    private static void build(String place, Path kept, Map<String, String> habits) {
+    private static void build(String place, Path kept, Map<String, String> habits, String... options) {
         try {
             Path tree = HOME.resolve(place);
             remove(tree);
@@ -124,7 +151,9 @@ record BuiltPackages(Path directory) {
                 Files.createDirectories(copy.getParent());
                 Files.copy(ROOT.resolve(file), copy, LinkOption.NOFOLLOW_LINKS);
             }
-            Program.run(LIMIT, habits, List.of(tree.resolve("deploy/package").toString())).assertSucceeded();
+            List<String> words = new ArrayList<>(List.of(tree.resolve("deploy/package").toString()));
+            words.addAll(List.of(options));
+            Program.run(LIMIT, habits, words).assertSucceeded();
             remove(kept);
             Files.move(tree.resolve("deploy/packaging/target/packages"), kept);
             remove(tree);

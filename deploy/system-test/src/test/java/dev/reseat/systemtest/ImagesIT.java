@@ -144,17 +144,22 @@ final class ImagesIT {
             assertThat(buildah("run", "--isolation", "chroot", "--env", "OS_MONITOR__PORT=" + port, container, "--",
                     "sh", "-c", "healthcheck_reseat && id -un").strip()).isEqualTo("reseat");
 
-            process.descendants()
-                    .filter(one -> one.info().command().filter(name -> name.endsWith("/dumb-init")).isPresent())
-                    .findFirst()
-                    .orElseThrow()
-                    .destroy();
+            assertThat(Files.readString(Path.of("/proc", "" + running(process, "/java").pid(), "maps")))
+                    .contains("/usr/lib/reseat/compute-agent/compute-agent.aot\n");
+            running(process, "/dumb-init").destroy();
             assertThat(process.waitFor(STARTED.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as("%s", output.soFar()).isZero();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
+    }
+
+    private static ProcessHandle running(Process process, String program) {
+        return process.descendants()
+                .filter(one -> one.info().command().filter(name -> name.endsWith(program)).isPresent())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String image(String service) {

@@ -92,6 +92,11 @@ final class InstalledUnit implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether it has that file of its root in its memory. */
+    boolean maps(String file) throws IOException {
+        return Files.readString(Path.of("/proc", String.valueOf(service().pid()), "maps")).contains(file + "\n");
+    }
+
     List<String> said() {
         return output.soFar();
     }

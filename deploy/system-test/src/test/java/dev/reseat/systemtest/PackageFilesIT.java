@@ -46,6 +46,7 @@ final class PackageFilesIT {
         BuiltPackages again = BuiltPackages.again();
 
         assertThat(again.files("")).hasSize(15);
+        assertThat(built.files("")).hasSize(24);
         List<Path> different = new ArrayList<>();
         for (Path file : again.files("")) {
             if (Files.mismatch(file, built.directory().resolve(file.getFileName())) != -1) {
@@ -85,8 +86,20 @@ final class PackageFilesIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"api-node", "volume-manager", "compute-agent"})
+    void aPackageHoldsTheCacheThatTheScriptLooksFor(String program) throws IOException {
+        String cache = "usr/lib/reseat/" + program + "/" + program + ".aot";
+
+        assertThat(files("reseat-" + program + "-aot")).filteredOn(file -> !file.startsWith("usr/share/"))
+                .containsExactly(cache);
+        assertThat(unpacked.resolve("reseat-" + program + "/usr/bin/reseat-" + program)).content()
+                .contains("/" + cache);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {
-            "reseat-runtime", "reseat-api-node", "reseat-volume-manager", "reseat-compute-agent", "reseat-cli"})
+            "reseat-runtime", "reseat-api-node", "reseat-volume-manager", "reseat-compute-agent", "reseat-cli",
+            "reseat-compute-agent-aot"})
     void aPackageSaysWhatItIs(String name) throws IOException {
         String documents = "usr/share/doc/" + name + "/";
 
@@ -174,7 +187,8 @@ final class PackageFilesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "reseat-runtime", "reseat-api-node", "reseat-volume-manager", "reseat-compute-agent", "reseat-cli"})
+            "reseat-runtime", "reseat-api-node", "reseat-volume-manager", "reseat-compute-agent", "reseat-cli",
+            "reseat-compute-agent-aot"})
     void anRpmHasTheFilesOfItsPackage(String name) throws IOException {
         List<String> expected = files(name).stream()
                 .filter(file -> !file.matches("usr/share/lintian/.*|.*/changelog\\.gz"))
@@ -188,7 +202,9 @@ final class PackageFilesIT {
                 .containsExactlyInAnyOrderElementsOf(
                         expected.stream().filter(file -> file.startsWith("/etc/")).toList());
         assertThat(asked(name, "--requires").contains("reseat-runtime = 0.1.0-1"))
-                .isEqualTo(!name.equals("reseat-runtime"));
+                .isEqualTo(!name.equals("reseat-runtime") && !name.endsWith("-aot"));
+        assertThat(asked(name, "--requires").contains(name.replaceFirst("-aot$", "") + " = 0.1.0-1"))
+                .isEqualTo(name.endsWith("-aot"));
         Program.run("rpm", "-K", "--nosignature", built.rpm(name).toString()).assertSucceeded();
     }
 
@@ -205,7 +221,7 @@ final class PackageFilesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reseat-runtime", "reseat-cli"})
+    @ValueSource(strings = {"reseat-runtime", "reseat-cli", "reseat-compute-agent-aot"})
     void noServiceNoScripts(String name) {
         assertThat(asked(name, "--scripts")).isEmpty();
         assertThat(unpacked.resolve(name).resolve("DEBIAN/postinst")).doesNotExist();
