@@ -55,7 +55,8 @@ final class JobCommands {
         verbs.put("cancel",
                 "Skips all that has not begun, for good; what is in flight ends.");
         verbs.put("retry-failed",
-                "Plans and tries once more what has failed.");
+                "Plans and tries once more what has failed, and what was left because somebody could not be "
+                        + "asked.");
         verbs.put("undo",
                 "Makes a job that gives the items of this one their status back, as far as that is "
                         + "exactly what was changed; it waits to be applied.");

@@ -92,10 +92,11 @@ final class JobItems {
     /** Asks its sources and keeps the plan. */
     void plan(ItemWork work, Job job, JobItem item) {
         Made made = made(work, job, item);
-        writes.planned(new JobClaims.Outcome(item, made.to(), made.plan()));
+        writes.planned(new JobClaims.Outcome(item, made.to(), made.plan(), made.unreached()));
     }
 
-    private record Made(State to, JobClaims.Plan plan) {}
+    /** @param unreached whether it is refused only because somebody could not be asked */
+    private record Made(State to, JobClaims.Plan plan, boolean unreached) {}
 
     private Made made(ItemWork work, Job job, JobItem item) {
         try {
@@ -108,10 +109,11 @@ final class JobItems {
                 case ItemWork.Planned planned -> new Made(State.PLANNED, new JobClaims.Plan(
                         planned.guard(), Fingerprint.of(List.of(planned.guard(), planned.decision())),
                         String.join(", ", planned.steps()), Optional.empty(), planned.inverse(),
-                        planned.freshUntil()));
+                        planned.freshUntil()), false);
             };
         } catch (ServiceException e) {
-            return made(State.REFUSED, e.getClass().getSimpleName(), "nothing", text(e));
+            Made refused = made(State.REFUSED, e.getClass().getSimpleName(), "nothing", text(e));
+            return new Made(refused.to(), refused.plan(), isOutOfReach(e));
         } catch (StoreException.Unavailable | StoreException.Conflict e) {
             throw e; // it stays as it is, and is asked for again
         } catch (RuntimeException e) { // a defect, which comes back however often it is tried
@@ -123,7 +125,12 @@ final class JobItems {
     private Made made(State to, String decision, String steps, String detail) {
         return new Made(to, new JobClaims.Plan(
                 "", Fingerprint.of(List.of("", decision)), steps, Optional.of(detail), Optional.empty(),
-                clock.instant().plus(REFUSAL_IS_FRESH)));
+                clock.instant().plus(REFUSAL_IS_FRESH)), false);
+    }
+
+    /** Whether it is so because somebody could not be asked, and may be otherwise once he can. */
+    private static boolean isOutOfReach(ServiceException failure) {
+        return failure instanceof ServiceException.Unavailable || failure.code() == ErrorCode.EVIDENCE_UNKNOWN;
     }
 
     /**

@@ -256,7 +256,7 @@ public final class Jobs {
         });
     }
 
-    /** What has failed is planned and tried once more. */
+    /** What has failed, or was left because somebody could not be asked, is planned and tried once more. */
     public JobStatus retryFailed(RequestContext context, String id) {
         return steer(context, id, (tx, job) -> {
             if (items.any(tx, job.id(), EnumSet.of(State.RUNNING, State.UNKNOWN))) {
@@ -265,7 +265,9 @@ public final class Jobs {
                         "reseat job pause " + job.id());
             }
             if (items.retryFailed(tx, job.id()) == 0) {
-                throw new ServiceException.Conflict("Job " + job.id() + " has no failed items.");
+                throw new ServiceException.Conflict(
+                        "Job " + job.id() + " has no failed items, and none that were left because"
+                                + " somebody could not be asked.");
             }
             items.moveAll(tx, job.id(), List.of(State.WAITING), State.NEW, Optional.empty());
             stops.renew(tx, job.id());

@@ -53,8 +53,9 @@ final class RepairWork implements ItemWork {
     @Override
     public Ended run(RequestContext context, Job job, JobItem item) {
         RepairPlan plan = repairs.plan(context, item.volumeId(), job.reason());
-        if (!item.guard().equals(Optional.of(guard(plan)))) {
-            VolumeDiagnosis seen = plan.diagnosis();
+        VolumeDiagnosis seen = plan.diagnosis();
+        // while a source is silent it is not known whether anything has changed: that is refused below, and tried again
+        if (!seen.isUnknown() && !item.guard().equals(Optional.of(guard(plan)))) {
             return new Ended.Changed("the volume is not as it was planned on: it is " + seen.volume().status()
                     + " now, and shows " + pattern(seen));
         }

@@ -25,7 +25,7 @@ public enum ErrorCode {
     CANNOT_BE_UNDONE(409, "The repair has no exact inverse, or is not done; the plan said so before it was applied."),
     CHANGED_MEANWHILE(409, "Somebody else changed the same thing meanwhile: look again before repeating it."),
     DRIVER_REFUSED(409, "The storage driver refuses, because the volume is used."),
-    EVIDENCE_UNKNOWN(409, "A source that is needed is silent; it takes accept-unknown to go on without it."),
+    EVIDENCE_UNKNOWN(409, "A source that is needed is silent; resets and refreshes go on by accept-unknown."),
     INSTANCE_STATE(409, "The instance is in no state that allows it: it must be stopped, on its host, and stay so."),
     LOCK_HELD(409, "Another repair of the volume is under way, or its outcome is not known yet."),
     MIGRATION_UNDER_WAY(409, "A migration may still be copying the volume."),

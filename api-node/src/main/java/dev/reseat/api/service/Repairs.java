@@ -262,6 +262,7 @@ public final class Repairs {
                 : " Silent: " + String.join(", ", seen.verdict().silent().stream().map(one -> one.text()).toList())
                         + ".";
         var refusal = new ServiceException.Conflict(
+                seen.isUnknown() ? ErrorCode.EVIDENCE_UNKNOWN : ErrorCode.CONFLICT,
                 "Volume " + seen.volume().id() + " shows pattern " + seen.verdict().row().id() + ", "
                         + seen.verdict().row().name() + ": " + plan.why() + silent,
                 seen.command().orElse("reseat diagnose --explain " + seen.volume().id()));

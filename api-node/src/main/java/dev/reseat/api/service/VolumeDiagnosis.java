@@ -21,6 +21,11 @@ public record VolumeDiagnosis(
         observations = List.copyOf(observations);
     }
 
+    /** Whether there is not enough evidence to say what it shows. */
+    public boolean isUnknown() {
+        return verdict.kind() == Verdict.Kind.UNKNOWN;
+    }
+
     /** For whoever has asked. */
     public DiagnoseCall.Found found() {
         DecisionRow row = verdict.row();

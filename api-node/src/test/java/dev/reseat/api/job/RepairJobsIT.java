@@ -30,7 +30,7 @@ class RepairJobsIT {
 
     @BeforeEach
     void open() {
-        node = new JobCloud();
+        node = new JobCloud("job_interval = 1\nprobe_timeout = 60"); // many are asked at once, maybe on a busy machine
         cloud = node.cloud;
         cli = node.cli;
         agents = node.agents;
@@ -118,6 +118,44 @@ class RepairJobsIT {
         assertThat(item(job, volume).path("detail").asString()).contains("not as it was planned on", "pattern 10");
         assertThat(node.status(volume)).isEqualTo("in-use");
         assertThat(node.backends.resets).isEmpty();
+    }
+
+    @Test
+    void whatWasLeftBecauseItsHostWasSilentIsTriedAgainWhenThatIsWanted() {
+        String silent = leftBehind("host-c");
+        String used = leftBehind("host-a");
+        agents.inGuest.add(used);
+        String job = cli.create("--select", ids(silent, used), "--repair", "--apply");
+        cli.run(0, "job", "watch", job);
+        assertThat(cli.states(job)).isEqualTo(Map.of("skipped", 2L));
+
+        agents.start("host-c");
+        cli.run(0, "job", "retry-failed", job);
+        cli.run(0, "job", "watch", job);
+
+        assertThat(cli.states(job)).isEqualTo(Map.of("done", 1L, "skipped", 1L));
+        assertThat(node.status(silent)).isEqualTo("available");
+        assertThat(node.status(used)).isEqualTo("in-use");
+        assertThat(cli.run(8, "job", "retry-failed", job).err()).contains("no failed items");
+    }
+
+    @Test
+    @Tag("slow")
+    void aHostThatIsSilentWhenTheTurnComesIsWaitedFor() {
+        String volume = leftBehind("host-b");
+        String job = cli.create("--select", ids(volume), "--repair");
+        cli.run(0, "job", "watch", job);
+        assertThat(cli.states(job)).isEqualTo(Map.of("planned", 1L));
+        agents.stop("host-b");
+
+        cli.run(0, "job", "apply", job);
+        cli.awaitStates(job, Map.of("waiting", 1L));
+        assertThat(item(job, volume).path("detail").asString()).contains("pattern 30", "Silent: guest, host");
+        agents.start("host-b");
+        cli.run(0, "job", "watch", job, "--for", "60");
+
+        assertThat(cli.states(job)).isEqualTo(Map.of("done", 1L));
+        assertThat(node.status(volume)).isEqualTo("available");
     }
 
     @Test

@@ -45,15 +45,20 @@ final class SimulatedAgents implements AutoCloseable {
     private final Map<String, Integer> now = new ConcurrentHashMap<>();
     private final Semaphore received = new Semaphore(0);
     private final Map<String, RpcServer> servers = new ConcurrentHashMap<>();
+    private final Rpc rpc;
     private final CastSteps steps;
 
     SimulatedAgents(Rpc rpc, List<String> hosts) {
+        this.rpc = rpc;
         this.steps = new CastSteps(rpc.client(), new SimpleMeterRegistry(), RetryPauses.DEFAULT);
-        for (String host : hosts) {
-            RpcServer server = rpc.server(ComputeRpc.own(host), List.of(endpoint(host)));
-            server.start();
-            servers.put(host, server);
-        }
+        hosts.forEach(this::start);
+    }
+
+    /** That host answers from here on. */
+    void start(String host) {
+        RpcServer server = rpc.server(ComputeRpc.own(host), List.of(endpoint(host)));
+        server.start();
+        servers.put(host, server);
     }
 
     private Endpoint endpoint(String host) {

@@ -130,19 +130,22 @@ public final class JobClaims {
                             state = CASE WHEN %1$s THEN 'skipped' ELSE %2$s END,
                             detail = CASE WHEN %1$s THEN %3$s ELSE %4$s END,
                             ended_at = CASE WHEN %5$s OR %1$s THEN <utc> END,
+                            unreached_since = CASE WHEN %12$s THEN <utc> END,
                             guard = %6$s, plan = %7$s, inverse = %8$s, fresh_until = %9$s, digest = %10$s
                         WHERE (i.id, i.owner, i.epoch, i.state) IN (<claims>) AND %11$s
                         """.formatted(
                         changed(each(outcomes, ":digest%d")), each(outcomes, ":to%d"),
                         each(outcomes, ":skipped%d"), each(outcomes, ":detail%d"), each(outcomes, ":ended%d"),
                         each(outcomes, ":guard%d"), each(outcomes, ":plan%d"), each(outcomes, ":inverse%d"),
-                        each(outcomes, "CAST(:freshUntil%d AS <timestamp>)"), each(outcomes, ":digest%d"), ALIVE));
+                        each(outcomes, "CAST(:freshUntil%d AS <timestamp>)"), each(outcomes, ":digest%d"), ALIVE,
+                        each(outcomes, ":unreached%d")));
         for (int n = 0; n < outcomes.size(); n++) {
             Outcome outcome = outcomes.get(n);
             Plan plan = outcome.plan();
             update.bind("id" + n, outcome.item().id())
                     .bind("to" + n, JobTable.word(outcome.to()))
                     .bind("ended" + n, State.ENDS.contains(outcome.to()))
+                    .bind("unreached" + n, outcome.unreached())
                     .bind("guard" + n, plan.guard())
                     .bind("digest" + n, plan.digest())
                     .bind("plan" + n, plan.text())
@@ -175,8 +178,9 @@ public final class JobClaims {
      * What came of asking an item's sources.
      *
      * @param to PLANNED, REFUSED, HELD or SKIPPED
+     * @param unreached whether that is so only because somebody could not be asked
      */
-    public record Outcome(JobItem item, State to, Plan plan) {}
+    public record Outcome(JobItem item, State to, Plan plan, boolean unreached) {}
 
     /** As rows have it. */
     public record ItemClaim(long id, long owner, long epoch, String state) {

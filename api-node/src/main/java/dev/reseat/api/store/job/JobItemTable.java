@@ -177,10 +177,14 @@ public final class JobItemTable {
                 .execute();
     }
 
-    /** Failed items get another attempt, under a request id of its own each. */
+    /**
+     * Failed items, and those that were left because somebody could not be asked, get another attempt, under a request
+     * id of its own each.
+     */
     public int retryFailed(Transaction tx, UUID job) {
         List<Long> failed = tx.handle()
-                .createQuery("SELECT id FROM reseat.job_item WHERE job = :job AND state = 'failed' FOR UPDATE")
+                .createQuery("SELECT id FROM reseat.job_item WHERE job = :job AND (state = 'failed'"
+                        + " OR (state = 'skipped' AND unreached_since IS NOT NULL)) FOR UPDATE")
                 .bind("job", job)
                 .mapTo(Long.class)
                 .list();
