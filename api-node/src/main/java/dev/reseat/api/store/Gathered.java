@@ -5,20 +5,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
  * Puts together what many threads ask the database at the same time: while one is being answered, the next ones gather,
- * and are then answered at once. Who comes alone is answered alone, without waiting. An answer is never older than its
- * question. Thread-safe; a transaction must not be open in the thread that asks.
+ * and are then answered at once. Where the last ones came together, the next one takes a breath first, since more will
+ * come; who comes alone is answered alone, without waiting. An answer is never older than its question. Thread-safe; a transaction must not be open in the thread that asks.
  */
 public final class Gathered<Q, A> {
+    private static final long BREATH = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final int most;
+    private final Runnable breath;
     private final Function<List<Q>, List<A>> together;
     private final Queue<Asked<Q, A>> waiting = new ConcurrentLinkedQueue<>();
-    /** Whoever has it answers all that wait; held while the database is asked: that is what the others wait for. */
-    private final ReentrantLock turn = new ReentrantLock();
+    /** Whether somebody answers all that wait: while he asks the database the others gather. */
+    private final AtomicBoolean answering = new AtomicBoolean();
+    private volatile boolean cameTogether;
 
     /**
      * @param most so many at once
@@ -26,25 +32,54 @@ public final class Gathered<Q, A> {
      *     cannot be reached, or it broke by an {@link Error}
      */
     public Gathered(int most, Function<List<Q>, List<A>> together) {
+        this(most, together, Gathered::breathe);
+    }
+
+    Gathered(int most, Function<List<Q>, List<A>> together, Runnable breath) {
         this.most = most;
         this.together = together;
+        this.breath = breath;
     }
 
     /** Throws what the answering has thrown. */
     public A ask(Q question) {
         var asked = new Asked<Q, A>(question);
         waiting.add(asked);
+        boolean interrupted = false;
         while (asked.answer.isEmpty()) {
-            turn.lock();
-            try {
-                if (asked.answer.isEmpty()) {
-                    answerThoseWaiting();
-                }
-            } finally {
-                turn.unlock();
+            if (answering.compareAndSet(false, true)) {
+                answerThoseWaiting(asked);
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted(); // or it would not be parked again
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return asked.answer.get().get();
+    }
+
+    /** Then it is the turn of the first of those that have come meanwhile. */
+    private void answerThoseWaiting(Asked<Q, A> own) {
+        try {
+            if (own.answer.isEmpty()) {
+                answerNext();
+            }
+        } finally {
+            answering.set(false);
+            Asked<Q, A> next = waiting.peek();
+            if (next != null) {
+                LockSupport.unpark(next.thread);
+            }
+        }
+    }
+
+    private static void breathe() {
+        long end = System.nanoTime() + BREATH;
+        for (long left = BREATH; left > 0 && !Thread.currentThread().isInterrupted(); left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left); // which may return early
+        }
     }
 
     /** How many wait for those to be answered who came before them. */
@@ -52,11 +87,15 @@ public final class Gathered<Q, A> {
         return waiting.size();
     }
 
-    private void answerThoseWaiting() {
+    private void answerNext() {
+        if (cameTogether) {
+            breath.run();
+        }
         List<Asked<Q, A>> all = new ArrayList<>();
         for (Asked<Q, A> next = waiting.poll(); next != null; next = all.size() < most ? waiting.poll() : null) {
             all.add(next);
         }
+        cameTogether = all.size() > 1;
         try {
             answer(all);
         } catch (StoreException.Unavailable e) {
@@ -100,9 +139,10 @@ public final class Gathered<Q, A> {
         A get();
     }
 
-    /** One question; its answer is written by whoever has the turn. */
+    /** One question; its answer is written by whoever answers, who then wakes the one that has asked. */
     private static final class Asked<Q, A> {
         private final Q question;
+        private final Thread thread = Thread.currentThread();
         private volatile Optional<Answer<A>> answer = Optional.empty();
 
         Asked(Q question) {
@@ -110,19 +150,24 @@ public final class Gathered<Q, A> {
         }
 
         void answered(A value) {
-            answer = Optional.of(() -> value);
+            tell(() -> value);
         }
 
         void failed(RuntimeException why) {
-            answer = Optional.of(() -> {
+            tell(() -> {
                 throw why;
             });
         }
 
         void broke(Error why) {
-            answer = Optional.of(() -> {
+            tell(() -> {
                 throw why;
             });
+        }
+
+        private void tell(Answer<A> told) {
+            answer = Optional.of(told);
+            LockSupport.unpark(thread);
         }
     }
 }

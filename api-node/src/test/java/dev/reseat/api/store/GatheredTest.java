@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,10 @@ final class GatheredTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     /** What becomes of a group that does not hold the first question. */
     private Function<List<Integer>, List<Integer>> answer = asked -> asked.stream().map(one -> -one).toList();
-    private final Gathered<Integer, Integer> gathered = new Gathered<>(10, this::together);
+    private final AtomicInteger breaths = new AtomicInteger();
+    /** Until when a breath is taken. */
+    private volatile BooleanSupplier breathed = () -> true;
+    private final Gathered<Integer, Integer> gathered = new Gathered<>(10, this::together, this::breathe);
 
     private List<Integer> together(List<Integer> asked) {
         groups.add(asked);
@@ -54,6 +59,43 @@ final class GatheredTest {
             assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(-i);
         }
         assertThat(groups).hasSize(4).allSatisfy(group -> assertThat(group).hasSizeLessThanOrEqualTo(10));
+    }
+
+    @Test
+    void whereTheLastCameTogetherTheNextOneIsWaitedFor() throws Exception {
+        for (Future<Integer> answer : askWhileAnotherIsAnswered(3)) {
+            answer.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(groups).hasSize(2);
+        assertThat(breaths).hasValue(0);
+        breathed = () -> gathered.waiting() == 2;
+
+        List<Future<Integer>> answers = List.of(threads.submit(asking(3)), threads.submit(asking(4)));
+
+        assertThat(List.of(answers.get(0).get(30, TimeUnit.SECONDS), answers.get(1).get(30, TimeUnit.SECONDS)))
+                .containsExactly(-3, -4);
+        assertThat(groups).hasSize(3);
+        assertThat(breaths).hasValue(1);
+        breathed = () -> true;
+        gathered.ask(5);
+        gathered.ask(6);
+        assertThat(groups).hasSize(5);
+        assertThat(breaths).as("the one after several, and none after one").hasValue(2);
+    }
+
+    @Test
+    void whoIsInterruptedGetsTheAnswerAndIsStillInterrupted() throws Exception {
+        Future<Integer> first = threads.submit(asking(0));
+        await(answering);
+        Future<Boolean> interrupted = threads.submit(() -> {
+            Thread.currentThread().interrupt();
+            return gathered.ask(1) == -1 && Thread.currentThread().isInterrupted();
+        });
+        awaitWaiting(1);
+        goOn.countDown();
+
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isZero();
     }
 
     @Test
@@ -127,13 +169,26 @@ final class GatheredTest {
         for (int i = 1; i < count; i++) {
             answers.add(threads.submit(asking(i)));
         }
+        awaitWaiting(count - 1);
+        goOn.countDown();
+        return answers;
+    }
+
+    private void awaitWaiting(int count) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (gathered.waiting() < count - 1) {
+        while (gathered.waiting() < count) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
         }
-        goOn.countDown();
-        return answers;
+    }
+
+    private void breathe() {
+        breaths.incrementAndGet();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!breathed.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private Callable<Integer> asking(int question) {
