@@ -76,7 +76,7 @@ final class JobsBenchmark {
     }
 
     private void awaitDone(String job, int items) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120 + items / 10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120 + items / 2);
         String state = cloud.ask(STATE, job);
         while (List.of("planning", "running").contains(state) && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS); // whoever looks all the time is measured, too
