@@ -204,6 +204,7 @@ final class ComputeAgentTest {
                         + " \"auth_password\": \"geheim\"}}");
         assertFails("VolumeDriverNotFound", () -> remove("6.0", Map.of()));
         assertThat(cloud.blockStorage.lines()).containsExactly(ACTION);
+        assertFails("VolumeDriverNotFound", () -> remove("6.0", Map.of("instance", active()))); // not the guest's turn
     }
 
     @Test
@@ -243,7 +244,12 @@ final class ComputeAgentTest {
         remove("6.0", Map.of());
         assertThat(held()).isEqualTo(Answer.YES);
         cloud.blockStorage.on(volume, 200, attachments.formatted("host-a").replaceAll("\"host-a\"", "null"));
-        assertFails("DeviceDetachFailed", () -> remove("6.0", Map.of()));
+        for (Map<String, Object> instance : List.of(AgentCloud.instance(), active())) {
+            assertFails("DeviceDetachFailed", () -> remove("6.0", Map.of("instance", instance)))
+                    .satisfies(failure -> assertThat(failure.failure().message())
+                            .as("before the guest is asked to let go")
+                            .contains("administrators only"));
+        }
         assertThat(held()).as("hosts are not shown to this account").isEqualTo(Answer.YES);
         cloud.blockStorage.on(volume, 200, attachments.formatted("host-b"));
         remove("6.0", Map.of());

@@ -64,6 +64,23 @@ public final class Connectors {
         disconnect(connection, deadline, () -> {});
     }
 
+    /**
+     * Returns unless {@link #disconnect} would refuse whatever it is asked for.
+     *
+     * @throws ConnectorException.NotSupported if no connector speaks the protocol
+     */
+    public void requireAble(ConnectionInfo connection, Deadline deadline) {
+        VolumeConnector<?> connector = required(connection);
+        try {
+            run("look", deadline, () -> {
+                connector.requireAble();
+                return connection;
+            }, () -> {});
+        } catch (ConnectorException.OutOfTime e) {
+            throw new ConnectorException.Failed(e.getMessage(), e); // of what was only looked at, nothing is unknown
+        }
+    }
+
     /** Unknown for a protocol that no connector speaks, and for what does not come back by the deadline. */
     public Inspection inspect(ConnectionInfo connection, Deadline deadline) {
         Optional<VolumeConnector<?>> connector = find(connection);

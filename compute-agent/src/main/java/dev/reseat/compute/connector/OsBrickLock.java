@@ -35,17 +35,26 @@ public final class OsBrickLock {
      * @throws ConnectorException.Busy if somebody else has it until the deadline
      */
     public ExternalLocks.Held hold(Deadline deadline) {
+        try {
+            return shared().hold(NAME, deadline);
+        } catch (ExternalLocks.NotHeld e) {
+            throw new ConnectorException.Busy(e.getMessage());
+        }
+    }
+
+    /** @throws ConnectorException.Refused as {@link #hold} does, without waiting for anybody */
+    public void requireShared() {
+        shared();
+    }
+
+    private ExternalLocks shared() {
         ExternalLocks shared = locks.orElseThrow(() -> new ConnectorException.Refused(
                 "neither [os_brick] lock_path nor [oslo_concurrency] lock_path is set as for nova-compute: nothing is"
                         + " connected or disconnected here, since its os-brick could not be kept out"));
         doubt().ifPresent(reason -> {
             throw new ConnectorException.Refused("nothing is connected or disconnected here: " + reason);
         });
-        try {
-            return shared.hold(NAME, deadline);
-        } catch (ExternalLocks.NotHeld e) {
-            throw new ConnectorException.Busy(e.getMessage());
-        }
+        return shared;
     }
 
     /** Why nova-compute may be using another folder. */

@@ -34,6 +34,16 @@ public interface VolumeConnector<C extends ConnectionInfo> {
      */
     void disconnect(C connection, Deadline deadline);
 
+    /**
+     * Returns unless nothing can be disconnected here now, whatever it is. Changes nothing; for whoever has something
+     * else to take away first.
+     *
+     * @throws ConnectorException as {@link #disconnect} would
+     */
+    default void requireAble() {
+        // a protocol that needs nothing of this host
+    }
+
     /** What the host shows of the volume, one observation for each place it can show at. Changes nothing and does not
      * fail: what cannot be seen is unknown. */
     Inspection inspect(C connection);

@@ -44,12 +44,15 @@ final class HostDetacher {
     }
 
     /**
-     * When this returns, neither the guest nor this host has the volume, and the journal says so. Repeatable.
+     * When this returns, neither the guest nor this host has the volume, and the journal says so. Repeatable. What
+     * would keep the host from letting go is found out before the guest is asked to: a guest that has lost its disk
+     * for a removal that is then refused is worse off than before.
      *
      * @param lock the volume's; what the host does not come back with by its deadline keeps it
      * @param connection empty if Nova recorded none; then there is nothing to disconnect
      */
     void detach(Removal removal, Guest guest, Optional<ConnectionInfo> connection, KeyedLocks.Held lock) {
+        connection.ifPresent(info -> requireAble(removal, info, lock.deadline()));
         journal.write(removal.at(Removal.Step.GUEST));
         guests.detach(guest, GuestVolumes.of(removal.volumeId(), connection), lock.deadline());
         journal.write(removal.at(Removal.Step.HOST));
@@ -61,15 +64,30 @@ final class HostDetacher {
         journal.write(removal.at(Removal.Step.BLOCK_STORAGE));
     }
 
+    private void requireAble(Removal removal, ConnectionInfo connection, Deadline deadline) {
+        if (!staysForOthers(removal, connection, deadline)) {
+            connectors.requireAble(connection, deadline);
+        }
+    }
+
+    /** Asked again: meanwhile others may have come or gone. */
     private void disconnect(Removal removal, ConnectionInfo connection, KeyedLocks.Held lock) {
-        switch (connection.shared() ? isSharedHere(removal, lock.deadline()) : Answer.NO) {
-            case YES -> LOG.log(System.Logger.Level.INFO,
-                    "volume {0} stays connected: another instance on this host uses it", removal.volumeId());
-            case NO -> connectors.disconnect(connection, lock);
+        if (staysForOthers(removal, connection, lock.deadline())) {
+            LOG.log(System.Logger.Level.INFO, "volume {0} stays connected: another instance on this host uses it",
+                    removal.volumeId());
+        } else {
+            connectors.disconnect(connection, lock);
+        }
+    }
+
+    private boolean staysForOthers(Removal removal, ConnectionInfo connection, Deadline deadline) {
+        return switch (connection.shared() ? isSharedHere(removal, deadline) : Answer.NO) {
+            case YES -> true;
+            case NO -> false;
             case UNKNOWN -> throw new ConnectorException.Failed("whether another instance on this host uses volume "
                     + removal.volumeId() + " cannot be told: block storage shows the hosts of attachments to"
                     + " administrators only, and this agent's account is none");
-        }
+        };
     }
 
     /**

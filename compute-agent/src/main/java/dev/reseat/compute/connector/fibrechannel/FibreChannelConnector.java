@@ -112,6 +112,16 @@ final class FibreChannelConnector implements VolumeConnector<ConnectionInfo.Fibr
     }
 
     @Override
+    public void requireAble() {
+        try {
+            requirePorts();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        lock.requireShared();
+    }
+
+    @Override
     public void disconnect(ConnectionInfo.FibreChannel connection, Deadline deadline) {
         try {
             requirePorts();

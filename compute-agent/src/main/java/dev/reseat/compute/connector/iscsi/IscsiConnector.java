@@ -87,6 +87,12 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
     }
 
     @Override
+    public void requireAble() {
+        requireIscsi();
+        lock.requireShared();
+    }
+
+    @Override
     public void disconnect(ConnectionInfo.Iscsi connection, Deadline deadline) {
         requireIscsi();
         try (var _ = lock.hold(deadline)) {

@@ -94,6 +94,12 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
     }
 
     @Override
+    public void requireAble() {
+        requireFabrics();
+        lock.requireShared();
+    }
+
+    @Override
     public void disconnect(ConnectionInfo.Nvme connection, Deadline deadline) {
         requireFabrics();
         try (var _ = lock.hold(deadline)) {

@@ -317,6 +317,7 @@ final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Is
 
         assertThat(open().inspect(volume(1)).held()).isEqualTo(Answer.UNKNOWN);
         assertThatThrownBy(() -> open().disconnect(volume(1), soon())).isInstanceOf(ConnectorException.Failed.class);
+        assertThatThrownBy(() -> open().requireAble()).isInstanceOf(ConnectorException.Failed.class);
         assertThat(host.ran()).isEmpty();
         assertThat(open().inventory().held()).isEmpty();
         assertThat(open().inventory().blind()).as("a kernel without iSCSI has no session").isEmpty();
@@ -357,6 +358,8 @@ final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Is
 
         assertThatThrownBy(() -> alone.disconnect(volume(1), soon())).isInstanceOf(ConnectorException.Refused.class)
                 .hasMessageContaining("lock_path");
+        assertThatThrownBy(alone::requireAble).isInstanceOf(ConnectorException.Refused.class);
+        open().requireAble();
         assertThat(alone.inspect(volume(1)).held()).isEqualTo(Answer.YES);
         assertThat(host.ran()).isEmpty();
     }

@@ -324,6 +324,7 @@ final class NvmeConnectorTest extends VolumeConnectorContract<ConnectionInfo.Nvm
         assertThat(open().inspect(volume(1)).held()).isEqualTo(Answer.UNKNOWN);
         assertThatThrownBy(() -> open().connect(volume(1), soon())).isInstanceOf(ConnectorException.Failed.class);
         assertThatThrownBy(() -> open().disconnect(volume(1), soon())).isInstanceOf(ConnectorException.Failed.class);
+        assertThatThrownBy(() -> open().requireAble()).isInstanceOf(ConnectorException.Failed.class);
         assertThat(host.ran()).isEmpty();
         assertThat(open().inventory().blind()).as("it has made no controller").isEmpty();
         host.delete("sys/block");
@@ -364,6 +365,8 @@ final class NvmeConnectorTest extends VolumeConnectorContract<ConnectionInfo.Nvm
 
         assertThatThrownBy(() -> alone.disconnect(volume(1), soon())).isInstanceOf(ConnectorException.Refused.class)
                 .hasMessageContaining("lock_path");
+        assertThatThrownBy(alone::requireAble).isInstanceOf(ConnectorException.Refused.class);
+        open().requireAble();
         assertThat(alone.inspect(volume(1)).held()).isEqualTo(Answer.YES);
         assertThat(host.ran()).isEmpty();
     }
