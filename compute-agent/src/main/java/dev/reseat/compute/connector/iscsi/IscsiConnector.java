@@ -7,6 +7,7 @@ import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.DeviceObservation;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.connector.OsBrickLock;
+import dev.reseat.compute.connector.TargetNames;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.VolumeDisks;
 import dev.reseat.compute.host.HostConfig;
@@ -152,6 +153,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
         return "/dev/" + disk + disks.state(disk).map(state -> " " + state).orElse("");
     }
 
+    /** Of a target that is not one volume's, whoever is not named may be there. */
     @Override
     public HostInventory.Result inventory() {
         if (!sessions.kernelIsSeen()) {
@@ -159,19 +161,20 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
                     List.of(), Optional.empty(), List.of("this host's kernel is not to be seen (/sys)"));
         }
         try {
-            Map<String, List<String>> byTarget = new LinkedHashMap<>();
+            Map<String, List<IscsiSession>> byTarget = new LinkedHashMap<>();
             for (IscsiSession session : sessions.all()) {
-                byTarget.computeIfAbsent(session.iqn(), _ -> new ArrayList<>()).add(session.toString());
+                byTarget.computeIfAbsent(session.iqn(), _ -> new ArrayList<>()).add(session);
             }
-            return new HostInventory.Result(
-                    byTarget.entrySet()
-                            .stream()
-                            .map(entry -> new HostInventory.Held(
-                                    ConnectionInfo.Iscsi.TYPE, entry.getKey(), Answer.YES,
-                                    String.join("; ", entry.getValue())))
-                            .toList(),
-                    Optional.empty(),
-                    List.of());
+            List<HostInventory.Held> held = new ArrayList<>();
+            List<String> blind = new ArrayList<>();
+            byTarget.forEach((iqn, open) -> {
+                held.add(new HostInventory.Held(ConnectionInfo.Iscsi.TYPE, iqn, Answer.YES,
+                        open.stream().map(IscsiSession::toString).collect(Collectors.joining("; "))));
+                if (!TargetNames.tellTheVolume(iqn, IscsiSession.units(open))) {
+                    blind.add(open.getFirst() + ": whose its units are is not told by its name");
+                }
+            });
+            return new HostInventory.Result(held, Optional.empty(), blind);
         } catch (IOException e) {
             return new HostInventory.Result(
                     List.of(), Optional.empty(), List.of("the kernel's iSCSI sessions cannot be read: " + e));

@@ -36,6 +36,11 @@ record IscsiSession(int number, Portal portal, String iqn, String state, List<Un
         return units.stream().anyMatch(unit -> unit.lun() != lun);
     }
 
+    /** How many logical units of their target these sessions show. */
+    static long units(List<IscsiSession> ofOneTarget) {
+        return ofOneTarget.stream().flatMap(session -> session.units().stream()).map(Unit::lun).distinct().count();
+    }
+
     @Override
     public String toString() {
         return "session " + number + " of " + iqn + " at " + portal + " is " + state;

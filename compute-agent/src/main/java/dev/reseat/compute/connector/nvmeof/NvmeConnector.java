@@ -7,6 +7,7 @@ import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.DeviceObservation;
 import dev.reseat.compute.connector.Inspection;
 import dev.reseat.compute.connector.OsBrickLock;
+import dev.reseat.compute.connector.TargetNames;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.VolumeDisks;
 import dev.reseat.compute.host.HostConfig;
@@ -34,8 +35,6 @@ import java.util.stream.Collectors;
 final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
     private static final String NO_FABRICS = "this kernel shows no NVMe over Fabrics (/sys/class/nvme-fabrics)";
     private static final String REPLICAS = "volume_replicas";
-    /** What the standard has for a storage that gives its subsystem a UUID; no volume is named so. */
-    private static final String NQN_OF_A_UUID = "nqn.2014-08.org.nvmexpress:uuid:";
 
     private final HostConfig host;
     private final OsBrickLock lock;
@@ -201,7 +200,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
     }
 
     /**
-     * A namespace bears two names, of which either may be the volume's. Where the subsystem's bears no volume's id,
+     * A namespace bears two names, of which either may be the volume's. Where the subsystem's does not tell the volume,
      * those of its namespaces need not be ids of volumes, although they look so: then who is not among them may be
      * there yet.
      */
@@ -215,12 +214,11 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
             List<HostInventory.Held> held = new ArrayList<>();
             List<String> blind = new ArrayList<>();
             for (NvmeController controller : controllers.all()) {
-                HostInventory.Held subsystem = held(controller.nqn(), controller.toString());
-                held.add(subsystem);
+                held.add(held(controller.nqn(), controller.toString()));
                 for (NvmeNamespace one : controller.namespaces()) {
                     one.uuid().ifPresent(uuid -> held.add(held(uuid, one + " of " + controller)));
                 }
-                if (controller.nqn().startsWith(NQN_OF_A_UUID) || !subsystem.bearsAnId()) {
+                if (!TargetNames.tellTheVolume(controller.nqn(), controller.namespaces().size())) {
                     blind.add(controller + ": whose its namespaces are is not told by their names");
                 }
             }

@@ -23,6 +23,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a host as its kernel shows it and as os-brick's commands change it. */
 final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Iscsi> {
@@ -338,7 +340,29 @@ final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Is
 
         assertThat(open().inventory().held()).extracting(HostInventory.Held::name)
                 .containsExactly(IQN + 1, IQN + 2);
-        assertThat(open().inventory().blind()).isEmpty();
+        assertThat(open().inventory().blind()).as("neither bears an id").hasSize(2);
+    }
+
+    @Test
+    void onlyATargetOfOneVolumeTellsWhoIsNotThere() {
+        String id = "11111111-2222-3333-4444-555555555555";
+        String other = "99999999-2222-3333-4444-555555555555";
+        int session = host.logIn(P1, IQN + id);
+        host.disk(session, 1);
+        assertThat(open().inventory().holds(id)).isEqualTo(Answer.YES);
+        assertThat(open().inventory().holds(other)).isEqualTo(Answer.NO);
+
+        host.disk(session, 2);
+        assertThat(open().inventory().holds(other)).as("one of several units may be").isEqualTo(Answer.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iqn.1992-08.com.example:sn.11111111-2222-3333-4444-555555555555:vs.3",
+            "iqn.2016-01.com.example:uuid:11111111-2222-3333-4444-555555555555"})
+    void anArrayWhoseOwnNameHasAUuidIsNoVolume(String iqn) {
+        host.disk(host.logIn(P1, iqn), 1);
+
+        assertThat(open().inventory().holds("99999999-2222-3333-4444-555555555555")).isEqualTo(Answer.UNKNOWN);
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a host as its kernel shows it and as os-brick's commands change it. */
 final class NvmeConnectorTest extends VolumeConnectorContract<ConnectionInfo.Nvme> {
@@ -344,6 +346,26 @@ final class NvmeConnectorTest extends VolumeConnectorContract<ConnectionInfo.Nvm
         host.with(P1, NQN + NvmeHostFake.uuid(6), 1).connect(P1, NQN + NvmeHostFake.uuid(6));
         assertThat(open().inventory().blind()).isEmpty();
         assertThat(open().inventory().holds(NvmeHostFake.uuid(7))).isEqualTo(Answer.NO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nqn.2014-08.org.nvmexpress:uuid:%s", "nqn.2016-01.com.example:uuid:%s",
+            "nqn.1992-08.com.example:sn.%s:subsystem.a"})
+    void aStorageWhoseOwnNameHasAUuidIsNoVolume(String name) {
+        String nqn = name.formatted(NvmeHostFake.uuid(6));
+        host.with(P1, nqn, 1).connect(P1, nqn);
+
+        assertThat(open().inventory().holds(NvmeHostFake.uuid(7))).isEqualTo(Answer.UNKNOWN);
+    }
+
+    @Test
+    void onlyASubsystemOfOneVolumeTellsWhoIsNotThere() {
+        String own = "nqn.nvme-subsystem-1-" + NvmeHostFake.uuid(6);
+        host.with(P1, own, 1).connect(P1, own);
+        assertThat(open().inventory().holds(NvmeHostFake.uuid(7))).isEqualTo(Answer.NO);
+        host.shows(own, 1, 2);
+        assertThat(open().inventory().holds(NvmeHostFake.uuid(7))).as("one of several namespaces may be")
+                .isEqualTo(Answer.UNKNOWN);
     }
 
     @Test
