@@ -101,12 +101,21 @@ final class NfsMounts {
                 .hiding(given.stream().filter(word -> !word.startsWith("-")).toArray(String[]::new)));
     }
 
-    /** Nothing where somebody else uses it still: then it goes with the last one. */
-    void unmount(ConnectionInfo.Nfs volume, Deadline deadline) {
+    /**
+     * Nothing where somebody else uses it still: then it goes with the last one. Otherwise it was seen to be gone;
+     * below one mount may be another.
+     */
+    void unmount(ConnectionInfo.Nfs volume, Deadline deadline) throws IOException {
         CommandResult result = run(
                 Command.of(Within.atMost(LIMIT, deadline), "umount", folder(volume).toString()).alsoAnswering(BUSY));
-        if (result.exitCode() != 0 && !result.errors().contains(SO_SAID)) {
+        if (result.exitCode() != 0 && result.errors().contains(SO_SAID)) {
+            return;
+        }
+        if (result.exitCode() != 0) {
             throw new ConnectorException.Failed(folder(volume) + " stays mounted: " + result.errors().strip());
+        }
+        if (has(volume)) {
+            throw new ConnectorException.Failed(folder(volume) + " was unmounted, and a share is mounted there still");
         }
     }
 

@@ -250,6 +250,17 @@ final class NfsConnectorTest {
     }
 
     @Test
+    void whatIsMountedAfterAnUnmountIsARefusal() throws IOException {
+        file("volume-1");
+        mounted(true);
+        commands.expect("umount", share().toString()).prints(""); // of two mounts, one above the other, the upper
+
+        assertThatThrownBy(() -> connector().disconnect(volume("volume-1"), soon()))
+                .isInstanceOf(ConnectorException.Failed.class)
+                .hasMessageContaining("mounted there still");
+    }
+
+    @Test
     void besideANovaComputeTheMountStays() throws IOException {
         file("volume-1");
         mounted(true);
