@@ -1,5 +1,6 @@
 package dev.reseat.contract.volume;
 
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.contract.connection.Portal;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,7 +42,10 @@ public record FenceClient(String address, Optional<Integer> seconds) {
 
     /** Whether that client is whom it keeps out. */
     public boolean concerns(String client) {
-        if (isInitiator(address) || !ADDRESS.matcher(client).matches()) {
+        if (isInitiator(address)) {
+            return InitiatorNames.same(address, client);
+        }
+        if (!ADDRESS.matcher(client).matches()) {
             return address.equals(client);
         }
         return host(address).equals(host(client))

@@ -1,5 +1,6 @@
 package dev.reseat.volume.driver;
 
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.contract.evidence.Answer;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,7 +50,10 @@ public record Client(
         }
         return (host.isPresent() && host.equals(request.connector().host()))
                 || (initiator.isPresent()
-                        && (initiator.equals(request.connector().initiator())
+                        && (request.connector()
+                                .initiator()
+                                .filter(name -> InitiatorNames.same(name, initiator.get()))
+                                .isPresent()
                                 || initiator.equals(request.connector().nqn())));
     }
 }

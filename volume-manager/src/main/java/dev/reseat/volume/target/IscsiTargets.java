@@ -10,7 +10,8 @@ import java.util.SortedMap;
 /**
  * The iSCSI targets of this host, through one target program; a device has a target of its own. Every method may be
  * repeated, and puts right what one that was killed has left half done. Thread-safe for different targets; what other
- * processes change meanwhile is seen by looking again. Fails as a driver does: with {@code DriverException}.
+ * processes change meanwhile is seen by looking again. Who is kept out is so by whatever large and small letters its
+ * name was written with. Fails as a driver does: with {@code DriverException}.
  */
 public interface IscsiTargets {
     /** The number of the device's logical unit in its target. */

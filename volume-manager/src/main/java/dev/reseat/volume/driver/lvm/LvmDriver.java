@@ -3,6 +3,7 @@ package dev.reseat.volume.driver.lvm;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.ConnectionInfo.Chap;
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.StoredVolume;
 import dev.reseat.contract.volume.StoredVolume.LockState;
@@ -150,7 +151,7 @@ final class LvmDriver implements VolumeDriver, DescribesConnections, ListsVolume
                     .map(target -> kept(target, volume))
                     .orElse(Set.of())
                     .stream()
-                    .filter(other -> !other.equals(initiator))
+                    .filter(other -> !InitiatorNames.same(other, initiator))
                     .collect(Collectors.toSet());
             targets.admitOnly(iqn, kept, deadline);
             return kept.isEmpty() ? ExportUse.NONE : ExportUse.SHARED;
@@ -164,7 +165,7 @@ final class LvmDriver implements VolumeDriver, DescribesConnections, ListsVolume
                 .filter(attachment -> !access.attachmentId().equals(Optional.of(attachment.id())))
                 .filter(attachment -> attachment.connector()
                         .flatMap(Connector::initiator)
-                        .filter(initiator::equals)
+                        .filter(other -> InitiatorNames.same(other, initiator))
                         .isPresent())
                 .count();
         return others > (access.attachmentId().isPresent() ? 0 : 1);

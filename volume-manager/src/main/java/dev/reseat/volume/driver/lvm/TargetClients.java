@@ -1,6 +1,7 @@
 package dev.reseat.volume.driver.lvm;
 
 import dev.reseat.contract.connection.Connector;
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.DeviceUsers;
 import dev.reseat.host.Findings;
@@ -9,11 +10,10 @@ import dev.reseat.volume.driver.VolumeAttachment;
 import dev.reseat.volume.target.IscsiTarget;
 import dev.reseat.volume.target.IscsiTarget.Session;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Who may reach a logical volume and who does: initiators that are let in, their sessions, programs of this host. */
 final class TargetClients {
@@ -31,19 +31,17 @@ final class TargetClients {
     /** Of a target whose volume may be gone. */
     List<Client> of(IscsiTarget target, List<VolumeAttachment> attachments) {
         List<Client> clients = new ArrayList<>();
-        Set<String> admitted = new LinkedHashSet<>(target.admitted());
-        if (target.open()) {
-            attachments.stream()
-                    .flatMap(attachment -> attachment.connector().flatMap(Connector::initiator).stream())
-                    .forEach(admitted::add);
-        }
-        Set<String> connected = target.sessions().stream().map(Session::initiator).collect(Collectors.toSet());
+        Stream<String> known = target.open()
+                ? attachments.stream()
+                        .flatMap(attachment -> attachment.connector().flatMap(Connector::initiator).stream())
+                : Stream.empty();
+        Set<String> admitted = InitiatorNames.of(Stream.concat(target.admitted().stream(), known).toList());
+        Set<String> connected = InitiatorNames.of(target.sessions().stream().map(Session::initiator).toList());
         for (Session session : target.sessions()) {
             Answer exported = Answer.of(target.open() || admitted.contains(session.initiator()));
             clients.add(client(session.initiator(), Optional.of(session), exported, attachments));
         }
         admitted.stream()
-                .sorted()
                 .filter(initiator -> !connected.contains(initiator))
                 .forEach(initiator -> clients.add(client(initiator, Optional.empty(), Answer.YES, attachments)));
         if (target.open() && clients.isEmpty()) {
@@ -72,7 +70,9 @@ final class TargetClients {
     private static Optional<String> host(String initiator, List<VolumeAttachment> attachments) {
         return attachments.stream()
                 .flatMap(attachment -> attachment.connector().stream())
-                .filter(connector -> connector.initiator().filter(initiator::equals).isPresent())
+                .filter(connector -> connector.initiator()
+                        .filter(name -> InitiatorNames.same(name, initiator))
+                        .isPresent())
                 .flatMap(connector -> connector.host().stream())
                 .findFirst();
     }

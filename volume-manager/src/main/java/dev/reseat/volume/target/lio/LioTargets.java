@@ -1,6 +1,7 @@
 package dev.reseat.volume.target.lio;
 
 import dev.reseat.contract.connection.ConnectionInfo.Chap;
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.contract.connection.Portal;
 import dev.reseat.host.ExternalLocks;
 import dev.reseat.process.Command;
@@ -124,11 +125,11 @@ final class LioTargets implements IscsiTargets {
             return;
         }
         if (target.admitted().contains(initiator)) { // half way, or with another password
-            if (target.sessions().stream().map(Session::initiator).anyMatch(initiator::equals)) {
+            if (target.sessions().stream().anyMatch(one -> InitiatorNames.same(one.initiator(), initiator))) {
                 throw new DriverException.BackendFailed(
                         initiator + " has a session of " + iqn + " by another password");
             }
-            rtstool(deadline, command -> command, List.of("delete-initiator", iqn, initiator));
+            delete(target, name -> InitiatorNames.same(name, initiator), deadline);
         }
         rtstool(deadline, command -> command.hiding(chap.password().reveal()),
                 List.of("add-initiator", iqn, chap.user(), chap.password().reveal(), initiator));
@@ -148,15 +149,11 @@ final class LioTargets implements IscsiTargets {
             throw new DriverException.BackendFailed(
                     iqn + " lets in initiators that it has no names of (generate_node_acls): keep them out there");
         }
-        List<String> others =
-                before.get().admitted().stream().filter(Predicate.not(initiators::contains)).sorted().toList();
-        for (String other : others) {
-            rtstool(deadline, command -> command, List.of("delete-initiator", iqn, other));
-        }
-        if (!others.isEmpty()) {
+        Set<String> in = InitiatorNames.of(initiators);
+        if (delete(before.get(), Predicate.not(in::contains), deadline)) {
             save(deadline);
         }
-        while (isThereStill(iqn, initiators)) {
+        while (isThereStill(iqn, in)) {
             BackendPrograms.pause(deadline, "the sessions of " + iqn + " are closed");
         }
     }
@@ -168,13 +165,20 @@ final class LioTargets implements IscsiTargets {
             throw new DriverException.BackendFailed(
                     iqn + " lets in initiators that it has no names of (generate_node_acls): keep them out there");
         }
-        if (before.filter(target -> target.admitted().contains(initiator)).isPresent()) {
-            rtstool(deadline, command -> command, List.of("delete-initiator", iqn, initiator));
+        if (before.isPresent() && delete(before.get(), name -> InitiatorNames.same(name, initiator), deadline)) {
             save(deadline);
         }
         while (tree.find(iqn).filter(target -> target.knows(initiator)).isPresent()) {
             BackendPrograms.pause(deadline, "the session of " + initiator + " with " + iqn + " is closed");
         }
+    }
+
+    /** By the names that the kernel has: cinder-rtstool compares letters. @return whether there was one */
+    private boolean delete(IscsiTarget target, Predicate<String> isOut, Deadline deadline) {
+        List<String> out = target.admitted().stream().filter(isOut).toList();
+        out.forEach(name -> rtstool(
+                deadline, command -> command, List.of("delete-initiator", target.iqn(), name)));
+        return !out.isEmpty();
     }
 
     private boolean isThereStill(String iqn, Set<String> initiators) {

@@ -1,6 +1,7 @@
 package dev.reseat.volume.target.lio;
 
 import dev.reseat.contract.connection.ConnectionInfo.Chap;
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.contract.connection.Secret;
 import dev.reseat.volume.driver.DriverException;
 import dev.reseat.volume.target.IscsiTarget;
@@ -99,7 +100,8 @@ final class LioTree {
     /** Whether the initiator is let in to the logical unit, by that name and password's user. */
     boolean admits(String iqn, String initiator, Chap chap) {
         return groups(iqn).stream()
-                .map(group -> group.resolve("acls").resolve(initiator))
+                .flatMap(group -> children(group.resolve("acls")).stream())
+                .filter(access -> InitiatorNames.same(access.getFileName().toString(), initiator))
                 .anyMatch(access -> Files.isDirectory(access.resolve("lun_0"))
                         && text(access.resolve("auth/userid")).filter(chap.user()::equals).isPresent());
     }

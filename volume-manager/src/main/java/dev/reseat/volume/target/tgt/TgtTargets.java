@@ -1,6 +1,7 @@
 package dev.reseat.volume.target.tgt;
 
 import dev.reseat.contract.connection.ConnectionInfo.Chap;
+import dev.reseat.contract.connection.InitiatorNames;
 import dev.reseat.process.Command;
 import dev.reseat.process.CommandResult;
 import dev.reseat.runtime.Deadline;
@@ -22,6 +23,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Targets of tgtd. Initiators are let in by name. A target that Cinder's own helper made is open to whoever has its
@@ -114,7 +116,10 @@ final class TgtTargets implements IscsiTargets {
             return;
         }
         TgtReport.Target target = before.get();
-        files.admitOnly(iqn, initiators, deadline);
+        Set<String> in = InitiatorNames.of(initiators);
+        files.admitOnly(iqn, Stream.concat(initiators.stream(), target.initiators().stream().filter(in::contains))
+                .distinct()
+                .toList(), deadline);
         if (target.open()) {
             bind(target, initiators.stream().filter(name -> !target.initiators().contains(name)).toList(), deadline);
         }
@@ -122,12 +127,12 @@ final class TgtTargets implements IscsiTargets {
             tgtadm(deadline, "unbind", "target", "--tid", tid(target), "--initiator-address", address);
         }
         for (String name : target.initiators()) {
-            if (!initiators.contains(name)) {
+            if (!in.contains(name)) {
                 tgtadm(deadline, "unbind", "target", "--tid", tid(target), "--initiator-name", name);
             }
         }
-        close(iqn, name -> !initiators.contains(name), deadline);
-        look(iqn, deadline).ifPresent(one -> requireClosed(one, initiators));
+        close(iqn, name -> !in.contains(name), deadline);
+        look(iqn, deadline).ifPresent(one -> requireClosed(one, in));
     }
 
     @Override
@@ -138,12 +143,13 @@ final class TgtTargets implements IscsiTargets {
             return;
         }
         TgtReport.Target target = before.get();
-        files.admitOnly(iqn, target.initiators().stream().filter(name -> !name.equals(initiator)).toList(), deadline);
-        if (target.initiators().contains(initiator)) {
-            tgtadm(deadline, "unbind", "target", "--tid", tid(target), "--initiator-name", initiator);
+        Predicate<String> isOut = name -> InitiatorNames.same(name, initiator);
+        files.admitOnly(iqn, target.initiators().stream().filter(isOut.negate()).toList(), deadline);
+        for (String name : target.initiators().stream().filter(isOut).toList()) { // it has one for each way to write it
+            tgtadm(deadline, "unbind", "target", "--tid", tid(target), "--initiator-name", name);
         }
-        close(iqn, initiator::equals, deadline);
-        look(iqn, deadline).filter(after -> after.open() || after.initiators().contains(initiator)).ifPresent(after -> {
+        close(iqn, isOut, deadline);
+        look(iqn, deadline).filter(one -> one.open() || one.initiators().stream().anyMatch(isOut)).ifPresent(after -> {
             throw new DriverException.BackendFailed(iqn + " still lets " + initiator + " in: " + after.access());
         });
     }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +79,14 @@ final class LvmFenceTest {
                     .hasMessageContaining("is not the name of an initiator");
         }
         assertThat(targets.admitted).containsExactly(A);
+    }
+
+    @Test
+    void aNameIsTheSameInLargeAndSmallLetters() {
+        assertThat(fence(A.toUpperCase(Locale.ROOT).replaceFirst("IQN", "iqn")))
+                .contains("is let in to no target any more, it was to 1");
+
+        assertThat(targets.admitted).isEmpty();
     }
 
     @Test
@@ -179,7 +188,7 @@ final class LvmFenceTest {
 
         @Override
         public void keepOut(String iqn, String initiator, Deadline deadline) {
-            admitted.remove(initiator);
+            admitted.removeIf(initiator::equalsIgnoreCase);
             afterKeepingOut.run();
         }
 

@@ -242,6 +242,26 @@ final class LioTargetsTest {
                 .containsExactly(H2);
     }
 
+    /** The kernel writes every name small, and the program compares letters. */
+    @Test
+    void aHostThatWritesItsNameInLargeLettersIsTheSame() {
+        String large = H1.replace("h1", "H1");
+        make();
+        tool(() -> admit(H1, SESSION), "add-initiator", IQN, "user", "password-of-it", large);
+        tool(() -> {}, "save");
+        targets.admit(IQN, large, CHAP, soon());
+        targets.admit(IQN, large, CHAP, soon());
+        targets.admitOnly(IQN, Set.of(large), soon());
+        assertThat(targets.find(IQN, soon()).orElseThrow().knows(large)).isTrue();
+        tool(() -> delete(group().resolve("acls").resolve(H1)), "delete-initiator", IQN, H1);
+        tool(() -> {}, "save");
+
+        targets.keepOut(IQN, large, soon());
+
+        commands.assertFinished();
+        assertThat(targets.find(IQN, soon()).orElseThrow().knows(H1)).isFalse();
+    }
+
     @Test
     void aProgramThatSaysItWasDoneIsNotBelieved() {
         make();

@@ -23,6 +23,8 @@ final class TgtTargetsTest {
     private static final String TWO = "iqn.2010-10.org.openstack:volume-two";
     private static final String H1 = "iqn.1993-08.org.debian:01:h1";
 
+    private static final String H1_LARGE = "iqn.1993-08.org.debian:01:H1";
+
     @TempDir private Path directory;
 
     private final ScriptedCommands commands = new ScriptedCommands();
@@ -45,7 +47,11 @@ final class TgtTargetsTest {
                 .hasMessageContaining(H1);
         assertThatThrownBy(() -> targets.keepOut(TWO, H1, soon)).isInstanceOf(DriverException.BackendFailed.class)
                 .hasMessageContaining("still lets " + H1 + " in");
+        assertThatThrownBy(() -> targets.keepOut(TWO, H1_LARGE, soon)).as("it is the same in large letters")
+                .isInstanceOf(DriverException.BackendFailed.class)
+                .hasMessageContaining("still lets");
         assertThatCode(() -> targets.keepOut(TWO, H1 + "0", soon)).doesNotThrowAnyException();
+        assertThatCode(() -> targets.admitOnly(TWO, Set.of(H1_LARGE), soon)).doesNotThrowAnyException();
         assertThatCode(() -> targets.admitOnly(TWO, Set.of(H1), soon)).doesNotThrowAnyException();
     }
 }
