@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -66,14 +67,11 @@ public final class Journal {
         return write(row(context, intention, owners.own()), _ -> {});
     }
 
-    /**
-     * The same for a reset that does not ask the driver, once nothing else stands in its way: what is not known of an
-     * earlier one no longer matters.
-     */
-    public Entry openOverUnknown(RequestContext context, Intention intention) {
+    /** The same where it no longer matters what earlier ones of these kinds came to, of which that is not known. */
+    public Entry openOverUnknown(RequestContext context, Intention intention, Set<JournalEntry.Kind> kinds) {
         return write(
                 row(context, intention, owners.own()),
-                tx -> table.supersedeUnknownReset(tx, intention.volumeId(), clock.instant()));
+                tx -> table.supersedeUnknown(tx, kinds, intention.volumeId(), clock.instant()));
     }
 
     /**

@@ -20,6 +20,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -51,7 +52,8 @@ public final class ClientFencing {
     }
 
     /**
-     * Returns when the backend shows that the client is kept out. Repeatable: the time counts anew.
+     * Returns when the backend shows that the client is kept out. Repeatable: the time counts anew, and what came of an
+     * earlier one no longer matters.
      *
      * @throws ServiceException.Invalid without a reason
      * @throws ServiceException.Conflict if the backend does not show the client at the volume, and that was not said
@@ -66,7 +68,7 @@ public final class ClientFencing {
         List<BackendConnection> seen = seen(context, volume, request, deadline);
         var intention = new Journal.Intention(
                 JournalEntry.Kind.FENCE, volume.id(), Optional.empty(), request.reason(), request, volume.guard());
-        try (var entry = journal.open(context, intention)) {
+        try (var entry = journal.openOverUnknown(context, intention, Set.of(JournalEntry.Kind.FENCE))) {
             entry.step("evidence", Phase.DONE, Map.of("seen", seen));
             entry.step("plan", Phase.DONE, Map.of("steps", steps(request)));
             String outcome = run(entry, Step.telling(

@@ -15,10 +15,12 @@ import dev.reseat.rpc.RequestContext;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,9 @@ import java.util.stream.Collectors;
  * already is proved to be, and stays.
  */
 public final class ResetVolume {
+    private static final Set<JournalEntry.Kind> AT_THE_BACKEND =
+            EnumSet.of(JournalEntry.Kind.RESET, JournalEntry.Kind.FENCE);
+
     private final Volumes volumes;
     private final ResetEvidence sources;
     private final ResetFlow flow;
@@ -171,10 +176,10 @@ public final class ResetVolume {
         }
     }
 
-    /** A reset that does not ask the driver may take the place of an earlier one whose outcome is not known. */
+    /** What an earlier repair did at the backend does not matter to a reset that does not ask the driver. */
     private Journal.Entry open(RequestContext context, Volume volume, StateRequest request) {
         return request.force().contains(Force.SKIP_DRIVER)
-                ? journal.openOverUnknown(context, intention(volume, request))
+                ? journal.openOverUnknown(context, intention(volume, request), AT_THE_BACKEND)
                 : journal.open(context, intention(volume, request));
     }
 

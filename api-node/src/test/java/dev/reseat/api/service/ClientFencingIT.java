@@ -12,10 +12,14 @@ import dev.reseat.api.store.journal.JournalStep.Phase;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.volume.BackendConnection;
 import dev.reseat.contract.volume.FenceClient;
+import dev.reseat.rpc.Failure;
+import dev.reseat.rpc.server.EndpointFailure;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,9 +123,17 @@ final class ClientFencingIT {
     }
 
     @Test
+    void anInitiatorIsTheSameInLargeAndSmallLetters() {
+        shows("iqn.1993-08.org.debian:01:host-a");
+
+        assertThat(fixture.fencing.dryRun(ADMIN, volume, request("iqn.1993-08.org.debian:01:HOST-A", false)).seen())
+                .hasSize(1);
+    }
+
+    @Test
     void aBackendThatCannotIsNamedAndAReasonIsNeeded() {
         shows(CLIENT);
-        backend.fence = new FenceClient.Result(false, "scripted", "driver scripted cannot keep a client out");
+        backend.fence = () -> new FenceClient.Result(false, "scripted", "driver scripted cannot keep a client out");
 
         assertThatThrownBy(() -> fixture.fencing.fence(ADMIN, volume, request(CLIENT, false)))
                 .isInstanceOf(ServiceException.NotImplemented.class)
@@ -138,9 +150,46 @@ final class ClientFencingIT {
         cutOff(FenceClient.METHOD);
 
         assertThat(fixture.journalQueries.ofSubject(volume, 5)).extracting(JournalView::state)
-                .containsExactly("failed", "undone");
+                .containsExactly("unknown", "undone");
         assertThat(fixture.lastEntry(volume).outcome().orElseThrow()).contains("may keep " + CLIENT + " out, or not");
+        fixture.reconciler(Duration.ofNanos(1)).settleAll();
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("failed");
+        assertThat(fixture.lastEntry(volume).outcome().orElseThrow()).contains("Given up", "may keep", "or not");
         assertThat(backend.asked).isEmpty();
+    }
+
+    @Test
+    void oneThatWasNotAnsweredIsUnknownUntilItIsDoneAgain() {
+        shows(CLIENT);
+        Supplier<FenceClient.Result> answers = backend.fence;
+        backend.fence = () -> {
+            throw new EndpointFailure(Failure.of("oslo_messaging.exceptions", "MessagingTimeout", "outcome unknown"));
+        };
+
+        assertThatThrownBy(() -> fixture.fencing.fence(ADMIN, volume, request(CLIENT, false)))
+                .isInstanceOf(ServiceException.Unknown.class);
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("unknown");
+        fixture.reconciler(Duration.ofHours(1)).settleAll();
+        assertThat(fixture.lastEntry(volume).state()).as("it may be in force").isEqualTo("unknown");
+        assertThat(backend.asked).containsOnlyOnce(FENCED);
+
+        backend.fence = answers;
+        fixture.fencing.fence(ADMIN, volume, request(CLIENT, false));
+
+        assertThat(fixture.journalQueries.ofSubject(volume, 5)).extracting(JournalView::state)
+                .containsExactly("done", "superseded");
+    }
+
+    @Test
+    void oneThatIsUnknownKeepsNoResetBackThatAsksNoDriver() {
+        cutOff(FenceClient.METHOD);
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("unknown");
+
+        fixture.resets.reset(ADMIN, volume, new StateRequest(
+                Optional.of("error"), Optional.empty(), Optional.empty(), EnumSet.of(Force.SKIP_DRIVER),
+                Optional.of("ticket 4711")));
+
+        assertThat(fixture.volume(volume).status()).isEqualTo("error");
     }
 
     /** And another api-node takes over. */

@@ -32,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A volume service that answers what a test tells it to, and remembers what it was asked. */
 final class ScriptedBackend implements AutoCloseable {
@@ -51,7 +52,8 @@ final class ScriptedBackend implements AutoCloseable {
     /** What is said of the lock that is to be broken. */
     volatile BreakLock.Result lock = new BreakLock.Result(BreakLock.Outcome.BROKEN, "told so");
     /** What is said to whoever is to be kept out. */
-    volatile FenceClient.Result fence = new FenceClient.Result(true, "scripted", "kept out; let in by: unfence it");
+    volatile Supplier<FenceClient.Result> fence =
+            () -> new FenceClient.Result(true, "scripted", "kept out; let in by: unfence it");
     /** A method that fails. */
     volatile String failing = "";
     /** Cinder's own volume service stores all of an attachment but connection_info, which it answers. */
@@ -104,7 +106,7 @@ final class ScriptedBackend implements AutoCloseable {
                 })
                 .method(FenceClient.METHOD, FenceClient.class, (_, args) -> {
                     note(FenceClient.METHOD + " " + args.address() + " " + args.time());
-                    return fence;
+                    return fence.get();
                 })
                 .build();
         this.server = new RpcServer(

@@ -73,7 +73,7 @@ public record JournalEntry(
         /** A peer did not answer in time: the reconciler has to ask what really happened. */
         UNKNOWN,
         DONE,
-        /** It did not happen; nothing is left to undo. */
+        /** It did not happen, or it was given up; the outcome says what may be left. */
         FAILED,
         /** It was taken back. */
         UNDONE,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -211,11 +212,12 @@ public final class JournalTable {
                 .list();
     }
 
-    /** Resets of unknown outcome give way to one that does not need to know. */
-    public void supersedeUnknownReset(Transaction tx, String volumeId, Instant at) {
+    /** Repairs of unknown outcome give way to one that does not need to know. */
+    public void supersedeUnknown(Transaction tx, Set<Kind> kinds, String volumeId, Instant at) {
         tx.handle()
                 .createUpdate("UPDATE reseat.journal SET state = 'superseded', closed_at = :at"
-                        + " WHERE kind = 'reset' AND subject_id = :subject AND state = 'unknown'")
+                        + " WHERE kind IN (<kinds>) AND subject_id = :subject AND state = 'unknown'")
+                .bindList("kinds", kinds.stream().map(JournalTable::word).toList())
                 .bind("subject", volumeId)
                 .bind("at", at)
                 .execute();

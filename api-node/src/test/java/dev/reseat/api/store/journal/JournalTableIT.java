@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -205,7 +206,7 @@ final class JournalTableIT {
     }
 
     @Test
-    void onlyAResetOfUnknownOutcomeIsSuperseded() {
+    void onlyOneOfThatKindAndOfUnknownOutcomeIsSuperseded() {
         JournalEntry reset = open(entry(Kind.RESET, "vol-sup-1", owners.own()));
         JournalEntry refresh = open(entry(Kind.REFRESH, "vol-sup-2", owners.own()));
         JournalEntry worked = open(entry(Kind.RESET, "vol-sup-3", owners.own()));
@@ -215,7 +216,7 @@ final class JournalTableIT {
         adopt(worked.id(), owners.own());
 
         for (String volume : List.of("vol-sup-1", "vol-sup-2", "vol-sup-3")) {
-            cloud.cinder().run(tx -> JOURNAL.supersedeUnknownReset(tx, volume, NOW));
+            cloud.cinder().run(tx -> JOURNAL.supersedeUnknown(tx, Set.of(Kind.RESET), volume, NOW));
         }
 
         assertThat(find(reset.id()).state()).isEqualTo(State.SUPERSEDED);
