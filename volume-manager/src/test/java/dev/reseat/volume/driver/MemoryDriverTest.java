@@ -12,6 +12,16 @@ final class MemoryDriverTest extends VolumeDriverContract {
     }
 
     @Override
+    protected boolean listsVolumes() {
+        return false;
+    }
+
+    @Override
+    protected boolean fencesClients() {
+        return true;
+    }
+
+    @Override
     protected String newVolume() {
         String id = UUID.randomUUID().toString();
         driver.create(id);

@@ -2,7 +2,6 @@ package dev.reseat.volume.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.connection.Connector;
@@ -23,9 +22,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every driver promises. Abilities are asked of the drivers that have them. */
-public abstract class VolumeDriverContract {
+/**
+ * What every driver promises. What only some backends can is a question that each test class answers, and the driver is
+ * held to the answer.
+ */
+public abstract class VolumeDriverContract extends DriverAbilities {
     private VolumeDriver driver;
+    private DescribesConnections view;
     private String id;
 
     /** A driver that is ready. */
@@ -40,6 +43,7 @@ public abstract class VolumeDriverContract {
     @BeforeEach
     void openDriver() throws Exception {
         driver = open();
+        view = view(driver);
         driver.prepare(soon());
         id = newVolume();
     }
@@ -73,7 +77,7 @@ public abstract class VolumeDriverContract {
 
     /** Whether there are exports to be seen: a question about the backend, not about the driver. */
     private boolean keepsHostsOut() {
-        return driver instanceof DescribesConnections view && view.keepsHostsOut();
+        return view.keepsHostsOut();
     }
 
     /** As many as there are, where the backend has exports. */
@@ -81,17 +85,16 @@ public abstract class VolumeDriverContract {
         return keepsHostsOut() ? exports : 0;
     }
 
-    /** Whether the backend tells attachments of one host apart: another question about the backend. */
-    private boolean knowsAttachments() {
-        return driver instanceof DescribesConnections view && view.knowsAttachments();
-    }
-
     private List<Client> exported(BackendVolume volume) {
-        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
-        return ((DescribesConnections) driver).describe(volume, soon())
+        return view.describe(volume, soon())
                 .stream()
                 .filter(connection -> connection.exported() == Answer.YES)
                 .toList();
+    }
+
+    @Test
+    void itHasTheAbilitiesOfItsBackendAndNoOthers() {
+        requireAbilities(driver);
     }
 
     @Test
@@ -201,7 +204,7 @@ public abstract class VolumeDriverContract {
 
         assertThat(driver.terminateConnection(volume(one, two), nobodyInParticular, soon()))
                 .isEqualTo(ExportUse.SHARED);
-        assertThat(exported(volume(one, two))).hasSize(shown(knowsAttachments() ? 2 : 1));
+        assertThat(exported(volume(one, two))).hasSize(shown(view.knowsAttachments() ? 2 : 1));
 
         assertThat(driver.terminateConnection(volume(one), nobodyInParticular, soon())).isEqualTo(ExportUse.NONE);
         assertThat(exported(volume(one))).isEmpty();
@@ -277,7 +280,7 @@ public abstract class VolumeDriverContract {
             assertThat(exported(volume(known))).isEmpty();
         }
         try (var _ = use(id)) {
-            assertThat(((DescribesConnections) driver).describe(volume(known), soon()))
+            assertThat(view.describe(volume(known), soon()))
                     .extracting(Client::inUse)
                     .contains(Answer.YES);
         }
@@ -297,17 +300,14 @@ public abstract class VolumeDriverContract {
 
     @Test
     void lookingAtAVolumeTheBackendDoesNotHaveFails() {
-        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
         var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of(attached("a-1", "host-a")));
 
-        assertThatThrownBy(() -> ((DescribesConnections) driver).describe(unknown, soon()))
+        assertThatThrownBy(() -> view.describe(unknown, soon()))
                 .isInstanceOf(DriverException.VolumeMissing.class);
     }
 
     @Test
     void whatAHostWouldBeGivenIsShownOnceItIsLetIn() {
-        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
-        var view = (DescribesConnections) driver;
         var one = attached("a-1", "host-a");
         var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of(one));
         Optional<ConnectionInfo> before = view.connection(volume(one), access(one), soon());
@@ -325,17 +325,18 @@ public abstract class VolumeDriverContract {
 
     @Test
     void aVolumeThatNobodyHoldsIsSeenToBePlain() {
-        assumeTrue(driver instanceof DescribesConnections, "driver cannot tell");
         var unknown = new BackendVolume("00000000-dead", "00000000-dead", List.of());
 
-        assertThat(((DescribesConnections) driver).stored(volume(), soon())).isEqualTo(StoredVolume.PLAIN);
-        assertThatThrownBy(() -> ((DescribesConnections) driver).stored(unknown, soon()))
+        assertThat(view.stored(volume(), soon())).isEqualTo(StoredVolume.PLAIN);
+        assertThatThrownBy(() -> view.stored(unknown, soon()))
                 .isInstanceOf(DriverException.VolumeMissing.class);
     }
 
     @Test
     void everythingIsListedOncePageByPageWithWhoIsThere() throws Exception {
-        assumeTrue(driver instanceof ListsVolumes, "driver cannot list");
+        if (!listsVolumes()) {
+            return;
+        }
         String used = newVolume();
         String idle = newVolume();
         SortedMap<String, ListedVolume> all;
@@ -357,8 +358,8 @@ public abstract class VolumeDriverContract {
         assertThat(listed(all, idle).object()).isEqualTo(Answer.YES);
         assertThat(listed(all, idle).stored()).isEqualTo(StoredVolume.PLAIN);
         var plain = new BackendVolume(idle, idle, List.of());
-        assertThat(listed(all, idle).location()).isEqualTo(((DescribesConnections) driver).location(plain, soon()));
-        assertThat(listed(all, idle).clients()).isEqualTo(((DescribesConnections) driver).describe(plain, soon()));
+        assertThat(listed(all, idle).location()).isEqualTo(view.location(plain, soon()));
+        assertThat(listed(all, idle).clients()).isEqualTo(view.describe(plain, soon()));
     }
 
     private static ListedVolume listed(SortedMap<String, ListedVolume> all, String id) {
@@ -372,7 +373,9 @@ public abstract class VolumeDriverContract {
 
     @Test
     void aListThatIsNotMadeInTimeIsNone() {
-        assumeTrue(driver instanceof ListsVolumes, "driver cannot list");
+        if (!listsVolumes()) {
+            return;
+        }
         Deadline over = Deadline.after(Duration.ZERO);
 
         assertThatThrownBy(() -> ((ListsVolumes) driver).inventory(Optional.empty(), 10, over))
@@ -386,7 +389,7 @@ public abstract class VolumeDriverContract {
         List<Client> before = exported(volume(one));
 
         try (var _ = use(id)) {
-            assertThat(((DescribesConnections) driver).describe(volume(one), soon()))
+            assertThat(view.describe(volume(one), soon()))
                     .extracting(Client::inUse)
                     .contains(Answer.YES);
         }

@@ -58,6 +58,11 @@ final class LvmDriverIT extends VolumeDriverContract {
     }
 
     @Override
+    protected boolean fencesClients() {
+        return true;
+    }
+
+    @Override
     protected String newVolume() {
         String id = UUID.randomUUID().toString();
         lvm.create("volume-" + id);

@@ -63,6 +63,16 @@ final class RbdDriverIT extends VolumeDriverContract {
     }
 
     @Override
+    protected boolean fencesClients() {
+        return true;
+    }
+
+    @Override
+    protected boolean breaksLocks() {
+        return true;
+    }
+
+    @Override
     protected String newVolume() {
         String id = UUID.randomUUID().toString();
         ceph.create("volume-" + id);
