@@ -52,8 +52,7 @@ final class DomainLooks {
 
     private DomainView lead(String uuid, CompletableFuture<DomainView> own, Deadline deadline) {
         try (KeyedLocks.Held _ = turns.hold("domain " + uuid, "a look", deadline)) {
-            next.remove(uuid, own); // who asks from now on is answered by the look after this one
-            DomainView view = freshly(uuid, deadline);
+            DomainView view = freshly(uuid, deadline, () -> next.remove(uuid, own));
             own.complete(view);
             return view;
         } catch (KeyedLocks.TimedOut e) {
@@ -110,7 +109,8 @@ final class DomainLooks {
                 .toList();
     }
 
-    private DomainView freshly(String uuid, Deadline deadline) {
+    /** @param begins run when it does: who asks from then on is answered by the look after this one */
+    private DomainView freshly(String uuid, Deadline deadline, Runnable begins) {
         try {
             if (!processes.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
                 return new DomainView.Silent("domain " + uuid + " was not looked at in time: others hang");
@@ -120,6 +120,7 @@ final class DomainLooks {
             return new DomainView.Silent("interrupted before domain " + uuid + " was looked at");
         }
         try {
+            begins.run();
             return ask(uuid, deadline);
         } catch (HypervisorSilent e) {
             return new DomainView.Silent(e.getMessage());

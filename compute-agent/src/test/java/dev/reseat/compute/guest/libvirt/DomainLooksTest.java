@@ -95,6 +95,27 @@ final class DomainLooksTest {
         assertThat(begun).hasValue(2);
     }
 
+    /** As a job asks, with more domains than are looked at side by side. */
+    @Test
+    void twoHundredVolumesAreTwoLooksAtEachDomainAtMost() throws Exception {
+        int domains = 10;
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        DomainLooks looks = looks(command -> {
+            begun.incrementAndGet();
+            await(go);
+            return answer(command, 0, "Persistent: no\n", "running\n", XML, XML);
+        });
+        AtomicInteger next = new AtomicInteger();
+        var askers = new ManyAskers<>(200, () -> looks.look(
+                UUID.substring(0, UUID.length() - 1) + Integer.toHexString(next.getAndIncrement() % domains), soon()));
+        askers.awaitWaiting();
+        go.countDown();
+
+        assertThat(askers.answers()).hasSize(200).allMatch(DomainView.Seen.class::isInstance);
+        assertThat(begun.get()).isBetween(domains, 2 * domains);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What it costs to be asked about 200 volumes of 10 guests of a real libvirt, as a job or a diagnosis asks. */
@@ -26,6 +27,9 @@ final class InspectionCostIT {
     private static final int VOLUMES = 20;
     /** Far more than is measured: other tests share the machine. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final Duration AIM = Duration.ofSeconds(2);
+    private static final int TRIES = 20;
 
     private static RealGuests real;
     private static List<Question> questions;
@@ -65,6 +69,24 @@ final class InspectionCostIT {
 
     @Test
     void allAtOnceItIsAFewLooksAtEachDomain() throws Exception {
+        assertThat(inspectAll()).isLessThan(LIMIT);
+        assertThat(processes.get()).as("who asks meanwhile shares the next look").isBetween(GUESTS, 4 * GUESTS);
+    }
+
+    /** The best of some, as others use this machine too. */
+    @Test
+    @Tag("slow")
+    void twoHundredVolumesTakeTwoSecondsWhereNobodyElseIsBusy() throws Exception {
+        Duration best = LIMIT;
+        for (int i = 0; i < TRIES && best.compareTo(AIM) > 0; i++) {
+            Duration took = inspectAll();
+            best = took.compareTo(best) < 0 ? took : best;
+        }
+        assertThat(best).isLessThanOrEqualTo(AIM);
+    }
+
+    private Duration inspectAll() throws Exception {
+        processes.set(0);
         Iterator<Question> next = new ArrayList<>(questions).iterator();
         long begin = System.nanoTime();
         var askers = new ManyAskers<>(questions.size(), () -> {
@@ -76,8 +98,7 @@ final class InspectionCostIT {
         });
 
         assertThat(askers.answers()).hasSize(GUESTS * VOLUMES).extracting(GuestDisk::inStored).containsOnly(Answer.YES);
-        report("200 volumes asked about at once", begin);
-        assertThat(processes.get()).as("who asks meanwhile shares the next look").isBetween(GUESTS, 4 * GUESTS);
+        return report("200 volumes asked about at once", begin);
     }
 
     @Test
@@ -86,13 +107,13 @@ final class InspectionCostIT {
 
         assertThat(guests.inventory(Deadline.after(LIMIT)).disks()).hasSize(GUESTS * VOLUMES);
 
-        report("an inventory of 200 disks", begin);
+        assertThat(report("an inventory of 200 disks", begin)).isLessThan(LIMIT);
         assertThat(processes).hasValue(1 + GUESTS);
     }
 
-    private void report(String what, long begin) {
+    private Duration report(String what, long begin) {
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         System.out.printf("%s: %d ms, %d processes of virsh%n", what, took.toMillis(), processes.get());
-        assertThat(took).isLessThan(LIMIT);
+        return took;
     }
 }
