@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reseat.compute.connector.ConnectorException;
+import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.connector.NovaProcesses;
 import dev.reseat.compute.connector.VolumeConnectorContract;
+import dev.reseat.compute.connector.Within;
 import dev.reseat.contract.connection.ConnectionInfo;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.host.FileLocks;
@@ -14,9 +16,11 @@ import dev.reseat.process.CommandRunner;
 import dev.reseat.process.SystemCommandRunner;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.testing.VmHost;
+import dev.reseat.testing.VmNfsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,24 +33,19 @@ import org.junit.jupiter.api.Test;
 /** Mounts of a real kernel, whose own server has the share. Locks are looked at where they are real: elsewhere. */
 @Tag("slow")
 final class NfsVmIT {
+    private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final String SOMEBODYS = "11111111-2222-4333-8444-555555555555";
+
     private static VmHost vm;
+    private static VmNfsServer server;
     private static Path base;
 
     @BeforeAll
     static void startHost() throws IOException {
         vm = VmHost.start();
         base = vm.scratch().resolve("mnt"); // of the same name here and there
-        vm.shell("""
-                modprobe -a nfsd nfsv4
-                mount -t nfsd nfsd /proc/fs/nfsd
-                mkdir -p %s /srv/volumes /var/lib/nfs/v4recovery
-                truncate -s 16M /srv/volumes/volume-1 /srv/volumes/volume-2
-                echo 10 >/proc/fs/nfsd/nfsv4leasetime
-                echo 10 >/proc/fs/nfsd/nfsv4gracetime
-                exportfs -o rw,no_root_squash,insecure,no_subtree_check,fsid=1 '*:/srv/volumes'
-                rpc.mountd -N 3
-                rpc.nfsd -N 3 2
-                """.formatted(base));
+        server = VmNfsServer.start(vm, "volume-1", "volume-2");
+        vm.shell("mkdir -p " + base);
         Files.createSymbolicLink(base, vm.root().resolve(base.toString().substring(1)));
     }
 
@@ -64,9 +63,13 @@ final class NfsVmIT {
     }
 
     private static NfsConnector connector(CommandRunner commands) {
+        return connector(commands, "vers=4.2,soft");
+    }
+
+    private static NfsConnector connector(CommandRunner commands, String options) {
         Path processes = vm.root().resolve("proc");
         return new NfsConnector(
-                new NfsMounts(new NfsConfig(base, Optional.of("vers=4.2,soft"), true), processes, commands),
+                new NfsMounts(new NfsConfig(base, Optional.of(options), true), processes, commands),
                 FileLocks.onThisHost(true, new SystemCommandRunner(List.of())),
                 new LoopDevices(Path.of("/sys/block")), new NovaProcesses(processes));
     }
@@ -77,7 +80,7 @@ final class NfsVmIT {
 
     private static ConnectionInfo.Nfs volume(int number) {
         return (ConnectionInfo.Nfs) ConnectionInfo.of("nfs",
-                Map.of("export", vm.machine().address(0) + ":/srv/volumes", "name", "volume-" + number));
+                Map.of("export", server.export(), "name", "volume-" + number));
     }
 
     private static Deadline soon() {
@@ -130,5 +133,46 @@ final class NfsVmIT {
 
         assertThatThrownBy(() -> connector().connect(away, soon())).isInstanceOf(ConnectorException.Failed.class);
         assertThat(mounts()).isZero();
+    }
+
+    @Test
+    void aServerThatIsCutOffIsUnknownByTheDeadlineAndHoldsUpNobody() throws IOException {
+        NfsConnector connector = connector(vm.commands(), "vers=4.2,hard"); // which waits for ever
+        var door = new Connectors(Map.of(ConnectionInfo.Nfs.TYPE, connector));
+        door.connect(volume(1), soon());
+        assertThat(door.inspect(volume(1), soon()).held()).isEqualTo(Answer.NO);
+        server.cut();
+        long begin = System.nanoTime();
+        try {
+            assertThat(door.inspect(volume(1), Deadline.after(SHORT)).held()).isEqualTo(Answer.UNKNOWN);
+            assertThat(door.inventory(Deadline.after(SHORT)).holds(SOMEBODYS)).isEqualTo(Answer.UNKNOWN);
+            assertThatThrownBy(() -> door.disconnect(volume(1), Deadline.after(SHORT)))
+                    .isInstanceOf(ConnectorException.OutOfTime.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SHORT.multipliedBy(4));
+            assertThat(door.overdue()).hasSize(3);
+        } finally {
+            server.heal();
+        }
+        assertThat(Within.holds(Duration.ofMinutes(3), () -> door.overdue().isEmpty())).isTrue();
+        assertThat(mounts()).as("what came back late has taken nothing away").isOne();
+        assertThat(door.inspect(volume(1), soon()).held()).isEqualTo(Answer.NO);
+        door.disconnect(volume(1), soon());
+        assertThat(mounts()).isZero();
+    }
+
+    @Test
+    void aMountThatGivesUpIsNoAnswerEither() {
+        NfsConnector connector = connector(vm.commands(), "vers=4.2,soft,timeo=10,retrans=1");
+        connector.connect(volume(1), soon());
+        server.cut();
+        try {
+            assertThat(connector.inspect(volume(1)).held()).isEqualTo(Answer.UNKNOWN);
+            assertThat(connector.inventory().holds(SOMEBODYS)).isEqualTo(Answer.UNKNOWN);
+            assertThatThrownBy(() -> connector.disconnect(volume(1), soon()))
+                    .isInstanceOf(ConnectorException.Failed.class);
+        } finally {
+            server.heal();
+        }
+        assertThat(mounts()).isOne();
     }
 }

@@ -64,7 +64,7 @@ final class NfsDriver implements OpenToEveryHost, ListsVolumes {
 
     @Override
     public void probe(Deadline deadline) {
-        shares.requireMounted();
+        shares.requireAnswering();
     }
 
     @Override

@@ -37,9 +37,21 @@ final class ShareFolders {
      */
     record Place(String share, Path file, boolean chained) {}
 
-    /** @throws DriverException.NotReady if a share is not mounted: its folder looks like one without volumes */
-    void requireMounted() {
-        shares().keySet().forEach(this::requireMounted);
+    /**
+     * Asks the servers, which no cache answers for.
+     *
+     * @throws DriverException.NotReady if a share is not mounted, whose folder looks like one without volumes, or its
+     *     server says that it cannot; one that does not answer keeps its caller waiting
+     */
+    void requireAnswering() {
+        for (String share : shares().keySet()) {
+            requireMounted(share);
+            try {
+                Files.getFileStore(folder(share)).getTotalSpace();
+            } catch (IOException e) {
+                throw new DriverException.NotReady("share " + share + " cannot be looked at: " + e, e);
+            }
+        }
     }
 
     /** Every share with what hosts are told to mount it with. */
