@@ -31,6 +31,8 @@ final class OneBackend implements AutoCloseable {
     static final String EXCHANGE = "openstack";
     static final String HOST = "host-1@one";
     private static final Duration WITHIN = Duration.ofSeconds(20);
+    /** What a caller waits for longer than any of its requests may take. */
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
     private static final Duration REPORTS = Duration.ofMillis(200);
     private static final Duration STATE_WITHIN = Duration.ofSeconds(5);
 
@@ -58,7 +60,8 @@ final class OneBackend implements AutoCloseable {
         var meters = new SimpleMeterRegistry();
         rpc = new Rpc(
                 transport,
-                Settings.parse("[DEFAULT]\nrpc_response_timeout = 20").checked(RpcConfig::from),
+                Settings.parse("[DEFAULT]\nrpc_response_timeout = " + within.plus(ON_THE_WAY).toSeconds())
+                        .checked(RpcConfig::from),
                 meters);
         stateService = rpc.server(StateRpc.target().onServer("api-1"), List.of(state.endpoint(), steps.endpoint()));
         var config = new VolumeManagerConfig(

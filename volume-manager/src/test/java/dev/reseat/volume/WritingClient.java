@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /** A disk of a guest, as qemu opens it: writes when it is told to. Ends when it is closed, without a farewell. */
 final class WritingClient implements AutoCloseable {
     private static final long LIMIT_SECONDS = 120;
+    /** What it says of a write, or why it can make none; libraries of storages say among it what they meet with. */
+    private static final List<String> ANSWERS = List.of("wrote ", "write failed", "an't open", "no file open");
 
     private final Process process;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -39,8 +41,7 @@ final class WritingClient implements AutoCloseable {
         try (BufferedReader output = process.inputReader()) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 String said = line.replace("qemu-io> ", "");
-                if (said.contains("wrote ") || said.contains("failed") || said.contains("rror")
-                        || said.contains("an't open")) {
+                if (ANSWERS.stream().anyMatch(said::contains)) {
                     answers.add(said);
                 }
             }
