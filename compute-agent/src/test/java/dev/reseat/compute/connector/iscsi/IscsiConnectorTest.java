@@ -361,7 +361,6 @@ final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Is
             "iqn.2016-01.com.example:uuid:11111111-2222-3333-4444-555555555555"})
     void anArrayWhoseOwnNameHasAUuidIsNoVolume(String iqn) {
         host.disk(host.logIn(P1, iqn), 1);
-
         assertThat(open().inventory().holds("99999999-2222-3333-4444-555555555555")).isEqualTo(Answer.UNKNOWN);
     }
 

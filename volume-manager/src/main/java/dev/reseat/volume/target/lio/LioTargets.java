@@ -173,7 +173,11 @@ final class LioTargets implements IscsiTargets {
         }
     }
 
-    /** By the names that the kernel has: cinder-rtstool compares letters. @return whether there was one */
+    /**
+     * By the names that the kernel has: cinder-rtstool compares letters.
+     *
+     * @return whether there was one
+     */
     private boolean delete(IscsiTarget target, Predicate<String> isOut, Deadline deadline) {
         List<String> out = target.admitted().stream().filter(isOut).toList();
         out.forEach(name -> rtstool(
