@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,7 +36,6 @@ record BuiltPackages(Path directory) {
     private static final Path HOME =
             Path.of(System.getProperty("basedir", ""), "target", "packages").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofMinutes(40);
-    private static final Set<String> NO_SOURCES = Set.of("target", ".git");
     /** Copied, since Maven asks for each module, but in no package. */
     private static final Pattern IN_NO_PACKAGE =
             Pattern.compile("(docs|deploy/(system-test|images|metrics|openstackclient))/.*|.*\\.md");
@@ -181,13 +179,18 @@ record BuiltPackages(Path directory) {
         }
     }
 
+    /** A Java package may be called so, too. */
+    private static boolean isBuilt(Path directory) {
+        return directory.endsWith("target") && Files.exists(directory.resolveSibling("pom.xml"));
+    }
+
     /** Relative to the tree, sorted. */
     private static List<Path> sources() throws IOException {
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return NO_SOURCES.contains(directory.getFileName().toString())
+                return isBuilt(directory) || directory.endsWith(".git")
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
