@@ -1,6 +1,6 @@
 package dev.reseat.compute;
 
-import dev.reseat.compute.cinder.BlockStorageClient;
+import dev.reseat.blockstorage.BlockStorageClient;
 import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.endpoint.ComputeEndpoint;
 import dev.reseat.compute.host.HostFiles;

@@ -1,6 +1,6 @@
 package dev.reseat.compute;
 
-import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.blockstorage.BlockStorageConfig;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.connector.nfs.NfsConfig;
 import dev.reseat.compute.guest.GuestsConfig;

@@ -6,7 +6,7 @@ import com.google.inject.Module;
 import com.google.inject.Stage;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.MapBinder;
-import dev.reseat.compute.cinder.BlockStorageConfig;
+import dev.reseat.blockstorage.BlockStorageConfig;
 import dev.reseat.compute.connector.VolumeConnector;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.connector.local.LocalModule;

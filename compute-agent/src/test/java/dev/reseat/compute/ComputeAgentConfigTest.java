@@ -3,8 +3,8 @@ package dev.reseat.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reseat.compute.cinder.BlockStorageConfig;
-import dev.reseat.compute.cinder.Credentials;
+import dev.reseat.blockstorage.BlockStorageConfig;
+import dev.reseat.blockstorage.Credentials;
 import dev.reseat.compute.connector.local.LocalConfig;
 import dev.reseat.compute.guest.GuestsConfig;
 import dev.reseat.compute.guest.libvirt.LibvirtConfig;

@@ -1,8 +1,8 @@
 package dev.reseat.compute.service;
 
-import dev.reseat.compute.cinder.BlockStorageClient;
-import dev.reseat.compute.cinder.BlockStorageException;
-import dev.reseat.compute.cinder.CinderVolume;
+import dev.reseat.blockstorage.BlockStorageClient;
+import dev.reseat.blockstorage.BlockStorageException;
+import dev.reseat.blockstorage.CinderVolume;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Connectors;
 import dev.reseat.compute.guest.Guest;

@@ -1,6 +1,6 @@
 package dev.reseat.compute.service;
 
-import dev.reseat.compute.cinder.BlockStorageException;
+import dev.reseat.blockstorage.BlockStorageException;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.guest.GuestRefused;
 import dev.reseat.compute.journal.JournalException;

@@ -1,7 +1,7 @@
 package dev.reseat.compute.service;
 
-import dev.reseat.compute.cinder.BlockStorageClient;
-import dev.reseat.compute.cinder.BlockStorageException;
+import dev.reseat.blockstorage.BlockStorageClient;
+import dev.reseat.blockstorage.BlockStorageException;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.guest.Guest;
 import dev.reseat.compute.guest.GuestRefused;

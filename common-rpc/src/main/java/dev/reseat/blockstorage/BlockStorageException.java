@@ -1,4 +1,4 @@
-package dev.reseat.compute.cinder;
+package dev.reseat.blockstorage;
 
 /** Why block storage did not do what it was asked, sorted by what the caller may conclude. */
 public abstract sealed class BlockStorageException extends RuntimeException {

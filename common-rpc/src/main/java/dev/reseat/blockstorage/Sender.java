@@ -1,4 +1,4 @@
-package dev.reseat.compute.cinder;
+package dev.reseat.blockstorage;
 
 import dev.reseat.runtime.Deadline;
 import java.io.IOException;

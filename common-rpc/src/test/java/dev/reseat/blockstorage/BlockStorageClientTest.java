@@ -1,4 +1,4 @@
-package dev.reseat.compute.cinder;
+package dev.reseat.blockstorage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -106,6 +106,22 @@ final class BlockStorageClientTest {
         assertThat(asked).containsExactly(
                 "DELETE /volume/v3/p1/attachments/a1 token-1 token-1",
                 "POST /volume/v3/p1/volumes/v1/action token-1 token-1");
+    }
+
+    @Test
+    void anAttachmentIsConnectedAndTellsHow() {
+        volumes = _ -> 200;
+        body = """
+                {"attachment": {"id": "a1",
+                 "connection_info": {"driver_volume_type": "rbd", "hosts": ["192.0.2.1"]}}}""";
+
+        Map<String, Object> info = client("").updateAttachment(REQUEST, "a1", Map.of("host", "h"), SOON);
+
+        assertThat(info).isEqualTo(Map.of("driver_volume_type", "rbd", "hosts", List.of("192.0.2.1")));
+        assertThat(asked).containsExactly("PUT /volume/v3/p1/attachments/a1 token-1 token-1");
+        body = "<html>";
+        assertThatThrownBy(() -> client("").updateAttachment(REQUEST, "a1", Map.of("host", "h"), SOON))
+                .isInstanceOf(BlockStorageException.Misconfigured.class);
     }
 
     @Test

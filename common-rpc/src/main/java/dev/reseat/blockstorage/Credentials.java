@@ -1,4 +1,4 @@
-package dev.reseat.compute.cinder;
+package dev.reseat.blockstorage;
 
 import dev.reseat.runtime.Settings;
 import java.net.URI;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who this agent is to block storage. Always a service user of its own, never the user of a request. */
+/** Who this process is to block storage. Always a service user of its own, never the user of a request. */
 public sealed interface Credentials {
     /** The API trusts whoever comes ({@code auth_strategy = noauth}); the token is {@code user:project}. */
     record NoAuth(String user, String project) implements Credentials {

@@ -1,4 +1,4 @@
-package dev.reseat.compute.cinder;
+package dev.reseat.blockstorage;
 
 import java.util.List;
 

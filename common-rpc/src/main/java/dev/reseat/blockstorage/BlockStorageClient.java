@@ -1,4 +1,4 @@
-package dev.reseat.compute.cinder;
+package dev.reseat.blockstorage;
 
 import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class BlockStorageClient implements Service {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
     private static final String MICROVERSION = "volume 3.44";
     private static final int ATTEMPTS = 5;
     private static final int NOT_FOUND = 404;
@@ -49,6 +51,25 @@ public final class BlockStorageClient implements Service {
     @Override
     public void stop() {
         sender.close();
+    }
+
+    /**
+     * The backend lets the host of this connector reach the volume, and the attachment's row has how.
+     *
+     * @return connection_info: a secret; empty if the answer has none
+     */
+    public Map<String, Object> updateAttachment(
+            String requestId, String attachmentId, Map<String, Object> connector, Deadline deadline) {
+        String body = JSON.writeValueAsString(Map.of("attachment", Map.of("connector", connector)));
+        String answer = ask(requestId, "PUT", "/attachments/" + segment(attachmentId), BodyPublishers.ofString(body),
+                Set.of(), deadline);
+        try {
+            JsonNode connectionInfo = JSON.readTree(answer).path("attachment").path("connection_info");
+            return connectionInfo.isObject() ? JSON.convertValue(connectionInfo, OBJECT) : Map.of();
+        } catch (JacksonException e) {
+            throw new BlockStorageException.Misconfigured(
+                    "the answer of the block-storage endpoint is not an attachment");
+        }
     }
 
     /** When this returns, the attachment is gone; one that did not exist is no failure. */
