@@ -1,6 +1,7 @@
 package dev.reseat.systemtest;
 
 import dev.reseat.testing.CloudFixture;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,10 @@ final class Beside implements AutoCloseable {
     private final ServiceProcess computeAgent;
     private final Http http;
 
-    Beside(OpenStack cloud) {
+    Beside(OpenStack cloud) throws IOException {
         settings = cloud.settings();
         databases = cloud.databases();
+        InstallPage.read().grant(databases);
         apiNode = new ServiceProcess("reseat-api-node", settings.directory(), settings.apiNode(databases));
         volumeManager = new ServiceProcess("reseat-volume-manager", settings.directory(), settings.volumeManager());
         computeAgent = new ServiceProcess("reseat-compute-agent", settings.directory(), settings.computeAgent());
@@ -43,10 +45,16 @@ final class Beside implements AutoCloseable {
                 settings.computeAgent() + "[reseat]\nreplaces = nova-compute\n");
     }
 
-    /** A volume-manager of ours that serves cinder-volume's own queues. */
-    ServiceProcess inPlaceOfCinderVolume() {
+    /**
+     * A volume-manager of ours that serves cinder-volume's own queues.
+     *
+     * @param account of the broker
+     */
+    ServiceProcess inPlaceOfCinderVolume(String account) {
+        String text = settings.volumeManager()
+                .replaceFirst("://[^@]*@", "://" + account + ":" + InstallPage.PASSWORD + "@");
         return new ServiceProcess("reseat-volume-manager", "manager-in-place", settings.directory(),
-                settings.volumeManager() + "[reseat]\nreplaces = cinder-volume\n");
+                text + "[reseat]\nreplaces = cinder-volume\n");
     }
 
     /**
@@ -55,7 +63,7 @@ final class Beside implements AutoCloseable {
      * @param cinderDatabase its way to Cinder's database
      */
     ServiceProcess inFrontOfCinderApi(int port, String cinderDatabase) {
-        String usual = "connection = " + databases.connection("cinder") + "\n";
+        String usual = "connection = " + databases.ourConnection("cinder") + "\n";
         String own = settings.apiNode(databases)
                 .replace("port = " + settings.apiPort(), "port = " + port)
                 .replace("host = api-", "host = front-")

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Our volume-manager where a cinder-volume has gone for good, as cinder-api and cinder-scheduler see it. */
+/**
+ * Our volume-manager where a cinder-volume has gone for good, as cinder-api and cinder-scheduler see it; with no rights
+ * but those that the operators' page on installing gives.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InPlaceOfCinderVolumeCase {
     private static final String ROOT = "/v3/" + CloudFixture.PROJECT;
@@ -20,6 +23,7 @@ abstract class InPlaceOfCinderVolumeCase {
     private OpenStack openstack;
     private OpenStackScene scene;
     private ServiceProcess manager;
+    private String account;
     private String host;
     private String volume;
     private String doomed;
@@ -38,7 +42,8 @@ abstract class InPlaceOfCinderVolumeCase {
         moving = scene.volume("moving");
         openstack.service("cinder-volume").close();
         reports = ((Number) row().get("report_count")).longValue();
-        manager = cloud().ours().inPlaceOfCinderVolume();
+        account = openstack.account(InstallPage.read().permissionsInPlaceOfCinderVolume());
+        manager = cloud().ours().inPlaceOfCinderVolume(account);
         manager.launch().awaitStarted();
         awaitNoRoom();
     }
@@ -47,6 +52,9 @@ abstract class InPlaceOfCinderVolumeCase {
     void end() throws Exception {
         if (manager != null) {
             manager.kill();
+        }
+        if (account != null) {
+            openstack.removeAccount(account);
         }
     }
 
@@ -72,6 +80,13 @@ abstract class InPlaceOfCinderVolumeCase {
         }
         assertThat(pools.path("pools").path(0).path("name").stringValue()).startsWith(host + "#");
         assertThat(pools.path("pools").path(0).path("capabilities").path("free_capacity_gb").asInt()).isZero();
+    }
+
+    @Test
+    void itIsRefusedNothing() {
+        assertThat(manager.output().soFar()).isNotEmpty().noneMatch(line -> line.contains("ACCESS_REFUSED"));
+        assertThat(cloud().ours().apiNode().output().soFar())
+                .noneMatch(line -> line.contains("permission denied") || line.contains("command denied"));
     }
 
     @Test

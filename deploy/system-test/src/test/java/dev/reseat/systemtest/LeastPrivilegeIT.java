@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,19 +25,17 @@ import tools.jackson.databind.JsonNode;
 @Tag("database")
 @Tag("slow")
 final class LeastPrivilegeIT {
-    private static final Path PAGE = Path.of("..", "..", "docs", "operators", "install.md");
     private static final List<String> PROGRAMS =
             List.of("reseat-api-node", "reseat-volume-manager", "reseat-compute-agent");
     private static final String DEFINITIONS = "rabbitmq-definitions.json";
-    private static final Pattern SQL = Pattern.compile("(?s)```sql\\n(.*?)```");
 
     private final PrivateRabbitNode broker = RabbitBroker.restartable().own();
-    private final Cloud cloud = Cloud.prepared(url -> as("reseat", url));
+    private final Cloud cloud = Cloud.prepared(url -> asOurs(url));
     private final CloudSettings settings = cloud.settings();
     private final Scene scene = new Scene(cloud);
 
-    private static DatabaseUrl as(String role, DatabaseUrl url) {
-        return url.withLogin(role, Optional.of("SECRET"));
+    private static DatabaseUrl asOurs(DatabaseUrl url) {
+        return url.withLogin(InstallPage.ACCOUNT, Optional.of(InstallPage.PASSWORD));
     }
 
     @BeforeEach
@@ -46,15 +43,12 @@ final class LeastPrivilegeIT {
         // made with the tables of the test, by an account that may do everything
         cloud.rows().execute(cloud.cinder(), "DROP SCHEMA reseat CASCADE");
         cloud.rows().execute(cloud.nova(), "DROP SCHEMA reseat CASCADE");
-        String page = Files.readString(PAGE);
-        List<String> sql = SQL.matcher(page).results().map(block -> block.group(1)).toList();
-        assertThat(sql).hasSize(8);
-        run(cloud.cinder(), sql.get(0));
-        run(cloud.cinder(), sql.get(1)
-                .replace("DATABASE cinder", "DATABASE "
-                        + cloud.rows().databases().cinder().database()));
-        run(cloud.nova(), sql.get(3));
-        importDefinitions(page);
+        InstallPage page = InstallPage.read();
+        String database = "DATABASE " + cloud.rows().databases().cinder().database();
+        page.onPostgresqlForCinder()
+                .forEach(sql -> cloud.rows().execute(cloud.cinder(), sql.replace("DATABASE cinder", database)));
+        page.onPostgresqlForNova().forEach(sql -> cloud.rows().execute(cloud.nova(), sql));
+        importDefinitions(page.text());
         for (String program : PROGRAMS) {
             Path file = settings.directory().resolve(program + ".conf");
             Files.writeString(file, Files.readString(file)
@@ -70,7 +64,7 @@ final class LeastPrivilegeIT {
 
     /** By the command on the page, with the exchanges of this cloud. */
     private void importDefinitions(String page) throws IOException {
-        List<String> commands = page.lines().filter(line -> line.startsWith("    rabbitmqctl ")).toList();
+        List<String> commands = page.lines().filter(line -> line.startsWith("    rabbitmqctl import")).toList();
         assertThat(commands).singleElement().satisfies(command -> assertThat(command).endsWith(DEFINITIONS));
         Path copy = settings.directory().resolve(DEFINITIONS);
         Files.writeString(copy, Files.readString(Path.of("..", "etc", DEFINITIONS))
@@ -78,14 +72,6 @@ final class LeastPrivilegeIT {
         String[] words = commands.getFirst().strip().split(" +", -1);
         words[words.length - 1] = copy.toString();
         broker.control(Arrays.copyOfRange(words, 1, words.length));
-    }
-
-    private void run(Connections database, String statements) {
-        for (String statement : statements.split(";", -1)) {
-            if (!statement.isBlank()) {
-                cloud.rows().execute(database, statement);
-            }
-        }
     }
 
     @AfterEach

@@ -59,7 +59,11 @@ final class OpenStack implements AutoCloseable {
             cloud.launch();
             return cloud;
         } catch (IOException | RuntimeException | Error | InterruptedException e) {
-            cloud.close();
+            try {
+                cloud.close();
+            } catch (RuntimeException alsoClosing) {
+                e.addSuppressed(alsoClosing);
+            }
             throw e;
         }
     }
@@ -188,6 +192,24 @@ final class OpenStack implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of(what, "-p", virtualHost));
         words.addAll(List.of(columns));
         return broker.own().control(words.toArray(String[]::new)).lines().sorted().toList();
+    }
+
+    /**
+     * Makes an account of the broker that may do this here, and nothing anywhere else.
+     *
+     * @param permissions {@code set_permissions NAME CONFIGURE WRITE READ}
+     * @return its name
+     */
+    String account(List<String> permissions) {
+        List<String> words = new ArrayList<>(permissions);
+        words.addAll(1, List.of("-p", virtualHost));
+        broker.own().control("add_user", permissions.get(1), InstallPage.PASSWORD);
+        broker.own().control(words.toArray(String[]::new));
+        return permissions.get(1);
+    }
+
+    void removeAccount(String name) {
+        broker.own().control("delete_user", name);
     }
 
     @Override

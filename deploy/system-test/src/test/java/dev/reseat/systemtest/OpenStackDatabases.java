@@ -105,6 +105,11 @@ final class OpenStackDatabases implements AutoCloseable {
         return server.connection(name);
     }
 
+    /** The same for our api-node, with no more rights than {@link InstallPage} gives it. */
+    String ourConnection(String name) {
+        return server.connection(InstallPage.ACCOUNT + ":" + InstallPage.PASSWORD, name);
+    }
+
     Jdbi sql(String name) {
         return Jdbi.create(url(name).dataSource());
     }

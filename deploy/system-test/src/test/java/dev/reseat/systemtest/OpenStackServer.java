@@ -33,7 +33,14 @@ sealed interface OpenStackServer {
         };
     }
 
-    /** In the words of OpenStack's settings. */
+    /**
+     * In the words of OpenStack's settings.
+     *
+     * @param login with its password, if it has one
+     */
+    String connection(String login, String database);
+
+    /** The same for who may do everything. */
     String connection(String database);
 
     /** The same for this JVM, with standard quotes. */
@@ -50,8 +57,13 @@ sealed interface OpenStackServer {
 
     record OnPostgresql(EmbeddedPostgres server) implements OpenStackServer {
         @Override
+        public String connection(String login, String database) {
+            return "postgresql+psycopg2://" + login + "@127.0.0.1:" + server.getPort() + "/" + database;
+        }
+
+        @Override
         public String connection(String database) {
-            return "postgresql+psycopg2://postgres@127.0.0.1:" + server.getPort() + "/" + database;
+            return connection("postgres", database);
         }
 
         @Override
@@ -81,9 +93,13 @@ sealed interface OpenStackServer {
 
     record OnMariaDb(PrivateMariaDb server) implements OpenStackServer {
         @Override
+        public String connection(String login, String database) {
+            return "mysql+pymysql://" + login + "@127.0.0.1:" + server.port() + "/" + database + "?charset=utf8";
+        }
+
+        @Override
         public String connection(String database) {
-            return "mysql+pymysql://" + PrivateMariaDb.USER + "@127.0.0.1:" + server.port() + "/" + database
-                    + "?charset=utf8";
+            return connection(PrivateMariaDb.USER, database);
         }
 
         @Override

@@ -203,7 +203,7 @@ record OpenStackSettings(
                 """.formatted(databases.connection("placement"));
     }
 
-    /** Ours, at Cinder's and Nova's databases. */
+    /** Ours, at Cinder's and Nova's databases, by an account of its own. */
     String apiNode(OpenStackDatabases databases) {
         return """
                 [DEFAULT]
@@ -225,8 +225,8 @@ record OpenStackSettings(
                 probe_timeout = %d
                 [monitor]
                 port = 0
-                """.formatted(transportUrl, name, CALL_SECONDS, apiPort, databases.connection("cinder"),
-                databases.connection("nova"), CALL_SECONDS, CALL_SECONDS);
+                """.formatted(transportUrl, name, CALL_SECONDS, apiPort, databases.ourConnection("cinder"),
+                databases.ourConnection("nova"), CALL_SECONDS, CALL_SECONDS);
     }
 
     /** Ours on nova-compute's host. */

@@ -55,7 +55,7 @@ abstract class PassThroughCase {
         scene = cloud().scene();
         behind = openstack.settings().cinderPort();
         port = LoopbackPorts.reserve();
-        String connection = openstack.databases().connection("cinder");
+        String connection = openstack.databases().ourConnection("cinder");
         int server = Integer.parseInt(connection.replaceFirst("^.*@127\\.0\\.0\\.1:(\\d+)/.*$", "$1"));
         database = new CuttableLink(new InetSocketAddress(InetAddress.getLoopbackAddress(), server));
         database.mend();
