@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** {@code kill -9} in the middle of repairs: after a restart nothing is half done for good. */
 @Tag("broker")
+@Tag("any-database")
 @Tag("database")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashIT {
