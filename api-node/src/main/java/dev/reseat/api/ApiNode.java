@@ -22,6 +22,7 @@ import dev.reseat.api.store.StoreException;
 import dev.reseat.api.store.cell.Answers;
 import dev.reseat.api.store.cell.Cells;
 import dev.reseat.api.store.journal.ProcessLeases;
+import dev.reseat.blockstorage.BlockStorageClient;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.conductor.ConductorRpc;
 import dev.reseat.contract.job.RepairRpc;
@@ -40,6 +41,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -82,6 +84,7 @@ public final class ApiNode implements MonitoredService {
             Reconciler reconciler,
             OutboxPublisher outbox,
             BacklogGauges backlogs,
+            Optional<BlockStorageClient> cinderApi,
             RestServer rest) {
         this.database = database;
         this.cells = cells;
@@ -89,6 +92,7 @@ public final class ApiNode implements MonitoredService {
         this.outbox = outbox;
         this.rest = rest;
         List<Service> all = new ArrayList<>();
+        cinderApi.ifPresent(all::add);
         all.addAll(List.of(database, cells, owners, reports));
         boolean replaces = config.replaces().includes(OpenStackService.NOVA_CONDUCTOR);
         if (replaces) {

@@ -10,11 +10,14 @@ import dev.reseat.api.service.ReceiptConfig;
 import dev.reseat.api.store.DatabaseConfig;
 import dev.reseat.api.store.cell.CellsConfig;
 import dev.reseat.api.store.journal.LeaseConfig;
+import dev.reseat.blockstorage.BlockStorageConfig;
 import dev.reseat.contract.OpenStackService;
 import dev.reseat.contract.Replaces;
 import dev.reseat.rpc.transport.TransportUrl;
 import dev.reseat.rpc.wiring.RpcConfig;
 import dev.reseat.runtime.Settings;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -24,6 +27,7 @@ import java.util.function.Function;
  * @param replaces nova-conductor, or nothing
  * @param broker of Cinder and of whatever is in no cell
  * @param cellRpc how RPC is set over another broker
+ * @param cinderApi has attachments connected and disconnected, if that is not left to calls of cinder-volume
  */
 public record ApiNodeConfig(
         String host,
@@ -34,12 +38,15 @@ public record ApiNodeConfig(
         CellsConfig cells,
         LeaseConfig lease,
         RemoteConfig remote,
+        Optional<BlockStorageConfig> cinderApi,
         ReconcilerConfig reconciler,
         ReceiptConfig receipts,
         JobConfig job,
         FindingConfig finding,
         RestConfig rest,
         KeystoneConfig keystone) {
+    private static final String CINDER_VOLUME = "cinder-volume";
+
     public ApiNodeConfig {
         if (host.isBlank()) {
             throw new IllegalArgumentException("[DEFAULT] host: must not be blank");
@@ -57,11 +64,17 @@ public record ApiNodeConfig(
                 CellsConfig.from(settings),
                 LeaseConfig.from(settings),
                 RemoteConfig.from(settings),
+                cinderApi(settings),
                 ReconcilerConfig.from(settings),
                 ReceiptConfig.from(settings),
                 JobConfig.from(settings),
                 FindingConfig.from(settings),
                 RestConfig.from(settings),
                 KeystoneConfig.from(settings));
+    }
+
+    private static Optional<BlockStorageConfig> cinderApi(Settings settings) {
+        String who = settings.choice("reseat", "attachments_by", CINDER_VOLUME, List.of(CINDER_VOLUME, "cinder-api"));
+        return who.equals(CINDER_VOLUME) ? Optional.empty() : Optional.of(BlockStorageConfig.from(settings));
     }
 }

@@ -48,10 +48,12 @@ import dev.reseat.api.store.nova.ComputeServiceTable;
 import dev.reseat.api.store.nova.InstanceTable;
 import dev.reseat.api.store.nova.MappedVolumeTable;
 import dev.reseat.api.store.nova.WhereaboutsTable;
+import dev.reseat.blockstorage.BlockStorageClient;
 import dev.reseat.rpc.notification.Notifier;
 import dev.reseat.rpc.wiring.Rpc;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes an {@link ApiNode} of its settings and of what the process shares: {@code Rpc} and {@code MeterRegistry}. Keeps
@@ -115,8 +117,14 @@ public final class ApiNodeModule extends PrivateModule {
 
     @Provides
     @Singleton
-    VolumeClient volumes(Rpc rpc) {
-        return new VolumeClient(rpc.client(), config.remote());
+    Optional<BlockStorageClient> cinderApi() {
+        return config.cinderApi().map(BlockStorageClient::new);
+    }
+
+    @Provides
+    @Singleton
+    VolumeClient volumes(Rpc rpc, Optional<BlockStorageClient> cinderApi) {
+        return new VolumeClient(rpc.client(), config.remote(), cinderApi);
     }
 
     @Provides

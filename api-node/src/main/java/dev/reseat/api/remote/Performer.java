@@ -5,6 +5,7 @@ public enum Performer {
     VOLUME_MANAGER("reseat-volume-manager"),
     COMPUTE_AGENT("reseat-compute-agent"),
     CINDER_VOLUME("cinder-volume"),
+    CINDER_API("cinder-api"),
     NOVA_COMPUTE("nova-compute");
 
     private final String program;

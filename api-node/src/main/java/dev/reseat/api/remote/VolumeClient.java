@@ -3,6 +3,8 @@ package dev.reseat.api.remote;
 import dev.reseat.api.model.AttachRequest;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.CinderObjects;
+import dev.reseat.blockstorage.BlockStorageClient;
+import dev.reseat.blockstorage.BlockStorageException;
 import dev.reseat.contract.step.ReportTo;
 import dev.reseat.contract.volume.BackendInventory;
 import dev.reseat.contract.volume.BreakLock;
@@ -30,7 +32,8 @@ import java.util.stream.Stream;
  * The backend that holds a volume: our volume-manager where it listens, otherwise cinder-volume, as far as that offers
  * it. Who does it is looked up for every call; a volume of a cluster is looked for under the cluster's name first, as
  * Cinder does. Every method throws {@link RpcException}; a volume without host has no backend to ask and gives
- * {@link RpcException.NotDelivered}, and so does a method of Cinder's that nobody is there to run.
+ * {@link RpcException.NotDelivered}, and so does a method of Cinder's that nobody is there to run. Those of attachments
+ * throw {@link BlockStorageException} too.
  */
 public final class VolumeClient {
     private static final RpcVersion CONNECTIONS = RpcVersion.of(3, 0);
@@ -40,10 +43,17 @@ public final class VolumeClient {
 
     private final RpcClient rpc;
     private final RemoteConfig config;
+    private final Optional<BlockStorageClient> cinderApi;
 
     public VolumeClient(RpcClient rpc, RemoteConfig config) {
+        this(rpc, config, Optional.empty());
+    }
+
+    /** @param cinderApi connects and disconnects attachments where it is there and no volume-manager of ours is */
+    public VolumeClient(RpcClient rpc, RemoteConfig config, Optional<BlockStorageClient> cinderApi) {
         this.rpc = rpc;
         this.config = config;
+        this.cinderApi = cinderApi;
     }
 
     /** Driver first: brings the backend into the shape of the status. Repeatable. A cinder-volume cannot. */
@@ -198,8 +208,8 @@ public final class VolumeClient {
     /**
      * Exports the volume to the connector's host.
      *
-     * @return the new connection_info, a secret. Our volume-manager has it stored in the attachment's row; of a
-     *     cinder-volume's answer the caller has to store it
+     * @return the new connection_info, a secret. Our volume-manager and a cinder-api have it stored in the attachment's
+     *     row; of a cinder-volume's answer the caller has to store it
      */
     public Performed.Done<Map<String, Object>> attachmentUpdate(
             RequestContext context, Volume volume, Map<String, Object> connector, String attachmentId) {
@@ -210,6 +220,12 @@ public final class VolumeClient {
     public Performed.Done<Map<String, Object>> attachmentUpdate(
             RequestContext context, Volume volume, Map<String, Object> connector, String attachmentId,
             Deadline deadline) {
+        Optional<BlockStorageClient> through = through(volume, deadline);
+        if (through.isPresent()) {
+            return new Performed.Done<>(Performer.CINDER_API, through.get()
+                    .updateAttachment(
+                            requestId(context), attachmentId, connector, deadline.within(config.driverTimeout())));
+        }
         var args = new VolumeArguments.AttachmentUpdate(CinderObjects.volume(volume), connector, attachmentId);
         return backend(volume, deadline).have(backend -> texts(
                 backend.atVersion(ATTACHMENTS).call(context, "attachment_update", args, Map.class)));
@@ -221,6 +237,20 @@ public final class VolumeClient {
                 .orElse(Map.of())
                 .forEach((key, value) -> connectionInfo.put(String.valueOf(key), value));
         return connectionInfo;
+    }
+
+    /**
+     * As {@link #attachmentDelete}, for an attachment that is to go and leaves the volume to the others: a cinder-api
+     * has deleted the row and written the volume's status too.
+     */
+    public Performer removeAttachment(
+            RequestContext context, Volume volume, String attachmentId, Deadline deadline) {
+        Optional<BlockStorageClient> through = through(volume, deadline);
+        if (through.isEmpty()) {
+            return attachmentDelete(context, volume, attachmentId, deadline);
+        }
+        through.get().deleteAttachment(requestId(context), attachmentId, deadline.within(config.driverTimeout()));
+        return Performer.CINDER_API;
     }
 
     /** Takes the attachment's connection down; the row is the caller's to delete. */
@@ -256,6 +286,21 @@ public final class VolumeClient {
     /** The same by a deadline. */
     public Optional<Performer> performer(Volume volume, Deadline deadline) {
         return backend(volume, deadline).present().map(Peers.Peer::performer);
+    }
+
+    /** Who would connect and disconnect an attachment of this volume now. */
+    public Optional<Performer> attachmentPerformer(Volume volume) {
+        Deadline deadline = probing();
+        return through(volume, deadline).map(_ -> Performer.CINDER_API).or(() -> performer(volume, deadline));
+    }
+
+    /** The cinder-api, where one is set and no volume-manager of ours listens. */
+    private Optional<BlockStorageClient> through(Volume volume, Deadline deadline) {
+        return cinderApi.filter(_ -> ours(volume, deadline).present().isEmpty());
+    }
+
+    private static String requestId(RequestContext context) {
+        return context.requestId().orElseGet(RequestContext::newRequestId);
     }
 
     /** By when a call is to be answered that stands alone. */

@@ -277,7 +277,7 @@ public final class Attachments {
         Volume volume = volumes.show(context, attachment.volumeId());
         Optional<Performer> performer = attachment.connector()
                 .map(_ -> RemoteCall.backendOf(volume)
-                        .ask(() -> backend.attachmentDelete(context, volume, attachment.id(), deadline)));
+                        .ask(() -> backend.removeAttachment(context, volume, attachment.id(), deadline)));
         database.cinder().run(tx -> {
             finishDetach(tx, volume.id(), Optional.of(attachment.id()));
             table.touch(tx, attachment.id(), clock.instant());

@@ -30,8 +30,9 @@ final class RefreshPerformers {
         Optional<Performer> host =
                 RemoteCall.computeOf(instance).query(() -> computes.performer(instance.host().orElse("-")));
         String compute = program(host) + " of " + instance.host().orElse("no host");
-        String backend = program(RemoteCall.backendOf(volume).query(() -> backends.performer(volume))) + " of "
-                + volume.serviceName().orElse("no host");
+        Optional<Performer> attaching =
+                RemoteCall.backendOf(volume).query(() -> backends.attachmentPerformer(volume));
+        String backend = program(attaching) + " of " + volume.serviceName().orElse("no host");
         boolean asksAgent = plan.connector().isEmpty() && host.equals(Optional.of(Performer.COMPUTE_AGENT));
         String deletes = host.equals(Optional.of(Performer.NOVA_COMPUTE)) ? compute + " or " + backend : compute;
         return RefreshSteps.named(Map.of(

@@ -4,6 +4,7 @@ import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Instance;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.object.DamagedConnector;
+import dev.reseat.blockstorage.BlockStorageException;
 import dev.reseat.rpc.RpcException;
 import java.util.function.Supplier;
 
@@ -36,7 +37,24 @@ record RemoteCall(String name) {
             throw new ServiceException.Unknown(name + " did not answer in time: it may have done its part.", null, e);
         } catch (DamagedConnector e) { // before anything was sent
             throw ConnectorRules.damaged(e);
+        } catch (BlockStorageException e) {
+            throw ofCinderApi(e);
         }
+    }
+
+    /** What Cinder's API refuses it would refuse again; its own failures may pass. */
+    private ServiceException ofCinderApi(BlockStorageException failure) {
+        String said = "Block storage: " + failure.getMessage();
+        return switch (failure) {
+            case BlockStorageException.Unreachable _,BlockStorageException.Misconfigured _ ->
+                new ServiceException.Unavailable(said, failure);
+            case BlockStorageException.OutcomeUnknown _ ->
+                new ServiceException.Unknown(said + " It may have done its part.", null, failure);
+            case BlockStorageException.NotFound _ -> new ServiceException.Conflict(said, null);
+            case BlockStorageException.Refused refused when refused.status() < 500 ->
+                new ServiceException.Conflict(said, null);
+            case BlockStorageException.Refused _ -> new ServiceException.Failed(said, null, failure);
+        };
     }
 
     /** A question that changes nothing: no answer is just none. */

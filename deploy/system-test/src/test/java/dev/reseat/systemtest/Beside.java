@@ -72,6 +72,15 @@ final class Beside implements AutoCloseable {
                 own + "[reseat]\ncinder_api = http://127.0.0.1:" + settings.cinderPort() + "\n");
     }
 
+    /** An api-node of ours that has a cinder-api connect and disconnect attachments, one that asks Keystone. */
+    ServiceProcess throughCinderApi(int port) {
+        String text = settings.apiNode(databases)
+                .replace("port = " + settings.apiPort(), "port = " + port)
+                .replace("host = api-", "host = through-");
+        return new ServiceProcess("reseat-api-node", "api-through-cinder", settings.directory(),
+                text + "[reseat]\nattachments_by = cinder-api\n" + settings.blockStorage());
+    }
+
     Http http() {
         return http;
     }

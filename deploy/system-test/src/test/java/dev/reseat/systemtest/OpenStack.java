@@ -110,8 +110,11 @@ final class OpenStack implements AutoCloseable {
         }
     }
 
-    /** Keystone, and another cinder-api that asks it who calls. */
+    /** Keystone, and another cinder-api that asks it who calls. Repeatable. */
     void startGuarded() throws InterruptedException {
+        if (services.containsKey("keystone")) {
+            return;
+        }
         service("keystone", OpenStackPrograms.script(
                 "keystone_api.py", "" + settings.keystonePort(), settings.file("keystone").toString()));
         service("guarded-cinder-api", OpenStackPrograms.command("cinder-api", settings.file("guarded-cinder")));

@@ -88,9 +88,19 @@ final class OpenStackIT {
         }
     }
 
-    /** Ends cinder-volume, and so comes last. */
     @Nested
     @Order(7)
+    @Tag("slow")
+    final class ThroughCinderApiTest extends ThroughCinderApiCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    /** Ends cinder-volume, and so comes last. */
+    @Nested
+    @Order(8)
     @Tag("slow")
     final class InPlaceOfCinderVolumeTest extends InPlaceOfCinderVolumeCase {
         @Override

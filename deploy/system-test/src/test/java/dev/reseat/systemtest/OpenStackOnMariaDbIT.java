@@ -76,9 +76,18 @@ final class OpenStackOnMariaDbIT {
         }
     }
 
-    /** Ends cinder-volume, and so comes last. */
     @Nested
     @Order(6)
+    final class ThroughCinderApiTest extends ThroughCinderApiCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    /** Ends cinder-volume, and so comes last. */
+    @Nested
+    @Order(7)
     final class InPlaceOfCinderVolumeTest extends InPlaceOfCinderVolumeCase {
         @Override
         OpenStackWithOurs cloud() {

@@ -87,6 +87,11 @@ record OpenStackSettings(
                 """.formatted(databases.connection("keystone"), directory.resolve("keys"));
     }
 
+    /** Nova's account at block storage, which is in the catalog, as {@code nova.conf} has it. */
+    String blockStorage() {
+        return "[cinder]\ncatalog_info = volumev3::publicURL\n" + account();
+    }
+
     private String account() {
         return """
                 auth_type = password

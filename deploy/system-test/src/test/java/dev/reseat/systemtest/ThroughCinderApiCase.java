@@ -1,0 +1,97 @@
+package dev.reseat.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reseat.broker.LoopbackPorts;
+import dev.reseat.systemtest.OpenStackScene.Attached;
+import dev.reseat.testing.CloudFixture;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A refresh whose attachments a cinder-api connects and disconnects, for a token of Keystone's. It lets only a service
+ * delete an attachment that Nova has a mapping of.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ThroughCinderApiCase {
+    private OpenStackScene scene;
+    private ServiceProcess node;
+    private Http http;
+
+    abstract OpenStackWithOurs cloud();
+
+    @BeforeAll
+    void start() throws Exception {
+        cloud().openstack().startGuarded();
+        scene = cloud().scene();
+        int port = LoopbackPorts.reserve();
+        http = new Http("http://127.0.0.1:" + port, CloudFixture.USER, CloudFixture.PROJECT);
+        node = cloud().ours().throughCinderApi(port);
+        node.launch().awaitStarted();
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        if (node != null) {
+            node.kill();
+        }
+        if (http != null) {
+            http.close();
+        }
+    }
+
+    private JsonNode refresh(Attached stale, String body) {
+        Http.Answer answer = http.post("/reseat/v1/block-device-mappings/" + stale.mapping() + "/refresh", body);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json().path("refresh");
+    }
+
+    private static String performer(JsonNode refresh, String step) {
+        for (JsonNode one : refresh.path("steps")) {
+            if (one.path("name").stringValue().equals(step)) {
+                return one.path("by").stringValue();
+            }
+        }
+        throw new AssertionError("no step " + step + " in " + refresh);
+    }
+
+    @Test
+    void aRefreshIsDoneByIt() throws Exception {
+        Attached stale = scene.attached("through cinder-api");
+
+        assertThat(performer(refresh(stale, "{\"dry_run\": true}"), "attachment_update")).startsWith("cinder-api ");
+        JsonNode refresh = refresh(stale, "{}");
+
+        assertThat(performer(refresh, "attachment_delete")).startsWith("cinder-api ");
+        assertThat(performer(refresh, "attachment_update")).startsWith("cinder-api ");
+        String fresh = refresh.path("new_attachment_id").stringValue();
+        assertThat(scene.driverCalls(stale.volume()))
+                .containsSubsequence("terminate_connection", "initialize_connection");
+        assertThat(scene.attachmentRow(stale.attachment())).containsEntry("deleted", true);
+        assertThat(scene.attachmentRow(fresh)).containsEntry("attach_status", "attached")
+                .containsEntry("instance_uuid", stale.instance());
+        assertThat(scene.attachmentRow(fresh).get("connection_info").toString()).contains(stale.volume());
+        assertThat(scene.volumeRow(stale.volume())).containsEntry("status", "in-use");
+        assertThat(scene.mappingRow(stale.mapping())).containsEntry("attachment_id", fresh);
+        assertThat(scene.mappingRow(stale.mapping()).get("connection_info").toString()).contains(stale.volume());
+    }
+
+    @Test
+    void whatItRefusesIsToldInItsWords() throws Exception {
+        Attached stale = scene.attached("refused by cinder-api");
+        scene.failing(stale.volume(), "initialize_connection");
+
+        Http.Answer answer = http.post("/reseat/v1/block-device-mappings/" + stale.mapping() + "/refresh", "{}");
+
+        assertThat(answer.status()).as(answer.text()).isGreaterThanOrEqualTo(400);
+        assertThat(answer.text()).contains("Block storage: ", "HTTP 500");
+        Map<String, Object> mapping = scene.mappingRow(stale.mapping());
+        assertThat(scene.attachmentRow(mapping.get("attachment_id").toString())).as("the volume stays the instance's")
+                .containsEntry("deleted", false);
+        assertThat(scene.instanceRow(stale.instance())).containsEntry("locked", false);
+    }
+}
