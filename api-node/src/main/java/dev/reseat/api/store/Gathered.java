@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * Puts together what many threads ask the database at the same time: while one is being answered, the next ones gather,
  * and are then answered at once. Where the last ones came together, the next one takes a breath first, since more will
- * come; who comes alone is answered alone, without waiting. An answer is never older than its question. Thread-safe; a transaction must not be open in the thread that asks.
+ * come; who comes alone is answered alone, without waiting. An answer is never older than its question. Thread-safe; a
+ * transaction must not be open in the thread that asks.
  */
 public final class Gathered<Q, A> {
     private static final long BREATH = TimeUnit.MILLISECONDS.toNanos(50);
