@@ -89,7 +89,7 @@ class RolesIT {
                 .stream()
                 .map(request -> asking.stream()
                         .filter(route -> request.fits(route.method(), route.path()))
-                        .min(Comparator.comparing(route -> route.path().split("\\{", -1).length))
+                        .min(Comparator.comparingInt(route -> route.path().split("\\{", -1).length))
                         .orElseThrow(() -> new AssertionError("no route takes " + request)))
                 .collect(Collectors.toSet());
 
