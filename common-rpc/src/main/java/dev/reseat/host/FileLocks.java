@@ -12,13 +12,15 @@ import java.util.List;
 /**
  * The locks that processes of this host have on a file. Needs no privilege. Inside a container the kernel's table
  * leaves out what processes outside have taken, which is a doubt unless the settings rule it out, and what an ended
- * process has left to its children, for which the lock itself is tried. Thread-safe.
+ * process has left to its children, for which the lock itself is tried. Another agent's try is no lock. Thread-safe.
  */
 public final class FileLocks {
     /** The kernel's fixed number of the first PID namespace, whose table shows the locks of all. */
     static final Path FIRST_NAMESPACE = Path.of("pid:[4026531836]");
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int TAKEN = 75;
+    /** Of a try: longer than another's try has the lock, who looks at the same file. */
+    private static final int PATIENCE_SECONDS = 1;
 
     private final LockTable table;
     private final Path namespace;
@@ -54,10 +56,22 @@ public final class FileLocks {
             Findings<FileLock> known = sharedNamespace
                     ? shown
                     : shown.with(Findings.doubt("locks of processes outside this container do not show"));
-            return known.found().isEmpty() ? known.with(attempt(file)) : known;
+            return tried(known, file);
         } catch (IOException e) {
             return shown.with(Findings.doubt("the PID namespace cannot be read: " + e));
         }
+    }
+
+    /** What shows as a lock may be another's try, and then the lock can be had; not so the other kinds of locks. */
+    private Findings<FileLock> tried(Findings<FileLock> known, Path file) {
+        if (known.found().stream().anyMatch(lock -> !lock.kind().equals(FileLock.UNNAMED.kind()))) {
+            return known;
+        }
+        Findings<FileLock> tried = attempt(file);
+        return switch (tried.any()) {
+            case NO -> new Findings<>(List.of(), known.doubts());
+            case YES, UNKNOWN -> known.found().isEmpty() ? known.with(tried) : known;
+        };
     }
 
     /** By another process, which can close the file without harm to locks of this one. */
@@ -65,7 +79,8 @@ public final class FileLocks {
         var command = Command.of(
                 LIMIT,
                 "flock",
-                "--nonblock",
+                "--timeout",
+                Integer.toString(PATIENCE_SECONDS),
                 "--exclusive",
                 "--conflict-exit-code",
                 Integer.toString(TAKEN),

@@ -175,4 +175,25 @@ final class FileLocksTest {
             assertThat(with(withoutIt, container(), true).on(file).any()).isEqualTo(Answer.YES);
         }
     }
+
+    @Test
+    void insideAContainerTheTryOfAnotherIsNoLock() throws Exception {
+        assumeTrue(Files.exists(LOCKS), "no table of locks");
+        var table = new LockTable(LOCKS, PROCESSES);
+        Process other = new ProcessBuilder("flock", "--exclusive", file.toString(), "sleep", "0.3").start();
+        while (table.on(file).found().isEmpty()) {
+            assertThat(other.isAlive()).as("it has the lock for a while").isTrue();
+        }
+
+        assertThat(with(LOCKS, container(), true).on(file).any()).isEqualTo(Answer.NO);
+        assertThat(other.waitFor()).isZero();
+    }
+
+    @Test
+    void insideAContainerAHolderIsNamed() throws Exception {
+        assumeTrue(Files.exists(LOCKS), "no table of locks");
+        try (LockHolder holder = LockHolder.of(file)) {
+            assertThat(with(LOCKS, container(), true).on(file).detail("")).contains("pid " + holder.pid());
+        }
+    }
 }
