@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 final class HeldFiles {
     static final String SLEEP = "sleep";
     private static final String HELD = "held";
+    /** So long a lock is waited for: another's try, who looks at the same file, lets go sooner. */
+    private static final String TRY_SECONDS = "1";
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
     private final LocalConfig config;
@@ -132,7 +134,7 @@ final class HeldFiles {
     private void start(Path file, Use use, Deadline deadline) throws IOException {
         Duration limit = Within.atMost(SETTLING, deadline);
         ProcessBuilder builder = new ProcessBuilder(
-                "setsid", "flock", "--exclusive", "--nonblock", "--no-fork", file.toString(),
+                "setsid", "flock", "--exclusive", "--timeout", TRY_SECONDS, "--no-fork", file.toString(),
                 "sh", "-c", "echo " + HELD + " && exec " + SLEEP + " infinity")
                 .directory(Path.of("/").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
