@@ -95,7 +95,8 @@ final class FailuresTest {
                     "Volume of a snapshot could not be found.", List.of(), Map.of("volume_id", "of a snapshot")));
 
             assertThat(log.lines("ERROR")).isEmpty();
-            assertThat(log.lines("DEBUG")).singleElement().asString().contains("expected failure of fail");
+            // the server of the test before may say there, too, that it is closing
+            assertThat(log.lines("DEBUG")).filteredOn(line -> line.contains("expected failure of fail")).hasSize(1);
         }
     }
 
