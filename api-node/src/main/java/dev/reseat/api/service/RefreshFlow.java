@@ -107,18 +107,24 @@ final class RefreshFlow {
 
     /**
      * Whether what fails is better repeated than taken back: the host has let go already, and it was not a precondition
-     * that failed, which would fail again.
+     * that failed, which would fail again. Once the old attachment is gone, nothing leads back to it: who is only away
+     * is waited for.
      */
     private static boolean goesOn(RefreshSteps.Run run, ServiceException failure) {
-        boolean transientFailure =
-                failure instanceof ServiceException.Failed || failure instanceof ServiceException.Unavailable;
-        return transientFailure && run.entry().mayHaveRun(RefreshSteps.REMOVE) && run.rows().keepsOld()
+        if (!run.entry().mayHaveRun(RefreshSteps.REMOVE)) {
+            return false;
+        }
+        if (!run.rows().keepsOld()) {
+            return failure instanceof ServiceException.Unavailable;
+        }
+        return (failure instanceof ServiceException.Failed || failure instanceof ServiceException.Unavailable)
                 && run.hasLetGo();
     }
 
     private static ServiceException leaveForward(RefreshSteps.Run run, RefreshPlan plan, ServiceException failure) {
         String why = failure.getMessage() + " The host has let go of the volume already, attachment "
-                + String.join(", ", plan.oldAttachments()) + " is still there. It is gone on with.";
+                + String.join(", ", plan.oldAttachments()) + (run.rows().keepsOld() ? " is still there" : " is gone")
+                + ". It is gone on with.";
         run.entry().leaveUnknown(why);
         return new ServiceException.Unknown(why, next(plan), failure);
     }

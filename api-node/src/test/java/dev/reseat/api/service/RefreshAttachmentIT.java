@@ -266,6 +266,26 @@ final class RefreshAttachmentIT extends RefreshCase {
     }
 
     @Test
+    void anAgentThatIsAwayOnceTheOldAttachmentIsGoneIsWaitedFor() {
+        RefreshPlan plan = cutOff("lock", "reserve", "remove_volume_connection");
+        lock(plan);
+        fixture.attachments.reserve(ADMIN, plan.newAttachmentId(), volume, Optional.of(instance), Optional.empty());
+        deleteOld();
+        agent.close();
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("unknown");
+        assertThat(fixture.lastEntry(volume).outcome().orElseThrow()).contains(old + " is gone. It is gone on with.");
+
+        agent = new ScriptedAgent(fixture, 5);
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertRefreshed();
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("done");
+    }
+
+    @Test
     void aCrashAfterTheNewConnectionWasMadeIsGoneOnWithoutTheAgent() {
         RefreshPlan plan = cutOff("lock", "reserve", "remove_volume_connection", "attachment_update");
         lock(plan);
