@@ -84,6 +84,7 @@ final class CastResetIT {
         assertThat(driver.calls()).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     void aCastThatHasExpiredIsNeverRead() throws Exception {
         backend().expiring(Duration.ofMillis(1)).cast(cloud.context(), "reset_status", args("old", 1));

@@ -69,7 +69,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("database")
 class RpcFuzzIT {
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 1_000;
     private static final List<String> KNOWN = List.of(
             "builtins", "cinder.exception", "nova.exception", "oslo_versionedobjects.exception",
             "oslo_messaging.rpc.dispatcher");

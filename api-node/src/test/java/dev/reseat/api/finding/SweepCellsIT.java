@@ -21,6 +21,7 @@ class SweepCellsIT {
     private final CloudFixture first = CloudFixture.open();
     private final CloudFixture second = CloudFixture.open();
 
+    @Tag("slow")
     @Test
     void aCellThatIsDownLeavesUnknownWhatIsItsAndTheSweepGoesOn() {
         try (NovaApiDatabase api = NovaApiDatabase.open(); second) {

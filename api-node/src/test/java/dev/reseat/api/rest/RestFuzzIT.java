@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 @Tag("database")
 class RestFuzzIT {
     private static final String CLOSED = "the connection was closed";
-    private static final int REQUESTS = 2_500;
+    private static final int REQUESTS = 1_200;
     private static final Duration BOUND = Duration.ofMinutes(2);
 
     private static final List<String> ROUTES = List.of(

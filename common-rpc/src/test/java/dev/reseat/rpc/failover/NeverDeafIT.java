@@ -209,6 +209,7 @@ final class NeverDeafIT {
         assertEquals("done", call(false));
     }
 
+    @Tag("slow")
     @Test
     void howLongNothingCanBeReceivedIsMeasured() throws Exception {
         assertEquals("done", call(false));

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real clients: {@code cinder} of python-cinderclient and {@code openstack}, where Debian puts them. */
 @Tag("database")
+@Tag("slow")
 class OpenStackClientsIT {
     private static final int LIMIT_SECONDS = 120;
 

@@ -92,6 +92,7 @@ final class RabbitReconnectIT {
         assertTrue(transport.isConnected());
     }
 
+    @Tag("slow")
     @Test
     void confirmedMessagesToDurableQueuesSurviveACrashUnderLoad() throws Exception {
         try (Transport durable =
@@ -153,6 +154,7 @@ final class RabbitReconnectIT {
         assertEquals("after", requests.text());
     }
 
+    @Tag("slow")
     @Test
     void aListenerBeginsWhenTheBrokerComesUp() throws Exception {
         broker.stop();
@@ -174,6 +176,7 @@ final class RabbitReconnectIT {
                 () -> transport.send(toServer, message("never"), Duration.ofMillis(300)));
     }
 
+    @Tag("slow")
     @Test
     void aSenderWaitsForTheBrokerToComeUp() throws Exception {
         broker.stop();

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which of several hosts is used, and when the next one is. */
 @Tag("broker")
+@Tag("slow")
 final class SeveralHostsIT {
     private static final Duration WITHIN = Duration.ofSeconds(90);
     private static final String DEAD = "127.0.0.1:1";

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Fanouts through one stream: {@code rabbit_stream_fanout}. */
 @Tag("broker")
+@Tag("slow")
 final class StreamFanoutIT {
     private static final Duration WITHIN = Duration.ofSeconds(60);
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("broker")
+@Tag("slow")
 class FootprintBenchmarkIT {
     @Test
     void aProcessIsMeasuredFromItsExecToItsEnd() throws Exception {

@@ -20,11 +20,13 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** On one tgtd with Cinder's own helper: what one has exported, the other sees and takes down. */
+@Tag("slow")
 final class CinderTgtIT {
     private static final String INITIATOR = "iqn.2026-01.example:host-a";
     private static final VolumeAttachment ATTACHMENT = new VolumeAttachment("a-1", Optional.empty(),

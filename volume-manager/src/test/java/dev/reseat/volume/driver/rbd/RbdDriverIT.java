@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The driver on a real Ceph. */
@@ -214,6 +215,7 @@ final class RbdDriverIT extends VolumeDriverContract {
         }
     }
 
+    @Tag("slow")
     @Test
     void aListTakesTheSameFewProgramsHoweverManyImagesThereAre() {
         var started = new AtomicInteger();
