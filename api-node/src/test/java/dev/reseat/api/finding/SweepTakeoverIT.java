@@ -80,25 +80,7 @@ class SweepTakeoverIT {
     }
 
     private ApiNodeProcess node(CloudFixture cloud, String url, String name, int port) throws Exception {
-        return ApiNodeProcess.start(directory, name, """
-                [DEFAULT]
-                host = %s
-                transport_url = %s
-                [cinder_database]
-                connection = %s
-                [nova_database]
-                connection = %s
-                [api]
-                auth_strategy = noauth
-                listen = 127.0.0.1
-                port = %d
-                [monitor]
-                enabled = false
-                [reseat]
-                sweep_interval = 1
-                probe_timeout = 240
-                journal_lease = 3
-                """.formatted(name, url, cloud.databases().cinder().connection(),
-                cloud.databases().nova().connection(), port));
+        return ApiNodeProcess.start(directory, name, url, cloud, port, "sweep_interval = 1", "probe_timeout = 240",
+                "journal_lease = 3");
     }
 }

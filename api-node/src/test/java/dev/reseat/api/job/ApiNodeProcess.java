@@ -3,6 +3,7 @@ package dev.reseat.api.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.api.Main;
+import dev.reseat.testing.CloudFixture;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +27,34 @@ public final class ApiNodeProcess implements AutoCloseable {
         Thread.ofVirtual().name("api-node's log").start(this::read);
     }
 
-    /** Returns at once. */
-    public static ApiNodeProcess start(Path directory, String name, String settings) throws IOException {
+    /**
+     * Returns at once.
+     *
+     * @param name its host
+     * @param port of REST, where everybody is an administrator
+     * @param reseat options of group {@code [reseat]}, a line each
+     */
+    public static ApiNodeProcess start(
+            Path directory, String name, String transportUrl, CloudFixture cloud, int port, String... reseat)
+            throws IOException {
+        String settings = """
+                [DEFAULT]
+                host = %s
+                transport_url = %s
+                [cinder_database]
+                connection = %s
+                [nova_database]
+                connection = %s
+                [api]
+                auth_strategy = noauth
+                listen = 127.0.0.1
+                port = %d
+                [monitor]
+                enabled = false
+                [reseat]
+                %s
+                """.formatted(name, transportUrl, cloud.databases().cinder().connection(),
+                cloud.databases().nova().connection(), port, String.join("\n", reseat));
         Path file = Files.writeString(directory.resolve(name + ".conf"), settings);
         return new ApiNodeProcess(new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

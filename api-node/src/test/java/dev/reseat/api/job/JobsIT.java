@@ -132,27 +132,8 @@ class JobsIT {
     }
 
     private ApiNodeProcess node(CloudFixture cloud, String url, String name, int port) throws Exception {
-        return ApiNodeProcess.start(directory, name, """
-                [DEFAULT]
-                host = %s
-                transport_url = %s
-                [cinder_database]
-                connection = %s
-                [nova_database]
-                connection = %s
-                [api]
-                auth_strategy = noauth
-                listen = 127.0.0.1
-                port = %d
-                [monitor]
-                enabled = false
-                [reseat]
-                probe_timeout = 60
-                journal_lease = 2
-                reconcile_interval = 1
-                job_interval = 1
-                """.formatted(name, url, cloud.databases().cinder().connection(), cloud.databases().nova().connection(),
-                port));
+        return ApiNodeProcess.start(directory, name, url, cloud, port, "probe_timeout = 60", "journal_lease = 2",
+                "reconcile_interval = 1", "job_interval = 1");
     }
 
     /** The test's own way to the broker. */

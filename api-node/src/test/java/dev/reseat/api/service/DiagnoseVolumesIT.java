@@ -32,28 +32,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a volume's rows, its hosts and its backend come to, all of them real but for what the two peers are told. */
 @Tag("database")
-final class DiagnoseVolumesIT {
-    private static final String WAY = "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}";
-    private static final String NESTED =
-            "{\"driver_volume_type\": \"local\", \"data\": {\"device_path\": \"/volumes/v\"}}";
-
-    private final ServiceFixture fixture = new ServiceFixture();
-    private final ScriptedBackend backend = new ScriptedBackend(fixture, true);
-    private final ScriptedAgent agent = new ScriptedAgent(fixture, 5);
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
-    }
-
+final class DiagnoseVolumesIT extends ScriptedCase {
     @Test
     void aDetachedVolumeIsInOrder() {
         assertPattern(fixture.cloud.volume("available"), "N12");

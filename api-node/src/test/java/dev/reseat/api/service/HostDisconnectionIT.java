@@ -13,26 +13,12 @@ import dev.reseat.contract.volume.ResetStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A device that a host has kept though no row names it. */
 @Tag("database")
-final class HostDisconnectionIT {
-    private static final String WAY = "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}";
-
-    private final ServiceFixture fixture = new ServiceFixture();
-    private final ScriptedBackend backend = new ScriptedBackend(fixture, true);
-    private final ScriptedAgent agent = new ScriptedAgent(fixture, 5);
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
-    }
-
+final class HostDisconnectionIT extends ScriptedCase {
     private String orphan() {
         String volume = fixture.cloud.volume("available");
         fixture.cloud.attachment(volume, Map.of(

@@ -22,28 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The repairs with steps of their own, each read back from rows, host and backend. */
 @Tag("database")
-final class RemediesIT {
-    private static final String WAY = "{\"driver_volume_type\": \"local\", \"device_path\": \"/volumes/v\"}";
-    private static final String NESTED =
-            "{\"driver_volume_type\": \"local\", \"data\": {\"device_path\": \"/volumes/v\"}}";
-
-    private final ServiceFixture fixture = new ServiceFixture();
-    private final ScriptedBackend backend = new ScriptedBackend(fixture, true);
-    private final ScriptedAgent agent = new ScriptedAgent(fixture, 5);
-
-    @AfterEach
-    void close() {
-        backend.close();
-        agent.close();
-        fixture.close();
-    }
-
+final class RemediesIT extends ScriptedCase {
     @Test
     void aMappingThatLeadsNowhereIsDeletedAndComesBack() {
         String volume = fixture.cloud.volume("available");
