@@ -46,8 +46,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
         @Override
         public void close() {
-            execute(server, "DROP DATABASE IF EXISTS " + url("cinder").database() + " WITH (FORCE)");
-            execute(server, "DROP DATABASE IF EXISTS " + url("nova").database() + " WITH (FORCE)");
+            drop(server, url("cinder"), url("nova"));
+        }
+    }
+
+    private record UsedAgain(PostgresPair pair) implements Home {
+        @Override
+        public DatabaseUrl url(String name) {
+            return pair.url(name);
+        }
+
+        @Override
+        public void close() {
+            pair.release();
         }
     }
 
@@ -104,13 +115,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return new EmbeddedDatabase(new OnPostgresql(server, UUID.randomUUID().toString().substring(0, 8)));
     }
 
-    /** The same with all tables, as {@link Database} makes them; made once for a JVM and copied, which is faster. */
+    /** The same with all tables, as {@link Database} makes them, and no rows but those that are made with them. */
     public static EmbeddedDatabase createWithTables() {
         return switch (DIALECT) {
             case POSTGRESQL -> {
+                if (System.getProperty(SERVER) == null) {
+                    yield new EmbeddedDatabase(new UsedAgain(PostgresPair.take(Server.URL, Template.CONTENT)));
+                }
                 EmbeddedDatabase database = newOn(Server.URL);
-                copy(Template.TABLES.cinder(), database.cinder());
-                copy(Template.TABLES.nova(), database.nova());
+                copy(Template.TABLES.cinder().database(), database.cinder().database());
+                copy(Template.TABLES.nova().database(), database.nova().database());
                 yield database;
             }
             case MARIADB -> {
@@ -128,8 +142,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return MariaDbHome.take();
     }
 
-    private static void copy(DatabaseUrl from, DatabaseUrl to) {
-        execute(Server.URL, "CREATE DATABASE " + to.database() + " TEMPLATE " + from.database());
+    static void copy(String from, String to) {
+        execute(Server.URL, "CREATE DATABASE " + to + " TEMPLATE " + from);
+    }
+
+    static void drop(DatabaseUrl server, DatabaseUrl... databases) {
+        for (DatabaseUrl database : databases) {
+            execute(server, "DROP DATABASE IF EXISTS " + database.database() + " WITH (FORCE)");
+        }
     }
 
     public DatabaseUrl cinder() {
@@ -164,6 +184,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Made by whoever needs it first. */
     private static final class Template {
         static final EmbeddedDatabase TABLES = make();
+        static final PostgresPair.Template CONTENT = PostgresPair.Template.of(TABLES.cinder(), TABLES.nova());
 
         private static EmbeddedDatabase make() {
             EmbeddedDatabase template = create();

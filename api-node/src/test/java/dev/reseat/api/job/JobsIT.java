@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("broker")
 class JobsIT {
     private static final List<String> BACKENDS = List.of("stor-1@file", "stor-2@file", "stor-3@file");
-    private static final int ITEMS = 300;
+    private static final int ITEMS = 150;
     private static final int HOSTS = 10;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS) private Path directory;
@@ -49,7 +49,7 @@ class JobsIT {
                 String job = cli.create(
                         "--select", "ids=@" + ids, "--select", "state=error", "--reset-state", "available",
                         "--per-host",
-                        "3", "--per-backend", "8", "--canary", "3", "--wave", "100", "--reason", "orphans");
+                        "3", "--per-backend", "8", "--canary", "3", "--wave", "50", "--reason", "orphans");
                 cli.run(0, "job", "watch", job);
                 assertThat(cli.states(job)).as(() -> cli.run("job", "report", job, "--state", "refused").out())
                         .isEqualTo(Map.of("planned", (long) ITEMS));
