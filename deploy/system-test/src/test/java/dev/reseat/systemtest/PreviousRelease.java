@@ -48,7 +48,7 @@ final class PreviousRelease {
         Program.run("tar", "-xf", archive.toString(), "-C", tree.toString()).assertSucceeded();
         Path log = tree.resolveSibling(commit + ".log");
         Process maven = new ProcessBuilder(List.of(
-                "mvn", "-B", "-ntp", "-q", "-o", "-Dfast", "-DskipTests", "-pl", "deploy/distribution", "-am",
+                "mvn", "-B", "-ntp", "-q", "-Dfast", "-DskipTests", "-pl", "deploy/distribution", "-am",
                 "package"))
                 .directory(tree.toFile())
                 .redirectErrorStream(true)
