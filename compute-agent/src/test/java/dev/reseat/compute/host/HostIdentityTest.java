@@ -139,6 +139,7 @@ final class HostIdentityTest {
                 host = cmp-1
                 my_ip = 192.0.2.1
                 my_block_storage_ip = 192.0.2.2
+                volume_name_template = vol-%s
                 [libvirt]
                 volume_use_multipath = true
                 [os_brick]
@@ -147,7 +148,8 @@ final class HostIdentityTest {
                 lock_path = /run/lock/nova
                 """));
         assertThat(config)
-                .isEqualTo(new HostConfig("cmp-1", "192.0.2.2", true, Optional.of(Path.of("/run/lock/brick"))));
+                .isEqualTo(new HostConfig("cmp-1", "192.0.2.2", true, Optional.of(Path.of("/run/lock/brick")),
+                        "vol-%s"));
     }
 
     @Test

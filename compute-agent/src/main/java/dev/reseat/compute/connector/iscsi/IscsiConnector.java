@@ -38,6 +38,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
     private final OsBrickLock lock;
     private final IscsiSessions sessions;
     private final Disks disks;
+    private final TargetNames names;
     private final IscsiConnect connect;
     private final IscsiDisconnect disconnect;
 
@@ -52,6 +53,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
         this.lock = lock;
         this.sessions = new IscsiSessions(root);
         this.disks = new Disks(root, commands);
+        this.names = new TargetNames(host.volumeNames());
         IscsiAdm admin = new IscsiAdm(commands);
         VolumeDisks volume = new VolumeDisks(disks, new Multipath(commands));
         this.connect = new IscsiConnect(sessions, admin, volume, commands);
@@ -170,7 +172,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
             byTarget.forEach((iqn, open) -> {
                 held.add(new HostInventory.Held(ConnectionInfo.Iscsi.TYPE, iqn, Answer.YES,
                         open.stream().map(IscsiSession::toString).collect(Collectors.joining("; "))));
-                if (!TargetNames.tellTheVolume(iqn, IscsiSession.units(open))) {
+                if (!names.tellTheVolume(iqn, IscsiSession.units(open))) {
                     blind.add(open.getFirst() + ": whose its units are is not told by its name");
                 }
             });

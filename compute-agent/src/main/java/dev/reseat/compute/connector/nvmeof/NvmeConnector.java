@@ -40,6 +40,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
     private final OsBrickLock lock;
     private final NvmeControllers controllers;
     private final Disks disks;
+    private final TargetNames names;
     private final NvmeConnect connect;
     private final NvmeDisconnect disconnect;
 
@@ -54,6 +55,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
         this.lock = lock;
         this.controllers = new NvmeControllers(root);
         this.disks = new Disks(root, commands);
+        this.names = new TargetNames(host.volumeNames());
         NvmeCli nvme = new NvmeCli(commands);
         this.connect = new NvmeConnect(controllers, nvme, disks);
         this.disconnect = new NvmeDisconnect(controllers, nvme, new VolumeDisks(disks, new Multipath(commands)));
@@ -218,7 +220,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
                 for (NvmeNamespace one : controller.namespaces()) {
                     one.uuid().ifPresent(uuid -> held.add(held(uuid, one + " of " + controller)));
                 }
-                if (!TargetNames.tellTheVolume(controller.nqn(), controller.namespaces().size())) {
+                if (!names.tellTheVolume(controller.nqn(), controller.namespaces().size())) {
                     blind.add(controller + ": whose its namespaces are is not told by their names");
                 }
             }

@@ -358,7 +358,9 @@ final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Is
 
     @ParameterizedTest
     @ValueSource(strings = {"iqn.1992-08.com.example:sn.11111111-2222-3333-4444-555555555555:vs.3",
-            "iqn.2016-01.com.example:uuid:11111111-2222-3333-4444-555555555555"})
+            "iqn.2016-01.com.example:uuid:11111111-2222-3333-4444-555555555555",
+            "iqn.2016-01.com.example:array-11111111-2222-3333-4444-555555555555",
+            "iqn.2016-01.com.example:array-volume-11111111-2222-3333-4444-555555555555"})
     void anArrayWhoseOwnNameHasAUuidIsNoVolume(String iqn) {
         host.disk(host.logIn(P1, iqn), 1);
         assertThat(open().inventory().holds("99999999-2222-3333-4444-555555555555")).isEqualTo(Answer.UNKNOWN);

@@ -350,7 +350,7 @@ final class NvmeConnectorTest extends VolumeConnectorContract<ConnectionInfo.Nvm
 
     @ParameterizedTest
     @ValueSource(strings = {"nqn.2014-08.org.nvmexpress:uuid:%s", "nqn.2016-01.com.example:uuid:%s",
-            "nqn.1992-08.com.example:sn.%s:subsystem.a"})
+            "nqn.1992-08.com.example:sn.%s:subsystem.a", "nqn.1992-08.com.example:array-%s"})
     void aStorageWhoseOwnNameHasAUuidIsNoVolume(String name) {
         String nqn = name.formatted(NvmeHostFake.uuid(6));
         host.with(P1, nqn, 1).connect(P1, nqn);
