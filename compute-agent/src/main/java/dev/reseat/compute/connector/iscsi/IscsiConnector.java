@@ -2,6 +2,7 @@ package dev.reseat.compute.connector.iscsi;
 
 import dev.reseat.compute.block.Disks;
 import dev.reseat.compute.block.Multipath;
+import dev.reseat.compute.block.SharedTable;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.DeviceObservation;
@@ -37,6 +38,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
     private final HostConfig host;
     private final OsBrickLock lock;
     private final IscsiSessions sessions;
+    private final SharedTable<List<IscsiSession>> table;
     private final Disks disks;
     private final TargetNames names;
     private final IscsiConnect connect;
@@ -52,6 +54,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
         this.host = host;
         this.lock = lock;
         this.sessions = new IscsiSessions(root);
+        this.table = new SharedTable<>("the table of sessions", sessions::all);
         this.disks = new Disks(root, commands);
         this.names = new TargetNames(host.volumeNames());
         IscsiAdm admin = new IscsiAdm(commands);
@@ -115,7 +118,7 @@ final class IscsiConnector implements VolumeConnector<ConnectionInfo.Iscsi> {
             return Inspection.unknown(NO_ISCSI);
         }
         try {
-            List<IscsiSession> all = sessions.all();
+            List<IscsiSession> all = table.get();
             List<DeviceObservation> seen = new ArrayList<>();
             for (IscsiPath way : ways(connection, all)) {
                 seen.add(observation(way, IscsiDisconnect.of(way, all).toList()));

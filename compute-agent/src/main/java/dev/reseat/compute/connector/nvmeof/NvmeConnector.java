@@ -2,6 +2,7 @@ package dev.reseat.compute.connector.nvmeof;
 
 import dev.reseat.compute.block.Disks;
 import dev.reseat.compute.block.Multipath;
+import dev.reseat.compute.block.SharedTable;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.DeviceObservation;
@@ -39,6 +40,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
     private final HostConfig host;
     private final OsBrickLock lock;
     private final NvmeControllers controllers;
+    private final SharedTable<List<NvmeController>> table;
     private final Disks disks;
     private final TargetNames names;
     private final NvmeConnect connect;
@@ -54,6 +56,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
         this.host = host;
         this.lock = lock;
         this.controllers = new NvmeControllers(root);
+        this.table = new SharedTable<>("the table of controllers", controllers::all);
         this.disks = new Disks(root, commands);
         this.names = new TargetNames(host.volumeNames());
         NvmeCli nvme = new NvmeCli(commands);
@@ -124,7 +127,7 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
                 throw new ConnectorException.Failed("disconnected, and yet " + observation(target, one));
             }
         }
-        for (NvmeController one : controllers.underOtherNames(target)) {
+        for (NvmeController one : controllers.underOtherNames(target, controllers.all())) {
             throw new ConnectorException.Failed("disconnected, and yet " + underOtherName(one));
         }
     }
@@ -143,16 +146,17 @@ final class NvmeConnector implements VolumeConnector<ConnectionInfo.Nvme> {
             return Inspection.unknown(NO_FABRICS);
         }
         try {
+            List<NvmeController> there = table.get();
             List<DeviceObservation> seen = new ArrayList<>();
             for (NvmeTarget target : connection.targets()) {
-                List<NvmeController> all = controllers.of(target);
+                List<NvmeController> all = controllers.of(target, there);
                 if (all.isEmpty()) {
                     seen.add(new DeviceObservation("nvme controller", Answer.NO, "none of " + target.nqn()));
                 }
                 for (NvmeController one : all) {
                     seen.add(observation(target, one));
                 }
-                controllers.underOtherNames(target).forEach(one -> seen.add(underOtherName(one)));
+                controllers.underOtherNames(target, there).forEach(one -> seen.add(underOtherName(one)));
             }
             return new Inspection(seen);
         } catch (IOException e) {

@@ -46,8 +46,13 @@ final class NvmeControllers {
 
     /** Those of the target's subsystem, by whatever portal, that this host has under the name it is to have there. */
     List<NvmeController> of(NvmeTarget target) throws IOException {
+        return of(target, all());
+    }
+
+    /** The same of those that are there. */
+    List<NvmeController> of(NvmeTarget target, List<NvmeController> there) throws IOException {
         Optional<String> self = self(target);
-        return all().stream()
+        return there.stream()
                 .filter(one -> one.nqn().equals(target.nqn()))
                 .filter(one -> self.isEmpty() || one.hostNqn().isEmpty() || one.hostNqn().equals(self))
                 .toList();
@@ -57,9 +62,9 @@ final class NvmeControllers {
      * Those of the target's subsystem under another name, which may show the target: of somebody else on this host, or
      * of this host before its name was changed. Which, nobody can tell.
      */
-    List<NvmeController> underOtherNames(NvmeTarget target) throws IOException {
-        List<NvmeController> ours = of(target);
-        return all().stream()
+    List<NvmeController> underOtherNames(NvmeTarget target, List<NvmeController> there) throws IOException {
+        List<NvmeController> ours = of(target, there);
+        return there.stream()
                 .filter(one -> one.nqn().equals(target.nqn()) && one.has(target) != Answer.NO)
                 .filter(one -> ours.stream().noneMatch(known -> known.name().equals(one.name())))
                 .toList();

@@ -2,7 +2,7 @@ package dev.reseat.compute.guest.libvirt;
 
 import dev.reseat.process.CommandResult;
 import dev.reseat.runtime.Deadline;
-import dev.reseat.runtime.KeyedLocks;
+import dev.reseat.runtime.SharedLooks;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,17 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * Looks at domains: one {@code virsh} for each, however many ask. Who asks while one is looked at shares the next look,
- * which begins after the question, so nobody is told what was true before. Different domains are looked at side by
- * side: one that hangs holds up no other.
+ * Looks at domains: one {@code virsh} for each, however many ask. Different domains are looked at side by side: one
+ * that hangs holds up no other.
  */
 final class DomainLooks {
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -30,50 +24,24 @@ final class DomainLooks {
     private static final int AT_ONCE = 8;
 
     private final Virsh virsh;
-    private final Semaphore processes = new Semaphore(AT_ONCE, true);
-    private final KeyedLocks turns = new KeyedLocks();
-    /** Looks that have not begun. */
-    private final Map<String, CompletableFuture<DomainView>> next = new ConcurrentHashMap<>();
+    private final SharedLooks<DomainView> views = new SharedLooks<>(AT_ONCE, DomainView.Silent::new);
+    private final SharedLooks<Listing> lists =
+            new SharedLooks<>(1, why -> new Listing(List.of(), Optional.of(why)));
 
     @Inject
     DomainLooks(Virsh virsh) {
         this.virsh = virsh;
     }
 
+    /** @param silence why there is none */
+    private record Listing(List<String> uuids, Optional<String> silence) {}
+
     /** What is there now. Does not fail: what cannot be found out is {@link DomainView.Silent}. */
     DomainView look(String uuid, Deadline deadline) {
         if (!UUID_TEXT.matcher(uuid).matches()) {
             return new DomainView.Absent(uuid); // no domain has such a name, and no word of it reaches a command
         }
-        CompletableFuture<DomainView> own = new CompletableFuture<>();
-        CompletableFuture<DomainView> shared = next.putIfAbsent(uuid, own);
-        return shared == null ? lead(uuid, own, deadline) : await(uuid, shared, deadline);
-    }
-
-    private DomainView lead(String uuid, CompletableFuture<DomainView> own, Deadline deadline) {
-        try (KeyedLocks.Held _ = turns.hold("domain " + uuid, "a look", deadline)) {
-            DomainView view = freshly(uuid, deadline, () -> next.remove(uuid, own));
-            own.complete(view);
-            return view;
-        } catch (KeyedLocks.TimedOut e) {
-            return new DomainView.Silent(e.getMessage());
-        } finally {
-            next.remove(uuid, own);
-            own.complete(new DomainView.Silent("the look at domain " + uuid + " was not finished")); // if it was not
-        }
-    }
-
-    private static DomainView await(String uuid, CompletableFuture<DomainView> shared, Deadline deadline) {
-        try {
-            return shared.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new DomainView.Silent("interrupted before domain " + uuid + " was looked at");
-        } catch (TimeoutException e) {
-            return new DomainView.Silent("domain " + uuid + " was not looked at in time");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // nobody completes it so
-        }
+        return views.look("domain " + uuid, deadline, () -> freshly(uuid, deadline));
     }
 
     /**
@@ -88,9 +56,10 @@ final class DomainLooks {
             begun.put(uuid, view);
             Thread.startVirtualThread(() -> complete(view, uuid, deadline));
         }
-        Map<String, DomainView> views = new LinkedHashMap<>();
-        begun.forEach((uuid, view) -> views.put(uuid, await(uuid, view, deadline)));
-        return views;
+        Map<String, DomainView> all = new LinkedHashMap<>();
+        begun.forEach((uuid, view) -> all.put(uuid, SharedLooks.await(view, deadline)
+                .orElseGet(() -> new DomainView.Silent("domain " + uuid + " was not looked at in time"))));
+        return all;
     }
 
     private void complete(CompletableFuture<DomainView> view, String uuid, Deadline deadline) {
@@ -101,31 +70,34 @@ final class DomainLooks {
         }
     }
 
+    /** @throws HypervisorSilent if they cannot be listed */
     private List<String> uuids(Deadline deadline) {
-        return virsh.ask(deadline, "list", "--all", "--uuid")
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
+        Listing listing = lists.look("the list of domains", deadline, () -> list(deadline));
+        if (listing.silence().isPresent()) {
+            throw new HypervisorSilent(listing.silence().get());
+        }
+        return listing.uuids();
     }
 
-    /** @param begins run when it does: who asks from then on is answered by the look after this one */
-    private DomainView freshly(String uuid, Deadline deadline, Runnable begins) {
+    private Listing list(Deadline deadline) {
         try {
-            if (!processes.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                return new DomainView.Silent("domain " + uuid + " was not looked at in time: others hang");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new DomainView.Silent("interrupted before domain " + uuid + " was looked at");
+            return new Listing(
+                    virsh.ask(deadline, "list", "--all", "--uuid")
+                            .lines()
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty())
+                            .toList(),
+                    Optional.empty());
+        } catch (HypervisorSilent e) {
+            return new Listing(List.of(), Optional.of(e.getMessage()));
         }
+    }
+
+    private DomainView freshly(String uuid, Deadline deadline) {
         try {
-            begins.run();
             return ask(uuid, deadline);
         } catch (HypervisorSilent e) {
             return new DomainView.Silent(e.getMessage());
-        } finally {
-            processes.release();
         }
     }
 
