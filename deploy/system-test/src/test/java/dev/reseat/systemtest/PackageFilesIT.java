@@ -174,10 +174,13 @@ final class PackageFilesIT {
 
         // enabled again where somebody had enabled it, and otherwise not; PackagesIT sees that
         assertThat(after).contains("systemd-tmpfiles", "deb-systemd-helper debian-installed '" + name + ".service'");
+        // dpkg does not wait until a broker is back
+        assertThat(after).contains("systemctl --no-block try-restart " + name + ".service")
+                .doesNotContain("deb-systemd-invoke");
         if (!name.equals("reseat-compute-agent")) {
             assertThat(after).containsSubsequence("systemd-sysusers", "systemd-tmpfiles");
         }
-        assertThat(Files.readString(control.resolve("prerm"))).contains("stop");
+        assertThat(Files.readString(control.resolve("prerm"))).contains("stop " + name + ".service");
         assertThat(Files.readString(control.resolve("control")))
                 .contains("reseat-runtime (= 0.1.0)", "systemd | systemd-standalone-tmpfiles");
         for (String script : List.of("postinst", "prerm", "postrm")) {
@@ -216,7 +219,8 @@ final class PackageFilesIT {
         assertThat(scripts).containsSubsequence(
                 "postinstall scriptlet", "systemd-sysusers " + name + ".conf",
                 "systemd-tmpfiles --create " + name + ".conf", "preuninstall scriptlet",
-                "disable --now " + name + ".service", "postuninstall scriptlet", "try-restart " + name + ".service");
+                "disable --now " + name + ".service", "postuninstall scriptlet",
+                "systemctl --no-block try-restart " + name + ".service");
         assertThat(scripts).doesNotContain("systemctl enable", "systemctl start");
     }
 
