@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 record Installation(Path root) {
     private static final String LIB = "/usr/lib/reseat/";
     private static final String CACHE = "-XX:AOTCache=";
+    private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
 
     private Path lib() {
         return root.resolve(LIB.substring(1));
@@ -32,14 +33,22 @@ record Installation(Path root) {
         return command(service, settings, Files.exists(cache) ? List.of(CACHE + cache) : List.of());
     }
 
-    /** The same for a run that the JVM is to learn from. */
+    /** The same for a run that the JVM is to learn from: profiles only where it has a compiler that reads them. */
     List<String> training(InstalledService service, Path settings) throws IOException {
-        return command(service, settings, List.of("-XX:AOTCacheOutput=" + cache(service)));
+        List<String> options = new ArrayList<>(List.of("-XX:AOTCacheOutput=" + cache(service)));
+        if (Files.readAllLines(options(service)).contains(FIRST_COMPILER_ONLY)) {
+            options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
+        }
+        return command(service, settings, options);
+    }
+
+    private Path options(InstalledService service) {
+        return lib().resolve(service.folder()).resolve("jvm.options");
     }
 
     private List<String> command(InstalledService service, Path settings, List<String> cache) throws IOException {
         List<String> command = new ArrayList<>(List.of(lib().resolve("runtime/bin/java").toString()));
-        try (Stream<String> options = Files.lines(lib().resolve(service.folder()).resolve("jvm.options"))) {
+        try (Stream<String> options = Files.lines(options(service))) {
             options.filter(option -> !option.startsWith(CACHE))
                     .map(option -> option.replace(LIB, lib() + "/"))
                     .forEach(command::add);
