@@ -9,7 +9,11 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/** Reads a stream to its end on a thread of its own, so that its writer never waits, and keeps the beginning. */
+/**
+ * Reads a stream to its end on a thread of its own, so that its writer never waits, and keeps the beginning. Not a
+ * virtual one: who waits at a pipe keeps its carrier. For that the JDK makes another carrier, which it gives up after 30
+ * idle seconds and makes no more: then programs that hang, one for each processor, stop every virtual thread.
+ */
 final class Captured {
     private static final int LAST_WORDS_SECONDS = 2;
 
@@ -21,7 +25,7 @@ final class Captured {
 
     Captured(InputStream stream, int most) {
         this.most = most;
-        Thread.startVirtualThread(() -> read(stream));
+        Thread.ofPlatform().daemon().name("output of a program").start(() -> read(stream));
     }
 
     /**

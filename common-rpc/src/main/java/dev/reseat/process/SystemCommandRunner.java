@@ -37,7 +37,11 @@ public final class SystemCommandRunner implements CommandRunner {
         Captured output = new Captured(process.getInputStream(), MOST_OUTPUT);
         Captured errors = new Captured(process.getErrorStream(), MOST_ERRORS);
         try {
-            command.input().ifPresent(text -> Thread.startVirtualThread(() -> feed(process, text)));
+            command.input()
+                    .ifPresent(text -> Thread.ofPlatform()
+                            .daemon()
+                            .name("input of a program") // not a virtual one: see Captured
+                            .start(() -> feed(process, text)));
             if (!process.waitFor(deadline.remaining().toNanos(), NANOSECONDS)) {
                 throw new CommandFailed.TimedOut(command);
             }

@@ -32,7 +32,7 @@ final class PeerProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.input = process.outputWriter(UTF_8);
-        Thread.ofVirtual().name("output of " + name).start(this::read);
+        Thread.ofPlatform().daemon().name("output of " + name).start(this::read); // a pipe keeps a virtual one's carrier
     }
 
     /** Returns when it is ready. Its standard error is ours. */

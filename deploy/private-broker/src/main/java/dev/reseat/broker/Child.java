@@ -43,7 +43,8 @@ final class Child {
         builder.environment().putAll(environment);
         try {
             var child = new Child(builder.start(), log);
-            Thread.ofVirtual().name("output of " + words.getFirst()).start(() -> child.read(readyLine));
+            // not a virtual one, which keeps its carrier while it waits at a pipe: two nodes would stop all others
+            Thread.ofPlatform().daemon().name("output of " + words.getFirst()).start(() -> child.read(readyLine));
             return child;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
