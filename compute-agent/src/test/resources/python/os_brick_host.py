@@ -5,6 +5,7 @@ os_brick_host.py disconnect LOCKS CONNECTION   disconnects an iSCSI volume on a 
                                                with the first one, goes on with a line of input, then prints "done"
 os_brick_host.py attach PROTOCOL SEVERAL CONNECTION           connects a volume, prints what it is then, as JSON
 os_brick_host.py detach PROTOCOL SEVERAL CONNECTION DEVICE    disconnects it, DEVICE being what was printed
+os_brick_host.py mount BASE OPTIONS CONNECTION                mounts an NFS volume's share below BASE, prints as attach does
 """
 import json
 import sys
@@ -61,4 +62,11 @@ def detach(protocol, several, connection, device):
     brick(protocol, several).disconnect_volume(json.loads(connection), json.loads(device))
 
 
-{'properties': properties, 'disconnect': disconnect, 'attach': attach, 'detach': detach}[sys.argv[1]](*sys.argv[2:])
+def mount(base, options, connection):
+    privileged.default.set_client_mode(False)
+    nfs = connector.InitiatorConnector.factory('NFS', '', nfs_mount_point_base=base, nfs_mount_options=options)
+    print(json.dumps(nfs.connect_volume(json.loads(connection))))
+
+
+{'properties': properties, 'disconnect': disconnect, 'attach': attach, 'detach': detach, 'mount': mount}[sys.argv[1]](
+    *sys.argv[2:])

@@ -29,11 +29,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Mounts of a real kernel, whose own server has the share. Locks are looked at where they are real: elsewhere. */
 @Tag("slow")
 final class NfsVmIT {
     private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final String OPTIONS = "vers=4.2,soft";
     private static final String SOMEBODYS = "11111111-2222-4333-8444-555555555555";
 
     private static VmHost vm;
@@ -63,7 +65,7 @@ final class NfsVmIT {
     }
 
     private static NfsConnector connector(CommandRunner commands) {
-        return connector(commands, "vers=4.2,soft");
+        return connector(commands, OPTIONS);
     }
 
     private static NfsConnector connector(CommandRunner commands, String options) {
@@ -122,6 +124,25 @@ final class NfsVmIT {
         } finally {
             vm.shell("kill " + pid + "; while [ -e /proc/" + pid + " ]; do sleep 0.1; done");
         }
+        connector().disconnect(volume(1), soon());
+        assertThat(mounts()).isZero();
+    }
+
+    /** Its own disconnect leaves shares mounted: to unmount is Nova's business, and ours. */
+    @Test
+    void whatOsBrickMountsIsUnmountedHereAndWhatWeHaveMountedIsItsToo() {
+        String connection = JsonMapper.shared().writeValueAsString(volume(1).document().data());
+        String device = vm.python("os_brick_host.py", "mount", base.toString(), OPTIONS, connection);
+        assertThat(mounts()).isOne();
+        Path ours = connector().connect(volume(1), soon()).path();
+        assertThat(device).as("the folder is called the same").contains("\"" + ours + "\"");
+        assertThat(mounts()).isOne();
+        connector().disconnect(volume(1), soon());
+        assertThat(mounts()).isZero();
+
+        connector().connect(volume(1), soon());
+        assertThat(vm.python("os_brick_host.py", "mount", base.toString(), OPTIONS, connection)).isEqualTo(device);
+        assertThat(mounts()).isOne();
         connector().disconnect(volume(1), soon());
         assertThat(mounts()).isZero();
     }
