@@ -1,6 +1,8 @@
 package dev.reseat.contract.volume;
 
 import dev.reseat.contract.evidence.Answer;
+import dev.reseat.contract.volume.StoredVolume.LockState;
+import dev.reseat.contract.volume.StoredVolume.ObjectState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,16 @@ public record DescribeConnections(Optional<String> volumeId, Optional<VolumeObje
         /** The backend does not have the volume. */
         public static Result absent(String driver) {
             return new Result(true, driver, List.of(), Optional.empty(), Answer.NO, StoredVolume.UNTOLD);
+        }
+
+        /**
+         * The backend does not have the volume.
+         *
+         * @param remark what it says instead
+         */
+        public static Result absent(String driver, String remark) {
+            return new Result(true, driver, List.of(), Optional.empty(), Answer.NO,
+                    new StoredVolume(ObjectState.UNKNOWN, LockState.UNKNOWN, List.of(remark)));
         }
 
         public Result(boolean supported, String driver, List<BackendConnection> connections) {

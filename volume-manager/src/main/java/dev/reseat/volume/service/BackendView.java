@@ -60,7 +60,7 @@ public final class BackendView {
                     able.location(volume, deadline), able.stored(volume, deadline));
         } catch (DriverException.VolumeMissing e) {
             driver.probe(deadline);
-            return DescribeConnections.Result.absent(driver.name());
+            return DescribeConnections.Result.absent(driver.name(), e.getMessage());
         }
     }
 

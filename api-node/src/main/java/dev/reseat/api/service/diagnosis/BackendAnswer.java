@@ -18,9 +18,11 @@ public sealed interface BackendAnswer {
     record Described(DescribeConnections.Result result) implements BackendAnswer {
         @Override
         public String detail() {
-            return result.supported()
+            String said = result.supported()
                     ? result.driver() + " describes its connections"
                     : result.driver() + " cannot describe its connections";
+            List<String> remarks = result.stored().remarks();
+            return remarks.isEmpty() ? said : said + "; " + String.join(", ", remarks);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.reseat.volume.driver.rbd;
 
-import dev.reseat.contract.volume.StoredVolume.LockState;
+import dev.reseat.contract.volume.StoredVolume;
+import dev.reseat.contract.volume.StoredVolume.ObjectState;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.Client;
@@ -13,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Asks who has one image open. */
 final class ImageClients {
+    private static final String STATUS = "status";
+
     private final CephPrograms ceph;
 
     ImageClients(CephPrograms ceph) {
@@ -25,16 +28,25 @@ final class ImageClients {
         return seen.clients(volume.attachments(), blocklistFor(seen, deadline));
     }
 
-    /** Whether a lock keeps all but its owner from writing. */
-    LockState lock(String image, Deadline deadline) {
-        ImageLook seen = look(image, deadline);
-        return seen.lock(blocklistFor(seen, deadline));
+    /** What holds the image, and whether a lock keeps all but its owner from writing. */
+    StoredVolume stored(String image, Deadline deadline) {
+        JsonNode status = ceph.ofImage(image, deadline, STATUS);
+        ImageLook seen = look(image, status, deadline);
+        List<String> holders = new ImageHolders(ceph).of(image, status, deadline);
+        return new StoredVolume(
+                holders.isEmpty() ? ObjectState.PRESENT : ObjectState.BUSY,
+                seen.lock(blocklistFor(seen, deadline)),
+                holders);
     }
 
     /** Watchers first: who lets go of a lock meanwhile is then seen as one at least. */
     private ImageLook look(String image, Deadline deadline) {
+        return look(image, ceph.ofImage(image, deadline, STATUS), deadline);
+    }
+
+    private ImageLook look(String image, JsonNode status, Deadline deadline) {
         return new ImageLook(
-                peers(ceph.ofImage(image, deadline, "status").path("watchers"), "client", "client."),
+                peers(status.path("watchers"), "client", "client."),
                 peers(ceph.ofImage(image, deadline, "lock", "ls"), "locker", ""));
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,8 +58,10 @@ final class ImageList {
                 Answer.YES,
                 seen.clients(List.of(), blocked),
                 new StoredVolume(
-                        image.path("held").asBoolean(true) ? ObjectState.BUSY : ObjectState.PRESENT,
-                        seen.lock(blocked)),
+                        image.path("held").isEmpty() ? ObjectState.PRESENT : ObjectState.BUSY, seen.lock(blocked),
+                        StreamSupport.stream(image.path("held").spliterator(), false)
+                                .map(holder -> holder.asString(""))
+                                .toList()),
                 location);
     }
 

@@ -5,7 +5,6 @@ import dev.reseat.contract.connection.MalformedConnection;
 import dev.reseat.contract.connection.Portal;
 import dev.reseat.contract.volume.BreakLock;
 import dev.reseat.contract.volume.StoredVolume;
-import dev.reseat.contract.volume.StoredVolume.ObjectState;
 import dev.reseat.runtime.Deadline;
 import dev.reseat.volume.driver.BackendVolume;
 import dev.reseat.volume.driver.BreaksLocks;
@@ -208,11 +207,8 @@ final class RbdDriver implements OpenToEveryHost, ListsVolumes, BreaksLocks, Fen
         return clients.look(volume, config.imageOf(volume.nameId()), deadline);
     }
 
-    /** Clones are made of snapshots, so without one there are none; those in the trash count, as they keep clones. */
     @Override
     public StoredVolume stored(BackendVolume volume, Deadline deadline) {
-        String image = config.imageOf(volume.nameId());
-        boolean held = !ceph.ofImage(image, deadline, "snap", "ls", "--all").isEmpty();
-        return new StoredVolume(held ? ObjectState.BUSY : ObjectState.PRESENT, clients.lock(image, deadline));
+        return clients.stored(config.imageOf(volume.nameId()), deadline);
     }
 }

@@ -1,5 +1,5 @@
-"""Prints the images of a pool that are called as volumes are, each with its watchers and locks and whether snapshots
-hold it, as {"images": [...], "more": BOOL}: in the order of the names, as many as the time is enough for, and whether there
+"""Prints the images of a pool that are called as volumes are, each with its watchers and locks and what keeps it from
+being deleted, as {"images": [...], "more": BOOL}: in the order of the names, as many as the time is enough for, and whether there
 are more after them. Changes nothing: an image that is opened to be read is not watched.
 """
 import argparse
@@ -12,6 +12,14 @@ import rados
 import rbd
 
 AT_ONCE = 16
+STATES = {
+    rbd.RBD_IMAGE_MIGRATION_STATE_ERROR: "error",
+    rbd.RBD_IMAGE_MIGRATION_STATE_PREPARING: "preparing",
+    rbd.RBD_IMAGE_MIGRATION_STATE_PREPARED: "prepared",
+    rbd.RBD_IMAGE_MIGRATION_STATE_EXECUTING: "executing",
+    rbd.RBD_IMAGE_MIGRATION_STATE_EXECUTED: "executed",
+    rbd.RBD_IMAGE_MIGRATION_STATE_ABORTING: "aborting",
+}
 
 
 def arguments():
@@ -25,6 +33,22 @@ def arguments():
     return parser.parse_args()
 
 
+def holders(pool, name, image):
+    held = []
+    for snapshot in image.list_snaps():
+        if snapshot["namespace"] == rbd.RBD_SNAP_NAMESPACE_TYPE_TRASH:
+            original = snapshot["trash"]["original_name"]
+            held.append("snapshot " + original + ", deleted, in the trash for its clones")
+        else:
+            held.append("snapshot " + snapshot["name"])
+    if held:
+        for clone in image.list_children2():
+            held.append("clone " + clone["pool"] + "/" + clone["image"] + (", in the trash" if clone["trash"] else ""))
+    if image.features() & rbd.RBD_FEATURE_MIGRATING:
+        held.append("migration, " + STATES.get(rbd.RBD().migration_status(pool, name)["state"], "of an unknown state"))
+    return held
+
+
 def look(pool, name):
     try:
         with rbd.Image(pool, name, read_only=True) as image:
@@ -34,7 +58,7 @@ def look(pool, name):
                 "name": name,
                 "watchers": watchers,
                 "locks": [{"locker": owner, "address": address} for owner, _, address in locks["lockers"]],
-                "held": any(True for _ in image.list_snaps()),
+                "held": holders(pool, name, image),
             }
     except rbd.ImageNotFound:  # meanwhile
         return {"name": name, "gone": True}

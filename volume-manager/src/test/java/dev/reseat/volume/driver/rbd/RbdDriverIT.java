@@ -169,7 +169,52 @@ final class RbdDriverIT extends VolumeDriverContract {
         String id = newVolume();
         ceph.admin("rbd", "snap", "create", "volumes/volume-" + id + "@one");
 
-        assertThat(stored(id)).isEqualTo(new StoredVolume(ObjectState.BUSY, LockState.NONE));
+        assertThat(stored(id))
+                .isEqualTo(new StoredVolume(ObjectState.BUSY, LockState.NONE, List.of("snapshot one")));
+        assertListedAsStored(id);
+    }
+
+    @Test
+    void clonesAreNamedAndTheSnapshotThatIsKeptForThemToo() {
+        String id = newVolume();
+        String image = "volumes/volume-" + id;
+        ceph.admin("rbd", "snap", "create", image + "@one");
+        ceph.admin("rbd", "clone", "--rbd-default-clone-format", "2", image + "@one", "volumes/clone-" + id);
+        assertThat(stored(id).remarks()).containsExactly("snapshot one", "clone volumes/clone-" + id);
+        assertListedAsStored(id);
+
+        ceph.admin("rbd", "snap", "rm", image + "@one");
+        assertThat(stored(id)).isEqualTo(new StoredVolume(ObjectState.BUSY, LockState.NONE, List.of(
+                "snapshot one, deleted, in the trash for its clones", "clone volumes/clone-" + id)));
+        assertListedAsStored(id);
+    }
+
+    @Test
+    void anImageThatIsBeingMovedIsHeldByThat() {
+        String id = newVolume();
+        String image = "volumes/volume-" + id;
+        ceph.admin("rbd", "migration", "prepare", image, image);
+
+        assertThat(stored(id))
+                .isEqualTo(new StoredVolume(ObjectState.BUSY, LockState.NONE, List.of("migration, prepared")));
+        assertListedAsStored(id);
+        ceph.admin("rbd", "migration", "abort", image);
+        assertThat(stored(id)).isEqualTo(StoredVolume.PLAIN);
+    }
+
+    @Test
+    void ofAnImageInTheTrashIsSaidWhereItIs() {
+        String id = newVolume();
+        ceph.admin("rbd", "trash", "mv", "volumes/volume-" + id);
+
+        assertThatThrownBy(() -> stored(id))
+                .isInstanceOf(DriverException.VolumeMissing.class)
+                .hasMessageMatching("image volume-" + id + " is in the trash as \\p{XDigit}+ in pool volumes");
+    }
+
+    private void assertListedAsStored(String id) {
+        assertThat(driver.inventory(Optional.empty(), 1000, soon()).volumes().get("volume-" + id).stored())
+                .isEqualTo(stored(id));
     }
 
     @Test
