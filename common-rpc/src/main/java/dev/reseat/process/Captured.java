@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Reads a stream to its end on a thread of its own, so that its writer never waits, and keeps the beginning. Not a
- * virtual one: who waits at a pipe keeps its carrier. For that the JDK makes another carrier, which it gives up after 30
- * idle seconds and makes no more: then programs that hang, one for each processor, stop every virtual thread.
+ * virtual one: who waits at a pipe keeps its carrier. The JDK makes another for that, which it gives up after 30 idle
+ * seconds, and then makes no more: programs that hang, one for each processor, would stop every virtual thread.
  */
 final class Captured {
     private static final int LAST_WORDS_SECONDS = 2;

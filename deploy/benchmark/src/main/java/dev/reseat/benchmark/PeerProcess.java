@@ -32,7 +32,8 @@ final class PeerProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.input = process.outputWriter(UTF_8);
-        Thread.ofPlatform().daemon().name("output of " + name).start(this::read); // a pipe keeps a virtual one's carrier
+        // not a virtual one, which keeps its carrier while it waits at a pipe
+        Thread.ofPlatform().daemon().name("output of " + name).start(this::read);
     }
 
     /** Returns when it is ready. Its standard error is ours. */

@@ -46,8 +46,8 @@ final class CephPrograms {
         all.add(spec);
         CommandResult result = run(all, deadline, NO_SUCH_ENTRY);
         if (result.exitCode() == NO_SUCH_ENTRY) {
-            throw new DriverException.VolumeMissing(
-                    ImageHolders.missing(image, ofPool(deadline, "trash", "ls", "--all")) + " in pool " + config.pool());
+            String missing = ImageHolders.missing(image, ofPool(deadline, "trash", "ls", "--all"));
+            throw new DriverException.VolumeMissing(missing + " in pool " + config.pool());
         }
         return read(all, result);
     }
