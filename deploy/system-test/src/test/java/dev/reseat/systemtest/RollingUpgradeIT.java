@@ -25,15 +25,14 @@ final class RollingUpgradeIT {
     private Scene scene;
 
     @BeforeEach
-    void installTheReleaseBefore() throws Exception {
+    void startTheReleaseBefore() throws Exception {
         before = PreviousRelease.home();
         cloud = Cloud.prepared();
         scene = new Scene(cloud);
         cloud.rows().execute(cloud.cinder(), "DROP SCHEMA reseat CASCADE");
         cloud.rows().execute(cloud.nova(), "DROP SCHEMA reseat CASCADE");
-        sync(before);
         for (ServiceProcess service : List.of(cloud.apiNode(), cloud.volumeManager(), cloud.computeAgent())) {
-            service.launchFrom(before).awaitStarted();
+            service.launchFrom(before).awaitStarted(); // its api-node makes its tables itself
         }
         work("all of the release before");
     }
@@ -47,7 +46,7 @@ final class RollingUpgradeIT {
 
     @Test
     void theyWorkWithEachOtherEitherWayRound() throws Exception {
-        sync(Distribution.home());
+        sync();
         work("tables of this release");
 
         restart(cloud.apiNode(), Distribution.home());
@@ -68,8 +67,8 @@ final class RollingUpgradeIT {
         work("api-node of the release before, these workers");
     }
 
-    private void sync(Path home) {
-        Program.run(home.resolve("bin").resolve("reseat").toString(), "db", "sync", "--config-file",
+    private void sync() {
+        Program.run(Distribution.home().resolve("bin").resolve("reseat").toString(), "db", "sync", "--config-file",
                 cloud.settings().directory().resolve("reseat-api-node.conf").toString()).assertSucceeded();
     }
 
