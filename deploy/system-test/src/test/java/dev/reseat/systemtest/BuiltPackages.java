@@ -41,16 +41,21 @@ record BuiltPackages(Path directory) {
             Pattern.compile("(docs|deploy/(system-test|images|metrics|openstackclient))/.*|.*\\.md");
 
     /** Those of the tree as it is. */
-    static synchronized BuiltPackages current() {
+    static BuiltPackages current() {
         requireTools("dpkg-buildpackage", "dh_installsysusers", "asciidoctor", "rpmbuild", "rabbitmq-server");
+        Path kept = HOME.resolve(digest());
+        return once(kept, () -> build("tree", kept, Map.of()));
+    }
+
+    /** What is made there is made by one JVM of this build, and kept for the others. */
+    private static synchronized BuiltPackages once(Path kept, Runnable making) {
         try {
             Files.createDirectories(HOME);
             try (FileChannel channel = FileChannel.open(
                     HOME.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock _ = channel.lock()) { // another JVM of this build may be at it
-                Path kept = HOME.resolve(digest());
+                    FileLock _ = channel.lock()) {
                 if (!Files.isDirectory(kept)) {
-                    build("tree", kept, Map.of());
+                    making.run();
                 }
                 return new BuiltPackages(kept);
             }
@@ -87,25 +92,29 @@ record BuiltPackages(Path directory) {
 
     /** The same Debian packages under another version, as dpkg sees it: files are as they are. */
     BuiltPackages underVersion(String version) {
-        Path relabelled = HOME.resolve("version-" + version);
-        remove(relabelled);
+        Path relabelled = HOME.resolve(directory.getFileName() + "-as-" + version);
+        return once(relabelled, () -> relabel(version, relabelled));
+    }
+
+    private void relabel(String version, Path relabelled) {
+        Path making = HOME.resolve("relabelling");
+        Path tree = making.resolve("tree");
+        remove(making);
         try {
-            Files.createDirectories(relabelled);
+            Files.createDirectories(making);
             for (Path deb : debs()) {
-                Path tree = relabelled.resolve("tree");
                 Program.run("dpkg-deb", "-R", deb.toString(), tree.toString()).assertSucceeded();
                 Path control = tree.resolve("DEBIAN/control");
                 Files.writeString(control, Files.readString(control)
                         .replaceFirst("(?m)^Version: .*", "Version: " + version)
                         .replaceAll("\\(= [^)]*\\)", "(= " + version + ")"));
-                Program.run("dpkg-deb", "-Zgzip", "-z1", "-b", tree.toString(), relabelled.toString())
-                        .assertSucceeded();
+                Program.run("dpkg-deb", "-Zgzip", "-z1", "-b", tree.toString(), making.toString()).assertSucceeded();
                 remove(tree);
             }
+            Files.move(making, relabelled);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new BuiltPackages(relabelled);
     }
 
     List<Path> debs() {
@@ -164,7 +173,7 @@ record BuiltPackages(Path directory) {
         Program.run("rm", "-rf", path.toString()).assertSucceeded();
     }
 
-    private static String digest() throws IOException {
+    private static String digest() {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             for (Path file : sources()) {
@@ -176,6 +185,8 @@ record BuiltPackages(Path directory) {
             return HexFormat.of().formatHex(sha.digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

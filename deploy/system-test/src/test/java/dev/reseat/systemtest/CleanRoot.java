@@ -113,10 +113,21 @@ final class CleanRoot implements AutoCloseable {
                 LIMIT, Map.of(), inside(Stream.concat(ENVIRONMENT.stream(), Stream.of(words)).toList()));
     }
 
+    /** Runs a program of this machine, which finds the root mounted at its {@link #path}. */
+    Program runBeside(String... words) {
+        List<String> all = new ArrayList<>(entering());
+        all.addAll(List.of(words));
+        return Program.run(LIMIT, Map.of(), all);
+    }
+
+    private List<String> entering() {
+        return List.of("nsenter", "--target", String.valueOf(leader), "--mount", "--pid");
+    }
+
     /** The words that run these in it, with nothing of the caller's but its environment. */
     List<String> inside(List<String> words) {
-        List<String> all = new ArrayList<>(List.of(
-                "nsenter", "--target", String.valueOf(leader), "--mount", "--pid", "chroot", root.toString()));
+        List<String> all = new ArrayList<>(entering());
+        all.addAll(List.of("chroot", root.toString()));
         all.addAll(words);
         return all;
     }
