@@ -10,6 +10,8 @@ import java.lang.System.Logger.Level;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +21,13 @@ import java.util.function.Supplier;
 
 /**
  * Asks the broker who consumes from a queue, by a passive declaration, which makes nothing. On a connection of its own,
- * since a broker short of memory does not read those that publish; and each time on a channel of its own, since a
- * declaration that fails closes its channel. Thread-safe.
+ * since a broker short of memory does not read those that publish; and on a channel that nobody else asks on, since a
+ * declaration that fails closes its channel. The others are kept: to open one costs more than to ask. Thread-safe.
  */
 final class QueueProbe implements AutoCloseable {
     private static final Logger LOG = System.getLogger(QueueProbe.class.getName());
+    /** So many channels are kept at most. */
+    private static final int KEPT = 32;
 
     private final Supplier<Dialer> dialers;
     private final ReentrantLock dialing = new ReentrantLock();
@@ -72,11 +76,10 @@ final class QueueProbe implements AutoCloseable {
     }
 
     private static int count(Dialled connection, String queue) throws IOException {
-        Optional<Channel> opened = Optional.ofNullable(connection.link().connection().createChannel());
-        Channel channel = opened.orElseThrow(() -> new IOException("the broker allows no more channels"));
+        Channel channel = connection.channel();
         try {
             int consumers = channel.queueDeclarePassive(queue).getConsumerCount();
-            channel.abort();
+            connection.keep(channel);
             return consumers;
         } catch (IOException e) {
             if (Refusal.in(e).filter(Refusal::isNotFound).isPresent()) {
@@ -123,9 +126,31 @@ final class QueueProbe implements AutoCloseable {
         dialled.ifPresent(this::drop);
     }
 
-    private record Dialled(Dialer dialer, Link link) {
+    /** @param idle channels on which nobody asks now */
+    private record Dialled(Dialer dialer, Link link, Queue<Channel> idle) {
+        Dialled(Dialer dialer, Link link) {
+            this(dialer, link, new ArrayBlockingQueue<>(KEPT));
+        }
+
         boolean isOpen() {
             return link.connection().isOpen();
+        }
+
+        Channel channel() throws IOException {
+            Channel kept = idle.poll();
+            while (kept != null && !kept.isOpen()) {
+                kept = idle.poll();
+            }
+            return kept != null
+                    ? kept
+                    : Optional.ofNullable(link.connection().createChannel())
+                            .orElseThrow(() -> new IOException("the broker allows no more channels"));
+        }
+
+        void keep(Channel channel) throws IOException {
+            if (!idle.offer(channel)) {
+                channel.abort();
+            }
         }
     }
 }
