@@ -11,7 +11,7 @@ conf([], project='example')
 conf.set_override('metrics_thread_stop_timeout', 0, 'oslo_messaging_metrics')
 transport = oslo_messaging.get_rpc_transport(conf, url=url)
 context = {'user_id': 'admin', 'project_id': 'admin', 'is_admin': True, 'request_id': 'req-example'}
-target = oslo_messaging.Target(exchange='reseat', topic='reseat-api', namespace='reseat', version='1.4')
+target = oslo_messaging.Target(exchange='reseat', topic='reseat-api', namespace='reseat', version='1.5')
 get_rpc_client = getattr(oslo_messaging, 'get_rpc_client', oslo_messaging.RPCClient)  # before 14.1 it is the class
 client = get_rpc_client(transport, target)
 
@@ -23,9 +23,13 @@ def failure(method, who=context, **args):
         return e.exc_type
 
 
-found = client.call(context, 'finding_list', state=['new', 'confirmed'], pattern=['12'])
+found = client.call(context, 'finding_list', state=['new', 'confirmed'], verdict=['Pattern'], pattern=['12'])
 [finding] = found['findings']
 print(finding['volume_id'], finding['pattern'], found['sweeps'][-1]['state'], flush=True)
+print(len(client.call(context, 'finding_list', verdict=['unknown'])['findings']),
+      failure('finding_list', verdict=['wrong']), flush=True)
+[seen] = client.call(context, 'diagnose', volumes=[volume])['diagnoses']
+print(seen['pattern'], failure('diagnose'), failure('job_show', job_id='nobody'), flush=True)
 print(client.call(context, 'finding_ignore', finding_id=finding['id'], reason='ticket 4711')['state'], flush=True)
 print(client.call(context, 'finding_unignore', finding_id=finding['id'])['state'], flush=True)
 print(client.call(context, 'finding_show', finding_id=finding['id'])['name'], flush=True)
@@ -43,5 +47,7 @@ client.call(context, 'undo', journal_id=reset['journal'])
 print(failure('refresh_connection_info', mapping_id='nobody'), failure('finding_show', finding_id='nobody'),
       failure('finding_list', state=[]), failure('repair', {'is_admin': False}, volume_id=volume), flush=True)
 
+client.call(context, 'reset_status', volume_id=other, migration_status='Success')
+print(failure('reset_status', volume_id=other, migration_status='lost'), flush=True)
 client.cast(context, 'reset_status', volume_id=other, status='error')
 print('cast', flush=True)

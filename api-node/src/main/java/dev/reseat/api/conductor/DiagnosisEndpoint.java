@@ -27,7 +27,7 @@ public final class DiagnosisEndpoint {
     }
 
     public Endpoint endpoint() {
-        return Endpoint.of(StateRpc.NAMESPACE, StateRpc.VERSION.major(), StateRpc.VERSION.minor())
+        return Endpoint.of(StateRpc.NAMESPACE, StateRpc.OPERATIONS.major(), StateRpc.OPERATIONS.minor())
                 .method(DiagnoseCall.METHOD, DiagnoseCall.class, checking(this::diagnose))
                 .build();
     }

@@ -3,10 +3,10 @@ package dev.reseat.api.conductor;
 import static dev.reseat.api.conductor.AdministratorCalls.answering;
 import static dev.reseat.api.conductor.PeerValues.given;
 
+import dev.reseat.api.finding.FindingOrder;
 import dev.reseat.api.finding.KeptFindings;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Finding;
-import dev.reseat.api.model.FindingFilter;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.state.FindingCalls.FindingIgnore;
 import dev.reseat.contract.state.FindingCalls.FindingList;
@@ -16,12 +16,9 @@ import dev.reseat.contract.state.StateRpc;
 import dev.reseat.rpc.RequestContext;
 import dev.reseat.rpc.server.Endpoint;
 import jakarta.inject.Inject;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** What sweeps have found, for other services on {@code reseat-api}. */
 public final class FindingEndpoint {
@@ -52,29 +49,15 @@ public final class FindingEndpoint {
             throw new ServiceException.Invalid("limit must be at least 1.");
         }
         int most = Math.min(limit, MOST);
-        List<Finding> page = findings.list(filter(args), args.after(), most);
+        FindingOrder order = new FindingOrder(
+                args.pattern(), args.without(), args.verdict(), args.state(), args.volumeId(), args.backend(),
+                args.host(), args.projectId());
+        List<Finding> page = findings.list(order.filter(), args.after(), most);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("findings", page.stream().map(this::document).toList());
         answer.put("sweeps", findings.sweeps(2).stream().map(sweep -> JsonText.map(JsonText.of(sweep))).toList());
         answer.put("next", page.size() == most ? page.getLast().id() : null);
         return answer;
-    }
-
-    private static FindingFilter filter(FindingList args) {
-        Set<Finding.State> states = EnumSet.noneOf(Finding.State.class);
-        words(args.state(), "state").forEach(word -> states.add(Finding.State.named(word)
-                .orElseThrow(() -> new ServiceException.Invalid("There is no state of findings " + word + "."))));
-        return new FindingFilter(
-                words(args.pattern(), "pattern"), words(args.without(), "without"), Set.of(), states,
-                args.volumeId(), args.backend(), args.host(), args.projectId());
-    }
-
-    /** A list that is there but empty would select everything. */
-    private static Set<String> words(Optional<List<String>> list, String name) {
-        if (list.filter(words -> words.isEmpty() || words.contains(null) || words.contains("")).isPresent()) {
-            throw new ServiceException.Invalid(name + " has an empty word: it selects nothing.");
-        }
-        return list.map(Set::copyOf).orElse(Set.of());
     }
 
     private Map<String, Object> document(Finding finding) {

@@ -10,6 +10,7 @@ import dev.reseat.api.job.Jobs;
 import dev.reseat.api.object.JsonText;
 import dev.reseat.contract.job.JobRpc;
 import dev.reseat.contract.job.RepairRpc;
+import dev.reseat.contract.state.StateRpc;
 import dev.reseat.rpc.server.Endpoint;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class JobEndpoint {
 
     /** What other services may ask for. */
     public Endpoint requests() {
-        return Endpoint.of(JobRpc.NAMESPACE, JobRpc.VERSION.major(), JobRpc.VERSION.minor())
+        return Endpoint.of(JobRpc.NAMESPACE, StateRpc.OPERATIONS.major(), StateRpc.OPERATIONS.minor())
                 .method(JobRpc.JobCreate.METHOD, JobRpc.JobCreate.class, answering(
                         (context, args) -> document(jobs.create(context, given(args.job(), "job")))))
                 .method(JobRpc.JobShow.METHOD, JobRpc.JobShow.class, answering(

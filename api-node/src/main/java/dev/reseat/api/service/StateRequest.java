@@ -3,9 +3,9 @@ package dev.reseat.api.service;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.flow.Wait;
 import dev.reseat.contract.volume.ResetStatus;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +23,12 @@ public record StateRequest(
         Set<Force> force,
         Optional<String> reason,
         Wait waiting) {
+    /** Words of an attach_status, in the order in which Cinder's messages list them. */
+    public static final List<String> ATTACH_STATUSES = List.of("attached", "detached");
+    /** Words of a migration_status, likewise. */
+    public static final List<String> MIGRATION_STATUSES =
+            List.of("migrating", "error", "success", "completing", "none", "starting");
+
     public StateRequest {
         force = Set.copyOf(force);
         waiting = waiting == null ? Wait.FOR_ANSWER : waiting;
@@ -43,25 +49,29 @@ public record StateRequest(
     }
 
     /**
-     * Of words that a client has sent.
+     * Of words that a client has sent, in whatever case.
      *
      * @throws ServiceException.Invalid if one of them is none that a reset knows
      */
     public static StateRequest of(
             Optional<String> status, Optional<String> attachStatus, Optional<String> migrationStatus,
             List<String> force, Optional<String> reason) {
-        known("Volume status", status, ResetStatus.STATUSES);
-        known("Volume attach status", attachStatus, Set.of("attached", "detached"));
-        known("Volume migration status", migrationStatus, Set.of("none"));
         Set<Force> grades = new LinkedHashSet<>();
         force.forEach(name -> grades.add(Force.parse(name)
                 .orElseThrow(() -> new ServiceException.Invalid("Force: " + name + " is invalid."))));
-        return new StateRequest(status, attachStatus, migrationStatus, grades, reason);
+        return new StateRequest(
+                known("Volume status", status, ResetStatus.STATUSES),
+                known("Volume attach status", attachStatus, ATTACH_STATUSES),
+                known("Volume migration status", migrationStatus, MIGRATION_STATUSES), grades, reason);
     }
 
-    private static void known(String what, Optional<String> word, Collection<String> words) {
-        word.filter(name -> !words.contains(name)).ifPresent(name -> {
-            throw new ServiceException.Invalid(what + ": " + name + " is invalid.");
+    private static Optional<String> known(String what, Optional<String> word, List<String> words) {
+        return word.map(name -> {
+            String known = name.toLowerCase(Locale.ROOT);
+            if (!words.contains(known)) {
+                throw new ServiceException.Invalid(what + ": " + name + " is invalid.");
+            }
+            return known;
         });
     }
 

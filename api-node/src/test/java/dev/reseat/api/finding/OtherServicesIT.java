@@ -25,6 +25,8 @@ class OtherServicesIT {
 
             try (PythonPeer service = PythonPeer.start("repair_client.py", url, leaked, other)) {
                 assertThat(service.line()).isEqualTo(leaked + " 12 done");
+                assertThat(service.line()).isEqualTo("0 Invalid");
+                assertThat(service.line()).isEqualTo("12 InvalidInput NotFound");
                 assertThat(service.line()).isEqualTo("ignored");
                 assertThat(service.line()).isEqualTo("new");
                 assertThat(service.line()).isEqualTo("leaked export");
@@ -33,10 +35,13 @@ class OtherServicesIT {
                 assertThat(service.line()).isEqualTo("Conflict");
                 assertThat(service.line()).startsWith("reset to available / ");
                 assertThat(service.line()).isEqualTo("NotFound NotFound Invalid Forbidden");
+                assertThat(service.line()).isEqualTo("Invalid");
                 assertThat(service.line()).isEqualTo("cast");
             }
 
             assertThat(node.storage.resets).contains(leaked);
+            assertThat(node.cloud.row(node.cloud.cinder(), "SELECT migration_status FROM volumes WHERE id = ?", other)
+                    .get("migration_status")).isEqualTo("success");
             awaitStatus(node, other, "error");
         }
     }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What sweeps have found, in namespace {@code reseat} of topic {@code reseat-api}, 1.4; for administrators. A finding,
- * and a sweep, is the object that {@code /reseat/v1/findings} answers with. Failures: {@code Invalid},
- * {@code NotFound}, {@code Forbidden}, all of module {@code reseat.exception}.
+ * What sweeps have found, in namespace {@code reseat} of topic {@code reseat-api}, 1.4, by verdict 1.5; for
+ * administrators. A finding, and a sweep, is the object that {@code /reseat/v1/findings} answers with. Failures:
+ * {@code Invalid}, {@code NotFound}, {@code Forbidden}, all of module {@code reseat.exception}.
  */
 public final class FindingCalls {
     private FindingCalls() {}
@@ -17,12 +17,14 @@ public final class FindingCalls {
      *
      * @param pattern only of these
      * @param without none of these patterns
+     * @param verdict only of these: {@code pattern}, {@code unlisted}, {@code unknown}; 1.5
      * @param state only in these: {@code new}, {@code confirmed}, {@code ignored}, {@code gone}
      * @param after what the page before named as next
      */
     public record FindingList(
             Optional<List<String>> pattern,
             Optional<List<String>> without,
+            Optional<List<String>> verdict,
             Optional<List<String>> state,
             Optional<String> volumeId,
             Optional<String> backend,

@@ -17,13 +17,14 @@ import java.util.Optional;
  *   1.3   report_volume_service, operation_not_served; export_created finds a volume by its cluster too
  *   1.4   finding_list, finding_show, finding_ignore, finding_unignore, repair, undo, reset_status,
  *         refresh_connection_info
+ *   1.5   finding_list by verdict; with this version diagnose and the methods of jobs can be called too
  * </pre>
  */
 public final class StateRpc {
     public static final String NAMESPACE = "reseat";
     public static final RpcVersion VERSION = RpcVersion.of(1, 3);
     /** What other services may ask of volumes and findings. */
-    public static final RpcVersion OPERATIONS = RpcVersion.of(1, 4);
+    public static final RpcVersion OPERATIONS = RpcVersion.of(1, 5);
     private static final RpcVersion STATE = RpcVersion.of(1, 1);
     private static final RpcVersion STEPS = RpcVersion.of(1, 2);
 

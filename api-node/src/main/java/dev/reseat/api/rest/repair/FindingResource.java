@@ -1,10 +1,9 @@
 package dev.reseat.api.rest.repair;
 
-import dev.reseat.api.evidence.Verdict;
 import dev.reseat.api.finding.FindingDocument;
+import dev.reseat.api.finding.FindingOrder;
 import dev.reseat.api.finding.KeptFindings;
 import dev.reseat.api.model.Finding;
-import dev.reseat.api.model.FindingFilter;
 import dev.reseat.api.rest.Api;
 import dev.reseat.api.rest.Exchange;
 import dev.reseat.api.rest.HttpFault;
@@ -12,15 +11,11 @@ import dev.reseat.api.rest.Resource;
 import dev.reseat.api.rest.Routes;
 import dev.reseat.api.rest.schema.Schema;
 import jakarta.inject.Inject;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** {@code /findings} and {@code /sweeps}: what sweeps have found is read, and ignored. */
 public final class FindingResource implements Resource {
@@ -49,7 +44,7 @@ public final class FindingResource implements Resource {
     private void list(Exchange exchange) {
         exchange.authorize("reseat:findings:list");
         int limit = limit(exchange);
-        List<Finding> found = findings.list(filter(exchange), exchange.query().text("after"), limit);
+        List<Finding> found = findings.list(order(exchange).filter(), exchange.query().text("after"), limit);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("findings", found.stream().map(findings::document).toList());
         answer.put("sweeps", findings.sweeps(2));
@@ -88,48 +83,20 @@ public final class FindingResource implements Resource {
         exchange.json(200, Map.of("finding", document));
     }
 
-    private static FindingFilter filter(Exchange exchange) {
-        return new FindingFilter(
+    private static FindingOrder order(Exchange exchange) {
+        return new FindingOrder(
                 words(exchange, "pattern"),
                 words(exchange, "without"),
-                verdicts(exchange),
-                states(exchange),
+                words(exchange, "verdict"),
+                words(exchange, "state"),
                 exchange.query().text("volume_id"),
                 exchange.query().text("backend"),
                 exchange.query().text("host"),
                 exchange.query().text("project_id"));
     }
 
-    private static Set<String> verdicts(Exchange exchange) {
-        Set<String> words = words(exchange, "verdict");
-        for (String word : words) {
-            if (Stream.of(Verdict.Kind.values()).noneMatch(kind -> kind.text().equals(word))) {
-                throw HttpFault.badRequest("there is no verdict " + word);
-            }
-        }
-        return words;
-    }
-
-    private static Set<Finding.State> states(Exchange exchange) {
-        Set<Finding.State> states = EnumSet.noneOf(Finding.State.class);
-        for (String word : words(exchange, "state")) {
-            states.add(Finding.State.named(word)
-                    .orElseThrow(() -> HttpFault.badRequest("there is no state of findings " + word)));
-        }
-        return states;
-    }
-
-    /** One that is there but empty would select everything. */
-    private static Set<String> words(Exchange exchange, String name) {
-        Optional<String> text = exchange.query().text(name);
-        if (text.isEmpty()) {
-            return Set.of();
-        }
-        Set<String> words = Set.copyOf(Arrays.asList(text.get().toLowerCase(Locale.ROOT).split(",", -1)));
-        if (words.contains("")) {
-            throw HttpFault.badRequest(name + " has an empty word: it selects nothing");
-        }
-        return words;
+    private static Optional<List<String>> words(Exchange exchange, String name) {
+        return exchange.query().text(name).map(text -> List.of(text.split(",", -1)));
     }
 
     private static int limit(Exchange exchange) {

@@ -22,9 +22,6 @@ import tools.jackson.databind.JsonNode;
  * {@code cinder.api.validation.validators}.
  */
 public final class StateBody {
-    private static final List<String> ATTACH_STATUSES = List.of("attached", "detached");
-    private static final List<String> MIGRATION_STATUSES =
-            List.of("migrating", "error", "success", "completing", "none", "starting");
     private static final List<String> FORCES = Arrays.stream(Force.values()).map(Force::text).toList();
 
     private static final String STATUS = "status";
@@ -43,10 +40,12 @@ public final class StateBody {
     public static Schema schema(Map<String, Schema> others) {
         Map<String, Schema> properties = new LinkedHashMap<>();
         properties.put(STATUS, word("Volume status", ResetStatus.STATUSES, PythonText.tuple(ResetStatus.STATUSES)));
-        properties.put(ATTACH_STATUS, word("Volume attach status", ATTACH_STATUSES, PythonText.list(ATTACH_STATUSES)));
+        properties.put(ATTACH_STATUS, word("Volume attach status", StateRequest.ATTACH_STATUSES,
+                PythonText.list(StateRequest.ATTACH_STATUSES)));
         properties.put(
                 MIGRATION_STATUS,
-                word("Volume migration status", MIGRATION_STATUSES, PythonText.tuple(MIGRATION_STATUSES)));
+                word("Volume migration status", StateRequest.MIGRATION_STATUSES,
+                        PythonText.tuple(StateRequest.MIGRATION_STATUSES)));
         properties.put(FORCE, Schema.type("boolean", "array", "null").and(StateBody::checkForce));
         properties.put(REASON, Schema.type("string", "null"));
         properties.putAll(others);
