@@ -53,7 +53,7 @@ final class JobsBenchmark {
     }
 
     /** Without limits: what is to be measured is what an item costs. */
-    private String create(String project) throws IOException, InterruptedException {
+    String create(String project) throws IOException, InterruptedException {
         Map<String, Object> order = Map.of(
                 "select", Map.of("project", List.of(project), "state", List.of("error")),
                 "reset", Map.of("status", "available"),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,12 @@ public final class JobsCommand implements Callable<Integer> {
     @Option(names = "--sweep", paramLabel = "N", defaultValue = "10000", description = "volumes of a sweep over 500 "
             + "agents and 20 volume-managers; 0 for none; default: ${DEFAULT-VALUE}") private int swept;
 
+    @Option(names = "--heap", paramLabel = "N", defaultValue = "0", description = "at the end a job of so many, of "
+            + "which only the heap is looked at, until --heap-for is over; 0 for none") private int heapItems;
+
+    @Option(names = "--heap-for", paramLabel = "SECONDS", defaultValue = "600", description = "how long; default: "
+            + "${DEFAULT-VALUE}") private long heapSeconds;
+
     @Option(names = "--statements", description = "show how often each statement was sent for an item of the largest "
             + "job, on standard error") private boolean statements;
 
@@ -67,7 +74,7 @@ public final class JobsCommand implements Callable<Integer> {
             if (statements) {
                 cloud.database().dearest(results.getLast().items(), 60).forEach(System.err::println);
             }
-            if (loop > 0) {
+            if (loop > 0 && !results.isEmpty()) {
                 loops(cloud, results.getLast());
             }
             Optional<SweepResult> sweep = swept == 0
@@ -75,6 +82,11 @@ public final class JobsCommand implements Callable<Integer> {
                     : Optional.of(SweepBenchmark.run(cloud, new SweptCloud(swept, HOSTS, BACKENDS), SWEEPS));
             sweep.ifPresent(result -> System.out.print(JobsTable.SWEEP + JobsTable.row(result)));
             System.out.print("\n" + JobsTable.aims(results, sweep));
+            if (heapItems > 0) {
+                System.out.print(JobsTable.HEAP);
+                JobHeap.watch(cloud, benchmark, heapItems, Duration.ofSeconds(heapSeconds),
+                        sample -> System.out.print(JobsTable.row(sample)));
+            }
         }
         return 0;
     }

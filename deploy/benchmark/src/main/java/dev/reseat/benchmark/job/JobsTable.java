@@ -31,7 +31,19 @@ final class JobsTable {
             |--:|--:|--:|--:|--:|
             """;
 
+    static final String HEAP = """
+
+            | items of the job | after s | planned | ended | heap MB |
+            |--:|--:|--:|--:|--:|
+            """;
+
     private JobsTable() {}
+
+    static String row(JobHeap.Sample sample) {
+        return String.format(
+                Locale.ROOT, "| %d | %.0f | %d | %d | %.1f |%n", sample.items(), sample.seconds(), sample.planned(),
+                sample.ended(), sample.heapBytes() / MEGA);
+    }
 
     static String row(SweepResult result) {
         return String.format(

@@ -3,6 +3,8 @@ package dev.reseat.benchmark.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.testing.RabbitBroker;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +17,8 @@ class JobsBenchmarkIT {
     @Test
     void everyItemOfASmallJobIsDoneAndCounted() throws Exception {
         try (JobsCloud cloud = JobsCloud.start(RabbitBroker.serverProgram(), 2)) {
-            JobsResult result = new JobsBenchmark(cloud, System.err).run(20);
+            var benchmark = new JobsBenchmark(cloud, System.err);
+            JobsResult result = benchmark.run(20);
 
             assertThat(List.of(
                     result.planSeconds(), result.runSeconds(), result.p50Millis(), result.statements(),
@@ -31,6 +34,13 @@ class JobsBenchmarkIT {
             assertThat(perSecond).isPositive();
             assertThat(cloud.free(project)).isEqualTo(2);
             assertThat(JobsTable.loop("requests", perSecond, result)).startsWith("| requests | ");
+
+            List<JobHeap.Sample> samples = new ArrayList<>();
+            JobHeap.watch(cloud, benchmark, 3, Duration.ofSeconds(1), samples::add);
+            assertThat(samples.getLast().planned()).isEqualTo(3);
+            assertThat(samples.getLast().heapBytes()).isPositive();
+            assertThat(JobsTable.row(samples.getLast()).split("\\|", -1))
+                    .hasSameSizeAs(JobsTable.HEAP.strip().lines().findFirst().orElseThrow().split("\\|", -1));
         }
     }
 
