@@ -13,6 +13,8 @@ import java.nio.file.Path;
 record CloudSettings(String name, String transportUrl, Path directory, int apiPort, boolean replaces) {
     /** Longer than a busy machine needs for an answer, shorter than a test may take. */
     private static final int CALL_SECONDS = 15;
+    /** A worker that was killed never reports, and its items keep their places on host and backend until then. */
+    private static final int REPORT_SECONDS = 60;
 
     /** The same services, told to take the place of Nova's and Cinder's. */
     CloudSettings replacing() {
@@ -93,13 +95,14 @@ record CloudSettings(String name, String transportUrl, Path directory, int apiPo
                 %s
                 reconcile_interval = 1
                 journal_lease = 3
+                report_timeout = %d
                 driver_timeout = %d
                 probe_timeout = %d
                 [monitor]
                 port = 0
                 """.formatted(transportUrl, host, CALL_SECONDS, port, cinder.connection(), nova.connection(),
                 volumeExchange(),
-                computeExchange(), instead("nova-conductor"), CALL_SECONDS, CALL_SECONDS);
+                computeExchange(), instead("nova-conductor"), REPORT_SECONDS, CALL_SECONDS, CALL_SECONDS);
     }
 
     String volumeManager() {
