@@ -92,7 +92,20 @@ final class JobItems {
     /** Asks its sources and keeps the plan. */
     void plan(ItemWork work, Job job, JobItem item) {
         Made made = made(work, job, item);
-        writes.planned(new JobClaims.Outcome(item, made.to(), made.plan(), made.unreached()));
+        writes.planned((made.unreached() && job.applied() ? read(item) : Optional.<JobClaims.Plan>empty())
+                .map(plan -> new JobClaims.Outcome(item, State.PLANNED, plan, false))
+                .orElseGet(() -> new JobClaims.Outcome(item, made.to(), made.plan(), made.unreached())));
+    }
+
+    /**
+     * The plan that it had when the job was applied. Somebody who is out of reach now has not changed it: when its turn
+     * comes all are asked again, and then he is waited for.
+     */
+    private Optional<JobClaims.Plan> read(JobItem item) {
+        Optional<String> guard = item.guard().filter(text -> !text.isEmpty());
+        return item.digest()
+                .flatMap(digest -> guard.map(text -> new JobClaims.Plan(
+                        text, digest, item.plan().orElse(""), Optional.empty(), item.inverse(), clock.instant())));
     }
 
     /** @param unreached whether it is refused only because somebody could not be asked */

@@ -124,6 +124,25 @@ class CastJobsIT {
     }
 
     @Test
+    void whoeverIsOutOfReachWhenAPlanIsMadeAgainChangesNothingOfIt() {
+        open("report_timeout = 60\njob_interval = 1");
+        String volume = node.orphan();
+        String job = planned("--select", "ids=" + volume, "--reset-state", "available");
+        node.cloud.execute(
+                node.cloud.cinder(), "UPDATE reseat.job_item SET fresh_until = timestamp '2020-01-01 00:00:00'");
+        node.backends.stop();
+
+        node.cli.run(0, "job", "apply", job);
+        awaitDetail(job, "cannot be reached");
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("waiting", 1L));
+        node.backends.start();
+
+        node.cli.run(0, "job", "watch", job, "--for", "60");
+        assertThat(node.cli.states(job)).isEqualTo(Map.of("done", 1L));
+        assertThat(node.status(volume)).isEqualTo("available");
+    }
+
+    @Test
     void butNotForEver() {
         open("report_timeout = 1\njob_interval = 1");
         String volume = node.orphan();
