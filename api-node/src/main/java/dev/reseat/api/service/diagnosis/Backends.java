@@ -3,6 +3,7 @@ package dev.reseat.api.service.diagnosis;
 import dev.reseat.api.evidence.Inquiry;
 import dev.reseat.api.model.Volume;
 import dev.reseat.api.remote.Performed;
+import dev.reseat.api.remote.Performer;
 import dev.reseat.api.remote.VolumeClient;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.contract.evidence.Observation;
@@ -40,6 +41,7 @@ final class Backends {
             return switch (volumes.describeConnections(inquiry.context(), volume, inquiry.deadline())) {
                 case Performed.Done<Result>(_, Result result) -> new BackendAnswer.Described(result);
                 case Performed.Absent<Result>(String why) -> volumes.performer(volume, inquiry.deadline())
+                        .filter(other -> other != Performer.VOLUME_MANAGER) // it came after it was asked
                         .<BackendAnswer>map(other -> new BackendAnswer.NotOffered(
                                 service + " is a " + other.program() + ", which offers no "
                                         + DescribeConnections.METHOD))
