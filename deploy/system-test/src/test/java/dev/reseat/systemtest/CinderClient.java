@@ -7,11 +7,13 @@ import dev.reseat.testing.CloudFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The real {@code cinder} command. */
+/** The real {@code cinder} command, of current sources where a folder of {@link Masters} is named. */
 final class CinderClient {
+    private static final String PROJECT = "python-cinderclient";
     private static final Path CINDER = Path.of("/usr/bin/cinder");
 
     private final String endpoint;
@@ -42,6 +44,8 @@ final class CinderClient {
                 CINDER.toString(), "--os-auth-type", "noauth", "--os-endpoint", endpoint + "/v3",
                 "--os-project-id", CloudFixture.PROJECT, "--os-user-id", CloudFixture.USER));
         command.addAll(List.of(words));
-        return Program.run(Map.of("LC_ALL", "C.UTF-8"), command);
+        Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C.UTF-8"));
+        Masters.named().ifPresent(current -> environment.put("PYTHONPATH", current.of(PROJECT).toString()));
+        return Program.run(environment, command);
     }
 }

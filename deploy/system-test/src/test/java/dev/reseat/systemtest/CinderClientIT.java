@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reseat.systemtest.Scene.Attached;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,44 @@ final class CinderClientIT {
                 .containsEntry("status", "in-use")
                 .containsEntry("attach_status", "attached");
         assertThat(stuck.exports()).content().contains(stuck.attachment());
+    }
+
+    /** The id in a table of the client. */
+    private static String id(Program told) {
+        told.assertSucceeded();
+        return told.out()
+                .lines()
+                .map(line -> line.split("\\|", -1))
+                .filter(cells -> cells.length > 2 && cells[1].strip().equalsIgnoreCase("id"))
+                .map(cells -> cells[2].strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Program attachment(String what, String... words) {
+        List<String> command = new ArrayList<>(List.of("--os-volume-api-version", "3.54", "attachment-" + what));
+        command.addAll(List.of(words));
+        return cinder.run(command.toArray(String[]::new));
+    }
+
+    @Test
+    void anAttachmentIsMadeConnectedCompletedAndDeleted() {
+        String volume = scene.volume("attached by cinder");
+        String server = cloud.rows().instance(Map.of("host", cloud.settings().computeHost()));
+
+        String made = id(attachment("create", volume, server));
+        assertThat(cloud.volume(volume)).containsEntry("status", "reserved");
+        attachment("update", "--host", cloud.settings().computeHost(), "--initiator", "iqn.1993-08.org.debian:01:abc",
+                made).assertSucceeded();
+        attachment("complete", made).assertSucceeded();
+        assertThat(cloud.volume(volume)).containsEntry("status", "in-use").containsEntry("attach_status", "attached");
+        assertThat(attachment("list", "--all-tenants").out()).contains(made, server);
+        assertThat(attachment("show", made).out()).contains(volume, "attached");
+
+        attachment("delete", made).assertSucceeded();
+
+        assertThat(cloud.volume(volume)).containsEntry("status", "available");
+        assertThat(cloud.liveAttachments(volume)).isZero();
     }
 
     @Test
