@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks block storage, as Nova's {@code nova.volume.cinder.API} does. Every request may be repeated, and those that Nova
- * repeats after an error of the server are repeated here. Thread-safe; blocks, with all repetitions no longer than
- * until the deadline.
+ * Asks block storage, as Nova's {@code nova.volume.cinder.API} does. Every request but {@link #createAttachment} may be
+ * repeated, and those that Nova repeats after an error of the server are repeated here. Thread-safe; blocks, with all
+ * repetitions no longer than until the deadline.
  *
  * <p>It comes with the role of a service, so Cinder lets it delete attachments that a guest still uses: the caller has
  * to have looked.
@@ -54,6 +54,38 @@ public final class BlockStorageClient implements Service {
     }
 
     /**
+     * Reserves the volume for an instance. Each request makes another attachment.
+     *
+     * @return the attachment's id
+     */
+    public String createAttachment(String requestId, String volumeId, String instanceUuid, Deadline deadline) {
+        String body = JSON.writeValueAsString(
+                Map.of("attachment", Map.of("volume_uuid", volumeId, "instance_uuid", instanceUuid)));
+        String answer =
+                ask(requestId, "POST", "/attachments", BodyPublishers.ofString(body), Set.of(), deadline);
+        try {
+            String id = JSON.readTree(answer).path("attachment").path("id").asString("");
+            if (!id.isEmpty()) {
+                return id;
+            }
+        } catch (JacksonException e) {
+            throw notAttachment();
+        }
+        throw notAttachment();
+    }
+
+    /** {@code os-complete}: the host is connected, and the volume is in use. */
+    public void completeAttachment(String requestId, String attachmentId, Deadline deadline) {
+        String body = JSON.writeValueAsString(Map.of("os-complete", Map.of()));
+        ask(requestId, "POST", "/attachments/" + segment(attachmentId) + "/action", BodyPublishers.ofString(body),
+                Set.of(), deadline);
+    }
+
+    private static BlockStorageException notAttachment() {
+        return new BlockStorageException.Misconfigured("the answer of the block-storage endpoint is not an attachment");
+    }
+
+    /**
      * The backend lets the host of this connector reach the volume, and the attachment's row has how.
      *
      * @return connection_info: a secret; empty if the answer has none
@@ -67,8 +99,7 @@ public final class BlockStorageClient implements Service {
             JsonNode connectionInfo = JSON.readTree(answer).path("attachment").path("connection_info");
             return connectionInfo.isObject() ? JSON.convertValue(connectionInfo, OBJECT) : Map.of();
         } catch (JacksonException e) {
-            throw new BlockStorageException.Misconfigured(
-                    "the answer of the block-storage endpoint is not an attachment");
+            throw notAttachment();
         }
     }
 

@@ -17,7 +17,7 @@ public abstract sealed class BlockStorageException extends RuntimeException {
         }
     }
 
-    /** It was asked and has not answered: it may have been done. All requests of this room may be repeated. */
+    /** It was asked and has not answered: it may have been done. Which may be repeated, the client says. */
     public static final class OutcomeUnknown extends BlockStorageException {
         private static final long serialVersionUID = 1L;
 

@@ -99,6 +99,33 @@ final class BlockStorageClientTest {
     }
 
     @Test
+    void anAttachmentIsMadeOnceAndCompleted() {
+        var client = client("");
+        body = "{\"attachment\": {\"id\": \"a9\"}}";
+
+        assertThat(client.createAttachment(REQUEST, "v1", "i1", SOON)).isEqualTo("a9");
+        client.completeAttachment(REQUEST, "a9", SOON);
+
+        volumes = _ -> 500;
+        assertThatThrownBy(() -> client.createAttachment(REQUEST, "v1", "i1", SOON))
+                .isInstanceOf(BlockStorageException.Refused.class);
+        assertThat(asked).containsExactly(
+                "POST /volume/v3/p1/attachments token-1 token-1",
+                "POST /volume/v3/p1/attachments/a9/action token-1 token-1",
+                "POST /volume/v3/p1/attachments token-1 token-1");
+    }
+
+    @Test
+    void anAnswerWithoutAnIdIsNoAttachment() {
+        var client = client("");
+        for (String answer : List.of("", "{}", "{\"attachment\": []}", "<html>")) {
+            body = answer;
+            assertThatThrownBy(() -> client.createAttachment(REQUEST, "v1", "i1", SOON)).as(answer)
+                    .isInstanceOf(BlockStorageException.Misconfigured.class);
+        }
+    }
+
+    @Test
     void findsBlockStorageInTheCatalogAndKeepsItsToken() {
         var client = client("");
         client.deleteAttachment(REQUEST, "a1", SOON);

@@ -16,15 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A port of 127.0.0.1 that leads to another one until it is cut, and again when it is mended. Frozen, it is a network
  * that loses everything in silence: what is written fills the sender's buffer, and passes after the thaw, as with TCP's
- * repeats.
+ * repeats. Muted, it does so with answers only.
  */
 public final class CuttableLink implements AutoCloseable {
     private final InetSocketAddress target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    // both guarded by this
+    // all guarded by this
     private ServerSocket listener;
     private boolean frozen;
+    private boolean muted;
 
     /** Cut to begin with; its port is free for it. */
     public CuttableLink(InetSocketAddress target) throws IOException {
@@ -71,8 +72,14 @@ public final class CuttableLink implements AutoCloseable {
         frozen = true;
     }
 
+    /** Connections stay open and take what they are sent, but no answer passes until {@link #thaw}. */
+    public synchronized void mute() {
+        muted = true;
+    }
+
     public synchronized void thaw() {
         frozen = false;
+        muted = false;
         notifyAll();
     }
 
@@ -99,21 +106,21 @@ public final class CuttableLink implements AutoCloseable {
             Socket server = new Socket(target.getAddress(), target.getPort());
             open.add(client);
             open.add(server);
-            Thread.ofVirtual().start(() -> pump(client, server));
-            Thread.ofVirtual().start(() -> pump(server, client));
+            Thread.ofVirtual().start(() -> pump(client, server, false));
+            Thread.ofVirtual().start(() -> pump(server, client, true));
         } catch (ConnectException targetIsDown) {
             client.close();
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean answers) {
         try (from; to) {
             InputStream input = from.getInputStream();
             OutputStream output = to.getOutputStream();
             byte[] bytes = new byte[8192];
             int count = input.read(bytes);
             while (count >= 0) {
-                awaitThaw();
+                awaitThaw(answers);
                 output.write(bytes, 0, count);
                 count = input.read(bytes);
             }
@@ -125,8 +132,8 @@ public final class CuttableLink implements AutoCloseable {
         }
     }
 
-    private synchronized void awaitThaw() throws InterruptedException {
-        while (frozen) {
+    private synchronized void awaitThaw(boolean answers) throws InterruptedException {
+        while (frozen || (answers && muted)) {
             wait();
         }
     }

@@ -49,7 +49,7 @@ public final class VolumeClient {
         this(rpc, config, Optional.empty());
     }
 
-    /** @param cinderApi connects and disconnects attachments where it is there and no volume-manager of ours is */
+    /** @param cinderApi has all to do with attachments where it is there and no volume-manager of ours is */
     public VolumeClient(RpcClient rpc, RemoteConfig config, Optional<BlockStorageClient> cinderApi) {
         this.rpc = rpc;
         this.config = config;
@@ -240,6 +240,34 @@ public final class VolumeClient {
     }
 
     /**
+     * Has the cinder-api make a blank attachment that keeps the volume for an instance. Each call makes another one.
+     *
+     * @return its id
+     * @throws RpcException.NotDelivered if no cinder-api makes attachments of this volume
+     */
+    public String createAttachment(
+            RequestContext context, Volume volume, String instanceUuid, Deadline deadline) {
+        return through(volume, deadline)
+                .orElseThrow(() -> new RpcException.NotDelivered("no cinder-api makes attachments of " + volume.id()))
+                .createAttachment(
+                        requestId(context), volume.id(), instanceUuid, deadline.within(config.driverTimeout()));
+    }
+
+    /** The host of the attachment is connected. @return whether a cinder-api has written that; else the caller has to */
+    public boolean completeAttachment(
+            RequestContext context, Volume volume, String attachmentId, Deadline deadline) {
+        Optional<BlockStorageClient> through = through(volume, deadline);
+        through.ifPresent(api -> api.completeAttachment(
+                requestId(context), attachmentId, deadline.within(config.driverTimeout())));
+        return through.isPresent();
+    }
+
+    /** Whether a cinder-api makes and deletes attachments of this volume now, and not whoever asks. */
+    public boolean attachesByCinderApi(Volume volume, Deadline deadline) {
+        return through(volume, deadline).isPresent();
+    }
+
+    /**
      * As {@link #attachmentDelete}, for an attachment that is to go and leaves the volume to the others: a cinder-api
      * has deleted the row and written the volume's status too.
      */
@@ -288,7 +316,7 @@ public final class VolumeClient {
         return backend(volume, deadline).present().map(Peers.Peer::performer);
     }
 
-    /** Who would connect and disconnect an attachment of this volume now. */
+    /** Who would make, connect and disconnect an attachment of this volume now. */
     public Optional<Performer> attachmentPerformer(Volume volume) {
         Deadline deadline = probing();
         return through(volume, deadline).map(_ -> Performer.CINDER_API).or(() -> performer(volume, deadline));
@@ -296,7 +324,7 @@ public final class VolumeClient {
 
     /** The cinder-api, where one is set and no volume-manager of ours listens. */
     private Optional<BlockStorageClient> through(Volume volume, Deadline deadline) {
-        return cinderApi.filter(_ -> ours(volume, deadline).present().isEmpty());
+        return cinderApi.filter(_ -> volume.services().isEmpty() || ours(volume, deadline).present().isEmpty());
     }
 
     private static String requestId(RequestContext context) {

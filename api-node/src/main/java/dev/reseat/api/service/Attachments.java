@@ -18,6 +18,7 @@ import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,32 @@ public final class Attachments {
     void reserve(RequestContext context, String id, String volumeId, Optional<String> instanceUuid,
             Optional<String> mode) {
         reserveAs(context, id, volumeId, instanceUuid, Optional.of(mode.orElse(Attachment.NO_MODE)));
+    }
+
+    /** Whether a cinder-api makes attachments of this volume now. */
+    boolean areMadeByCinderApi(RequestContext context, String volumeId, Deadline deadline) {
+        Volume volume = volumes.show(context, volumeId);
+        return RemoteCall.backendOf(volume).query(() -> backend.attachesByCinderApi(volume, deadline));
+    }
+
+    /** As {@link #reserve}, by a cinder-api, which gives each an id of its own, returned. Not repeatable. */
+    String make(RequestContext context, String volumeId, String instanceUuid, Deadline deadline) {
+        Volume volume = volumes.show(context, volumeId);
+        return RemoteCall.backendOf(volume)
+                .ask(() -> backend.createAttachment(context, volume, instanceUuid, deadline));
+    }
+
+    /** The one that {@link #make} has made, if its answer was not heard; empty also where that cannot be said. */
+    Optional<String> madeUnheard(String volumeId, String instanceUuid, Collection<String> before) {
+        List<String> blank = database.cinder()
+                .transaction(tx -> table.ofVolume(tx, volumeId))
+                .stream()
+                .filter(attachment -> attachment.instanceUuid().equals(Optional.of(instanceUuid)))
+                .filter(attachment -> attachment.connector().isEmpty() && attachment.status().equals("reserved"))
+                .map(Attachment::id)
+                .filter(id -> !before.contains(id))
+                .toList();
+        return blank.size() == 1 ? Optional.of(blank.getFirst()) : Optional.empty();
     }
 
     private void reserveAs(RequestContext context, String id, String volumeId, Optional<String> instanceUuid,
@@ -232,6 +259,17 @@ public final class Attachments {
         }
     }
 
+    /** As {@link #complete}, for a flow. @return whether a cinder-api has done it */
+    boolean complete(RequestContext context, String id, Deadline deadline) {
+        Volume volume = volumes.show(context, show(context, id).volumeId());
+        boolean done = RemoteCall.backendOf(volume)
+                .ask(() -> backend.completeAttachment(context, volume, id, deadline));
+        if (!done) {
+            complete(context, id);
+        }
+        return done;
+    }
+
     /** The host is connected: attachment {@code attached}, volume {@code in-use}. Repeatable. */
     public void complete(RequestContext context, String id) {
         show(context, id); // the caller may see it
@@ -271,13 +309,14 @@ public final class Attachments {
     /**
      * As {@link #delete}, for a flow that has made sure that nothing uses the attachment.
      *
-     * @return who has taken the connection down; empty if there was none
+     * @return who has taken the connection down; empty if there was none, unless a cinder-api deletes attachments
      */
     Optional<Performer> remove(RequestContext context, Attachment attachment, Deadline deadline) {
         Volume volume = volumes.show(context, attachment.volumeId());
-        Optional<Performer> performer = attachment.connector()
-                .map(_ -> RemoteCall.backendOf(volume)
-                        .ask(() -> backend.removeAttachment(context, volume, attachment.id(), deadline)));
+        Optional<Performer> performer = RemoteCall.backendOf(volume)
+                .ask(() -> attachment.connector().isPresent() || backend.attachesByCinderApi(volume, deadline)
+                        ? Optional.of(backend.removeAttachment(context, volume, attachment.id(), deadline))
+                        : Optional.empty());
         database.cinder().run(tx -> {
             finishDetach(tx, volume.id(), Optional.of(attachment.id()));
             table.touch(tx, attachment.id(), clock.instant());

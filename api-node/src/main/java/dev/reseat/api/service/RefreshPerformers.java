@@ -35,7 +35,10 @@ final class RefreshPerformers {
         String backend = program(attaching) + " of " + volume.serviceName().orElse("no host");
         boolean asksAgent = plan.connector().isEmpty() && host.equals(Optional.of(Performer.COMPUTE_AGENT));
         String deletes = host.equals(Optional.of(Performer.NOVA_COMPUTE)) ? compute + " or " + backend : compute;
+        String attachments = attaching.equals(Optional.of(Performer.CINDER_API)) ? backend : API_NODE;
         return RefreshSteps.named(Map.of(
+                RefreshSteps.RESERVE, attachments,
+                RefreshSteps.COMPLETE, attachments,
                 RefreshSteps.CONNECTOR, asksAgent ? compute : API_NODE,
                 RefreshSteps.REMOVE, compute,
                 RefreshSteps.DELETE, deletes,

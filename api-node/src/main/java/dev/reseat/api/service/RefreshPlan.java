@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param host where the instance is; empty in a journal of an earlier version
  * @param oldAttachmentId empty for a mapping of the old flow
  * @param oldAttachments the instance's live attachments of the volume; a mapping of the old flow does not name its own
- * @param newAttachmentId chosen up front, so that it can be found again
+ * @param newAttachmentId chosen up front, so that it can be found again; a cinder-api that makes attachments chooses
+ *     another one, which the journal tells with step {@code reserve}
  * @param locked whether the instance was locked before; such a lock stays
  * @param lockReason of the lock this refresh takes
  * @param connector given by the operator; otherwise the agent is asked
@@ -37,6 +38,12 @@ record RefreshPlan(
     RefreshPlan {
         waiting = waiting == null ? Wait.FOR_ANSWER : waiting;
         oldAttachments = List.copyOf(oldAttachments);
+    }
+
+    RefreshPlan withNewAttachment(String id) {
+        return new RefreshPlan(
+                bdmUuid, instanceUuid, volumeId, host, oldAttachmentId, oldAttachments, id, locked, lockReason,
+                connector, waiting);
     }
 
     /** The operator's connector; not one that came back from the journal with secrets masked. */

@@ -34,10 +34,15 @@ final class RefreshSteps {
     /** From here on host and backend are not as they were. */
     static final String REMOVE = "remove_volume_connection";
     static final String CONNECTOR = "connector";
+    static final String RESERVE = "reserve";
     static final String DELETE = "attachment_delete";
     static final String UPDATE = "attachment_update";
+    static final String COMPLETE = "attachment_complete";
     private static final List<String> NAMES = List.of(
-            "lock", CONNECTOR, "reserve", REMOVE, DELETE, UPDATE, "compare", "save", "attachment_complete", "unlock");
+            "lock", CONNECTOR, RESERVE, REMOVE, DELETE, UPDATE, "compare", "save", COMPLETE, "unlock");
+    /** From here on a cinder-api may have made the new attachment, and with {@link #RESERVE} it is said which. */
+    private static final String ASKED = "ask cinder-api";
+    private static final String ATTACHMENT = "attachment_id";
     private static final String SEEN_BEFORE = "look";
     private static final String SEEN_AGAIN = "look again";
 
@@ -88,18 +93,38 @@ final class RefreshSteps {
     final class Run {
         private final RequestContext context;
         private final Journal.Entry entry;
-        private final RefreshPlan plan;
         private final Deadline deadline;
-        private final RefreshRows rows;
+        private RefreshPlan plan;
+        private RefreshRows rows;
         private final Map<String, String> performers = new LinkedHashMap<>();
         private Optional<Map<String, Object>> connector = Optional.empty();
 
         private Run(RequestContext context, Journal.Entry entry, RefreshPlan plan, Deadline deadline) {
             this.context = context;
             this.entry = entry;
-            this.plan = plan;
             this.deadline = deadline;
-            this.rows = new RefreshRows(context, plan, blockDevices, attachments, volumes);
+            follow(plan);
+            recognise();
+        }
+
+        private void follow(RefreshPlan now) {
+            plan = now;
+            rows = new RefreshRows(context, plan, blockDevices, attachments, volumes);
+        }
+
+        /** A cinder-api has given the new attachment its id, which is noted, or was asked for it and not heard. */
+        private void recognise() {
+            Optional<String> noted = entry.detail(RESERVE)
+                    .flatMap(told -> Optional.ofNullable(told.get(ATTACHMENT)))
+                    .map(String::valueOf);
+            if (noted.isPresent()) {
+                follow(plan.withNewAttachment(noted.get()));
+            } else if (entry.has(ASKED, Phase.BEGUN)) {
+                attachments.madeUnheard(plan.volumeId(), plan.instanceUuid(), plan.oldAttachments()).ifPresent(id -> {
+                    entry.step(RESERVE, Phase.DONE, Map.of(ATTACHMENT, id));
+                    follow(plan.withNewAttachment(id));
+                });
+            }
         }
 
         RefreshRows rows() {
@@ -114,21 +139,22 @@ final class RefreshSteps {
             return List.of(
                     Step.of("lock", () -> false, () -> lock.take(context, plan)),
                     Step.telling(CONNECTOR, () -> connector.isPresent() || rows.connected(), this::fetchConnector)
-                            .guardedBy(rows::requireStopped),
-                    Step.of("reserve", () -> rows.fresh().isPresent(), this::reserve).guardedBy(rows::requireStopped),
+                            .guardedBy(() -> rows.requireStopped()),
+                    Step.telling(RESERVE, () -> rows.fresh().isPresent(), this::reserve)
+                            .guardedBy(() -> rows.requireStopped()),
                     removal(),
                     Step.telling(DELETE, () -> rows.oldAttachments().isEmpty(), this::deleteOld)
-                            .guardedBy(rows::requireStopped),
-                    Step.telling(UPDATE, rows::connected, this::connect).guardedBy(rows::requireStopped),
-                    Step.of("compare", rows::saved, this::compare),
-                    Step.of("save", rows::saved, this::save).guardedBy(rows::requireStopped),
-                    Step.of("attachment_complete", rows::completed, this::complete),
+                            .guardedBy(() -> rows.requireStopped()),
+                    Step.telling(UPDATE, () -> rows.connected(), this::connect).guardedBy(() -> rows.requireStopped()),
+                    Step.of("compare", () -> rows.saved(), this::compare),
+                    Step.of("save", () -> rows.saved(), this::save).guardedBy(() -> rows.requireStopped()),
+                    Step.telling(COMPLETE, () -> rows.completed(), this::complete),
                     Step.of("unlock", () -> false, () -> lock.release(context, plan, Optional.empty())));
         }
 
         private Step removal() {
             Step called =
-                    Step.telling(REMOVE, this::removed, this::removeFromHost).guardedBy(rows::requireStopped);
+                    Step.telling(REMOVE, this::removed, this::removeFromHost).guardedBy(() -> rows.requireStopped());
             return switch (plan.waiting()) {
                 case FOR_ANSWER -> called;
                 case FOR_REPORT -> called.castBy(new CastStep(
@@ -162,7 +188,7 @@ final class RefreshSteps {
         List<Step> backward(ServiceException failure) {
             return steps().stream().map(step -> switch (step.name()) {
                 case "lock" -> step.undoing(() -> lock.release(context, plan, Optional.of(failure.getMessage())));
-                case "reserve" -> step.undoing(this::releaseOrKeep);
+                case RESERVE -> step.undoing(this::releaseOrKeep);
                 case REMOVE -> step.undoing(this::exportOldAgain);
                 default -> step;
             }).toList();
@@ -240,9 +266,17 @@ final class RefreshSteps {
                             "reseat bdm refresh --connector-file FILE " + plan.bdmUuid(), null));
         }
 
-        private void reserve() {
-            var instance = Optional.of(plan.instanceUuid());
-            attachments.reserve(context, plan.newAttachmentId(), plan.volumeId(), instance, Optional.empty());
+        private Map<String, Object> reserve() {
+            if (!attachments.areMadeByCinderApi(context, plan.volumeId(), deadline)) {
+                var instance = Optional.of(plan.instanceUuid());
+                attachments.reserve(context, plan.newAttachmentId(), plan.volumeId(), instance, Optional.empty());
+                return Map.of();
+            }
+            entry.step(ASKED, Phase.BEGUN, Map.of());
+            String id = attachments.make(context, plan.volumeId(), plan.instanceUuid(), deadline);
+            follow(plan.withNewAttachment(id));
+            by(RESERVE, Performer.CINDER_API, rows.volume().serviceName());
+            return Map.of("performer", Performer.CINDER_API.program(), ATTACHMENT, id);
         }
 
         /** Guest, host, backend and, if the host's service can, the old attachment. */
@@ -262,7 +296,7 @@ final class RefreshSteps {
             Surroundings.Seen seen = look();
             entry.step(
                     entry.detail(SEEN_BEFORE).isEmpty() ? SEEN_BEFORE : SEEN_AGAIN, Phase.DONE,
-                    Map.of("held", seen.held(), "exported", seen.exported()));
+                    seen.note());
         }
 
         private boolean hasAgent() {
@@ -321,16 +355,19 @@ final class RefreshSteps {
             mappings.point(plan, Optional.of(StoredConnectionInfo.forBlockDevice(attachment)));
         }
 
-        private void complete() {
-            attachments.complete(context, plan.newAttachmentId());
+        private Map<String, Object> complete() {
+            return attachments.complete(context, plan.newAttachmentId(), deadline)
+                    ? by(COMPLETE, Performer.CINDER_API, rows.volume().serviceName())
+                    : Map.of();
         }
 
         private void releaseOrKeep() {
+            recognise();
             if (rows.keepsOld() || rows.mapping().isEmpty()) {
                 rows.fresh().ifPresent(attachment -> attachments.remove(context, attachment, deadline));
             } else if (!rows.saved()) {
                 if (rows.fresh().isEmpty()) {
-                    reserve();
+                    entry.step(RESERVE, Phase.DONE, reserve());
                 }
                 if (rows.isStopped()) {
                     mappings.point(plan, Optional.empty());
@@ -357,13 +394,7 @@ final class RefreshSteps {
         }
 
         private Surroundings.Seen seenBefore() {
-            return entry.detail(SEEN_BEFORE)
-                    .map(seen -> new Surroundings.Seen(answer(seen, "held"), answer(seen, "exported")))
-                    .orElse(new Surroundings.Seen(Answer.UNKNOWN, Answer.UNKNOWN));
-        }
-
-        private static Answer answer(Map<String, Object> seen, String source) {
-            return Answer.parse(String.valueOf(seen.getOrDefault(source, Answer.UNKNOWN.text())));
+            return Surroundings.Seen.noted(entry.detail(SEEN_BEFORE));
         }
     }
 }

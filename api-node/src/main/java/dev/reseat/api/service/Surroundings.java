@@ -12,6 +12,7 @@ import dev.reseat.rpc.RpcException;
 import dev.reseat.runtime.Deadline;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,24 @@ final class Surroundings {
      * @param exported whether the backend exports every one of the attachments
      */
     record Seen(Answer held, Answer exported) {
+        private static final String HELD = "held";
+        private static final String EXPORTED = "exported";
+
+        /** As {@link #note} has it; nothing is known without. */
+        static Seen noted(Optional<Map<String, Object>> note) {
+            return note.map(seen -> new Seen(answer(seen, HELD), answer(seen, EXPORTED)))
+                    .orElse(new Seen(Answer.UNKNOWN, Answer.UNKNOWN));
+        }
+
+        private static Answer answer(Map<String, Object> seen, String source) {
+            return Answer.parse(String.valueOf(seen.getOrDefault(source, Answer.UNKNOWN.text())));
+        }
+
+        /** For the journal. */
+        Map<String, Object> note() {
+            return Map.of(HELD, held, EXPORTED, exported);
+        }
+
         /** Whether both show the same as then; what was not seen at either time is no proof. */
         Answer same(Seen then) {
             return same(held, then.held).and(same(exported, then.exported));

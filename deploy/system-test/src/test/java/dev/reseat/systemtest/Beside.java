@@ -64,21 +64,32 @@ final class Beside implements AutoCloseable {
      */
     ServiceProcess inFrontOfCinderApi(int port, String cinderDatabase) {
         String usual = "connection = " + databases.ourConnection("cinder") + "\n";
-        String own = settings.apiNode(databases)
-                .replace("port = " + settings.apiPort(), "port = " + port)
-                .replace("host = api-", "host = front-")
+        String own = on("front", port)
                 .replace(usual, "connection = " + cinderDatabase + "\n");
         return new ServiceProcess("reseat-api-node", "api-in-front", settings.directory(),
                 own + "[reseat]\ncinder_api = http://127.0.0.1:" + settings.cinderPort() + "\n");
     }
 
-    /** An api-node of ours that has a cinder-api connect and disconnect attachments, one that asks Keystone. */
-    ServiceProcess throughCinderApi(int port) {
-        String text = settings.apiNode(databases)
+    /** A second api-node of ours. */
+    ServiceProcess another(String name, int port) {
+        return new ServiceProcess("reseat-api-node", "api-" + name, settings.directory(), on(name, port));
+    }
+
+    private String on(String name, int port) {
+        return settings.apiNode(databases)
                 .replace("port = " + settings.apiPort(), "port = " + port)
-                .replace("host = api-", "host = through-");
-        return new ServiceProcess("reseat-api-node", "api-through-cinder", settings.directory(),
-                text + "[reseat]\nattachments_by = cinder-api\n" + settings.blockStorage());
+                .replace("host = api-", "host = " + name + "-");
+    }
+
+    /**
+     * An api-node of ours for which a cinder-api has all to do with attachments, one that asks Keystone who calls.
+     *
+     * @param name of it, beside others
+     * @param more settings of {@code [cinder]}
+     */
+    ServiceProcess throughCinderApi(String name, int port, String more) {
+        return new ServiceProcess("reseat-api-node", "api-" + name, settings.directory(),
+                on(name, port) + "[reseat]\nattachments_by = cinder-api\n" + settings.blockStorage() + more);
     }
 
     Http http() {
