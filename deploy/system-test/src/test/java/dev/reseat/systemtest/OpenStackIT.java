@@ -98,9 +98,19 @@ final class OpenStackIT {
         }
     }
 
-    /** Ends cinder-volume, and so comes last. */
     @Nested
     @Order(8)
+    @Tag("slow")
+    final class KilledBesideTest extends KilledBesideCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    /** Ends cinder-volume, and so comes last. */
+    @Nested
+    @Order(9)
     @Tag("slow")
     final class InPlaceOfCinderVolumeTest extends InPlaceOfCinderVolumeCase {
         @Override

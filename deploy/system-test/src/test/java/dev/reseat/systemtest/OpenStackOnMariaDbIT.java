@@ -85,9 +85,18 @@ final class OpenStackOnMariaDbIT {
         }
     }
 
-    /** Ends cinder-volume, and so comes last. */
     @Nested
     @Order(7)
+    final class KilledBesideTest extends KilledBesideCase {
+        @Override
+        OpenStackWithOurs cloud() {
+            return cloud;
+        }
+    }
+
+    /** Ends cinder-volume, and so comes last. */
+    @Nested
+    @Order(8)
     final class InPlaceOfCinderVolumeTest extends InPlaceOfCinderVolumeCase {
         @Override
         OpenStackWithOurs cloud() {
