@@ -2,6 +2,7 @@ package dev.reseat.api.store;
 
 import static java.util.Objects.requireNonNull;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,10 +18,10 @@ public final class Connections {
 
     private final String database;
     private final Dialect dialect;
-    private final DataSource pool;
+    private final HikariDataSource pool;
     private final Jdbi jdbi;
 
-    Connections(String database, Dialect dialect, DataSource pool) {
+    Connections(String database, Dialect dialect, HikariDataSource pool) {
         this.database = requireNonNull(database, "database is null");
         this.dialect = requireNonNull(dialect, "dialect is null");
         this.pool = pool;
@@ -32,7 +33,7 @@ public final class Connections {
      * exception is passed on. Never to be held across a remote call, never nested: two at a time can starve the pool.
      *
      * @param work may be run again, a few times: a transaction that the database has rolled back to let another one
-     *     pass has not happened. So it changes nothing but the database
+     *     pass, or since a table was altered meanwhile, has not happened. So it changes nothing but the database
      * @throws StoreException if the database failed, at the latest one connection timeout after a free connection was
      *     asked for or a statement was sent
      */
@@ -42,8 +43,12 @@ public final class Connections {
                 return jdbi.inTransaction(handle -> work.apply(new Transaction(handle, dialect)));
             } catch (JdbiException failure) {
                 StoreException translated = StoreException.translate(database, failure);
-                if (attempt == ATTEMPTS || !StoreException.isRolledBack(failure)) {
+                boolean outdated = StoreException.isOutdated(failure);
+                if (attempt == ATTEMPTS || (!outdated && !StoreException.isRolledBack(failure))) {
                     throw translated;
+                }
+                if (outdated) {
+                    pool.getHikariPoolMXBean().softEvictConnections();
                 }
                 LOG.log(Level.DEBUG, "again, attempt {0}: {1}", attempt + 1, translated.getMessage());
             }

@@ -20,6 +20,8 @@ public abstract sealed class StoreException extends RuntimeException {
     // unique and exclusion violation, lock timeout
     private static final Set<String> CONFLICTS = Set.of("23505", "23P01", "55P03");
     private static final String ROLLED_BACK = "40";
+    // PostgreSQL: a statement was prepared before somebody added a column to its table
+    private static final String PREPARED_BEFORE = "0A000";
     private static final String DATA = "22";
 
     private StoreException(String message, Throwable cause) {
@@ -84,6 +86,16 @@ public abstract sealed class StoreException extends RuntimeException {
             if (cause instanceof SQLException sql) {
                 return String.valueOf(sql.getSQLState()).startsWith(ROLLED_BACK)
                         || ROLLED_BACK_NUMBERS.contains(sql.getErrorCode());
+            }
+        }
+        return false;
+    }
+
+    /** Whether the connection knows its tables as they were: another one, made from now on, does not. */
+    static boolean isOutdated(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return PREPARED_BEFORE.equals(sql.getSQLState());
             }
         }
         return false;

@@ -14,8 +14,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @Tag("any-database")
 final class DatabaseIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final int PREPARED_AFTER = 6; // as PostgreSQL's driver has it
 
     private EmbeddedDatabase databases;
     private CuttableLink link;
@@ -81,6 +88,49 @@ final class DatabaseIT {
                 .isInstanceOf(StoreException.Broken.class)
                 .hasMessageContaining("no_such_database");
         database.stop();
+    }
+
+    /** As a new release's {@code db sync} does, or OpenStack's: what was prepared before is prepared anew. */
+    @Test
+    void aColumnThatIsAddedMeanwhileIsNoticedByNobody() throws Exception {
+        link.mend();
+        Database database = new Database(config(Duration.ofSeconds(30)));
+        database.start();
+        for (int i = 0; i < PREPARED_AFTER; i++) {
+            bothConnectionsRead(database);
+        }
+
+        database.cinder().run(tx -> tx.handle().execute("ALTER TABLE volume_types ADD COLUMN added_meanwhile text"));
+
+        bothConnectionsRead(database);
+        database.stop();
+    }
+
+    private static void bothConnectionsRead(Database database) throws Exception {
+        var both = new CyclicBarrier(2);
+        List<CompletableFuture<Void>> readers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            readers.add(CompletableFuture.runAsync(() -> {
+                var first = new AtomicBoolean(true);
+                database.cinder().run(tx -> {
+                    if (first.getAndSet(false)) {
+                        await(both);
+                    }
+                    tx.handle().createQuery("SELECT * FROM volume_types").mapToMap().list();
+                });
+            }, task -> Thread.ofVirtual().start(task)));
+        }
+        for (CompletableFuture<Void> reader : readers) {
+            reader.get(30, SECONDS);
+        }
+    }
+
+    private static void await(CyclicBarrier both) {
+        try {
+            both.await(20, SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The server of the tests has it off; what an administrator has set beyond "on" stays. */
