@@ -92,8 +92,9 @@ final class RpmsIT {
     }
 
     private void settingsAndStateBelongToTheirServices() {
-        assertThat(root.run("stat", "-c", "%a %U %G", "/etc/reseat/reseat-api-node.conf",
-                "/etc/reseat/reseat-compute-agent.conf", "/var/lib/reseat/api", "/var/lib/reseat/compute").out().lines())
+        Program owners = root.run("stat", "-c", "%a %U %G", "/etc/reseat/reseat-api-node.conf",
+                "/etc/reseat/reseat-compute-agent.conf", "/var/lib/reseat/api", "/var/lib/reseat/compute");
+        assertThat(owners.out().lines())
                 .containsExactly("640 root reseat", "640 root root", "700 reseat reseat", "700 root root");
     }
 
