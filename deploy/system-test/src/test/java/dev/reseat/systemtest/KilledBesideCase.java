@@ -51,15 +51,17 @@ abstract class KilledBesideCase {
             node.launch().awaitStarted();
             try (Http http = new Http("http://127.0.0.1:" + port, CloudFixture.USER, CloudFixture.PROJECT)) {
                 var _ = http.sending("POST", refresh(stale), "{}");
-                cloud().openstack().await("cinder", "EXISTS (SELECT 1 FROM reseat.journal_step s JOIN reseat.journal j"
-                        + " ON j.id = s.entry WHERE j.subject_id = ? AND s.step = ?)", stale.volume(), step);
+                cloud().openstack()
+                        .await("cinder", "EXISTS (SELECT 1 FROM reseat.journal_step s JOIN reseat.journal j"
+                                + " ON j.id = s.entry WHERE j.subject_id = ? AND s.step = ?)", stale.volume(), step);
                 node.kill();
             }
         }
         for (Map.Entry<String, Attached> refresh : refreshes.entrySet()) {
             Attached stale = refresh.getValue();
-            cloud().openstack().await("cinder", "EXISTS (SELECT 1 FROM reseat.journal WHERE subject_id = ?"
-                    + " AND state IN ('done', 'undone'))", stale.volume());
+            cloud().openstack()
+                    .await("cinder", "EXISTS (SELECT 1 FROM reseat.journal WHERE subject_id = ?"
+                            + " AND state IN ('done', 'undone'))", stale.volume());
             assertUsable(refresh.getKey(), stale);
             Http.Answer again = cloud().ours().http().post(refresh(stale), "{}");
             assertThat(again.status()).as(refresh.getKey() + ": " + again.text()).isEqualTo(200);
@@ -76,11 +78,13 @@ abstract class KilledBesideCase {
         Map<String, Object> mapping = scene.mappingRow(stale.mapping());
         Map<String, Object> attachment = cloud().openstack()
                 .row("cinder", "SELECT * FROM volume_attachment WHERE volume_id = ? AND NOT deleted", stale.volume());
-        assertThat(attachment).as(cut).containsEntry("attach_status", "attached")
+        assertThat(attachment).as(cut)
+                .containsEntry("attach_status", "attached")
                 .containsEntry("id", mapping.get("attachment_id"));
         assertThat(mapping.get("connection_info").toString()).as(cut).contains(stale.volume());
         assertThat(scene.volumeRow(stale.volume())).as(cut).containsEntry("status", "in-use");
-        assertThat(scene.instanceRow(stale.instance())).as(cut).containsEntry("locked", false)
+        assertThat(scene.instanceRow(stale.instance())).as(cut)
+                .containsEntry("locked", false)
                 .containsEntry("locked_by", null)
                 .containsEntry("task_state", null);
     }

@@ -91,8 +91,9 @@ abstract class ThroughCinderApiCase {
         int port = LoopbackPorts.reserve();
         var link = new CuttableLink(new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), cloud().openstack().settings().guardedCinderPort()));
-        ServiceProcess unlucky = cloud().ours().throughCinderApi("unlucky", port, "timeout = 5\nendpoint_template = "
-                + "http://127.0.0.1:" + link.port() + "/v3/%(project_id)s\n");
+        ServiceProcess unlucky = cloud().ours()
+                .throughCinderApi("unlucky", port, "timeout = 5\nendpoint_template = "
+                        + "http://127.0.0.1:" + link.port() + "/v3/%(project_id)s\n");
         try (link; var asked = new Http("http://127.0.0.1:" + port, CloudFixture.USER, CloudFixture.PROJECT)) {
             unlucky.launch().awaitStarted();
             link.mend();
@@ -103,8 +104,9 @@ abstract class ThroughCinderApiCase {
 
             assertThat(answer.status()).as(answer.text()).isGreaterThanOrEqualTo(500);
             assertThat(answer.text()).contains("It may have done its part");
-            cloud().openstack().await("cinder", "EXISTS (SELECT 1 FROM volume_attachment WHERE volume_id = ?"
-                    + " AND attach_status = 'reserved')", stale.volume());
+            cloud().openstack()
+                    .await("cinder", "EXISTS (SELECT 1 FROM volume_attachment WHERE volume_id = ?"
+                            + " AND attach_status = 'reserved')", stale.volume());
             link.thaw();
             assertTakenBack(stale);
         } finally {
@@ -113,10 +115,12 @@ abstract class ThroughCinderApiCase {
     }
 
     private void assertTakenBack(Attached stale) {
-        cloud().openstack().await("cinder", "NOT EXISTS (SELECT 1 FROM volume_attachment WHERE volume_id = ?"
-                + " AND NOT deleted AND id <> ?)", stale.volume(), stale.attachment());
-        cloud().openstack().await("nova", "EXISTS (SELECT 1 FROM instances WHERE uuid = ? AND NOT locked)",
-                stale.instance());
+        cloud().openstack()
+                .await("cinder", "NOT EXISTS (SELECT 1 FROM volume_attachment WHERE volume_id = ?"
+                        + " AND NOT deleted AND id <> ?)", stale.volume(), stale.attachment());
+        cloud().openstack()
+                .await("nova", "EXISTS (SELECT 1 FROM instances WHERE uuid = ? AND NOT locked)",
+                        stale.instance());
         assertThat(scene.attachmentRow(stale.attachment())).containsEntry("deleted", false)
                 .containsEntry("attach_status", "attached");
         assertThat(scene.volumeRow(stale.volume())).containsEntry("status", "in-use");
