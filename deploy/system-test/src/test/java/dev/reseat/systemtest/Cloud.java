@@ -197,12 +197,17 @@ final class Cloud implements AutoCloseable {
 
     /** Waits until a condition in SQL holds. */
     void await(Connections connections, String condition, Object... values) {
+        await(SETTLED, connections, condition, values);
+    }
+
+    /** The same for what takes longer. */
+    void await(Duration limit, Connections connections, String condition, Object... values) {
         String pause = switch (EmbeddedDatabase.dialect()) {
             case POSTGRESQL -> "pg_sleep(0.05)";
             case MARIADB -> "(SELECT sleep(0.05)) AS pause";
         };
         String query = "SELECT CASE WHEN " + condition + " THEN 1 ELSE 0 END AS holds FROM " + pause;
-        long end = System.nanoTime() + SETTLED.toNanos();
+        long end = System.nanoTime() + limit.toNanos();
         while (((Number) rows.row(connections, query, values).get("holds")).intValue() == 0) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("does not come true: " + condition);

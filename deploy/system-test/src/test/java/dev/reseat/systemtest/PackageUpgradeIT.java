@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class PackageUpgradeIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ITEMS = 20;
+    private static final Duration ENDED = Duration.ofMinutes(5);
     private static final String REMARK = "# written by the operator\n";
 
     private PackagedCloud packaged;
@@ -114,7 +116,7 @@ final class PackageUpgradeIT {
 
     /** What found nobody when its turn came was tried again. */
     private void everyItemIsDone(String job, List<String> volumes) {
-        cloud.await(cloud.cinder(), "EXISTS (SELECT 1 FROM reseat.job WHERE CAST(id AS text) = ?"
+        cloud.await(ENDED, cloud.cinder(), "EXISTS (SELECT 1 FROM reseat.job WHERE CAST(id AS text) = ?"
                 + " AND ended_at IS NOT NULL)", job);
         assertThat(cloud.rows()
                 .rows(cloud.cinder(), "SELECT state, detail FROM reseat.job_item WHERE CAST(job AS text) = ?", job))
