@@ -124,8 +124,9 @@ final class RpmsIT {
                 .noneMatch(line -> line.contains("try-restart"));
         assertThat(root.path("/usr/lib/reseat")).doesNotExist();
         assertThat(root.path("/usr/bin/reseat")).doesNotExist();
-        assertThat(SERVICES).allSatisfy(service ->
-                assertThat(root.path("/etc/reseat/" + service + ".conf.rpmsave")).content().endsWith(REMARK));
+        for (String service : SERVICES) {
+            assertThat(root.path("/etc/reseat/" + service + ".conf.rpmsave")).content().endsWith(REMARK);
+        }
     }
 
     private List<Path> ofTheVersionBefore(BuiltPackages built) throws IOException {
@@ -144,8 +145,8 @@ final class RpmsIT {
     }
 
     private List<String> installed() {
-        List<String> names = rpm(Stream.of("-qa", "--queryformat", "%{NAME} %{VERSION}-%{RELEASE}\n", "reseat*"))
-                .out().lines().toList();
+        Program query = rpm(Stream.of("-qa", "--queryformat", "%{NAME} %{VERSION}-%{RELEASE}\n", "reseat*"));
+        List<String> names = query.out().lines().toList();
         assertThat(names).hasSameSizeAs(PACKAGES);
         return names;
     }
@@ -164,8 +165,7 @@ final class RpmsIT {
     }
 
     private Program rpm(Stream<String> words) {
-        return root.runBeside(Stream.concat(
-                Stream.of("rpm", "--root", root.path("/").toString(), "--dbpath", "/var/lib/rpm"), words)
-                .toArray(String[]::new));
+        Stream<String> start = Stream.of("rpm", "--root", root.path("/").toString(), "--dbpath", "/var/lib/rpm");
+        return root.runBeside(Stream.concat(start, words).toArray(String[]::new));
     }
 }
