@@ -253,7 +253,11 @@ public final class VolumeClient {
                         requestId(context), volume.id(), instanceUuid, deadline.within(config.driverTimeout()));
     }
 
-    /** The host of the attachment is connected. @return whether a cinder-api has written that; else the caller has to */
+    /**
+     * The host of the attachment is connected.
+     *
+     * @return whether a cinder-api has written that; else the caller has to
+     */
     public boolean completeAttachment(
             RequestContext context, Volume volume, String attachmentId, Deadline deadline) {
         Optional<BlockStorageClient> through = through(volume, deadline);

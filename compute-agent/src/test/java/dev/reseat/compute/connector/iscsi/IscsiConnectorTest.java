@@ -351,7 +351,6 @@ final class IscsiConnectorTest extends VolumeConnectorContract<ConnectionInfo.Is
         host.disk(session, 1);
         assertThat(open().inventory().holds(id)).isEqualTo(Answer.YES);
         assertThat(open().inventory().holds(other)).isEqualTo(Answer.NO);
-
         host.disk(session, 2);
         assertThat(open().inventory().holds(other)).as("one of several units may be").isEqualTo(Answer.UNKNOWN);
     }
