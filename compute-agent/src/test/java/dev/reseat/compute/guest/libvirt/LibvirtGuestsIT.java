@@ -196,7 +196,7 @@ final class LibvirtGuestsIT extends GuestsContract {
         go.countDown();
 
         assertThat(askers.answers()).extracting(GuestDisk::inStored).containsOnly(Answer.YES);
-        assertThat(processes).as("one for who came first, one for all who came meanwhile").hasValue(2);
+        assertThat(processes.get()).as("one, or one for who came first and one for all others").isBetween(1, 2);
     }
 
     private static void await(CountDownLatch latch) {
