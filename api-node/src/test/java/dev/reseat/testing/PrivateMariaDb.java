@@ -129,7 +129,7 @@ public final class PrivateMariaDb implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         Process started = process;
-        Thread.ofVirtual().name("mariadbd").start(() -> read(started, ready));
+        Thread.ofPlatform().daemon().name("mariadbd").start(() -> read(started, ready));
         try {
             ready.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | InterruptedException failure) {

@@ -71,7 +71,7 @@ public final class PythonPeer implements AutoCloseable {
         try {
             var builder = python(command).redirectError(ProcessBuilder.Redirect.INHERIT);
             var peer = new PythonPeer(builder.start(), lines);
-            Thread.ofVirtual().name("output of " + script).start(() -> peer.read(receiver));
+            Thread.ofPlatform().daemon().name("output of " + script).start(() -> peer.read(receiver));
             return peer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -23,7 +23,7 @@ final class AgentProcess implements AutoCloseable {
 
     private AgentProcess(Process process) {
         this.process = process;
-        Thread.ofVirtual().name("agent's log").start(this::read);
+        Thread.ofPlatform().daemon().name("agent's log").start(this::read);
     }
 
     /** Returns at once. */

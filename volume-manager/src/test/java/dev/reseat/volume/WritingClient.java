@@ -23,7 +23,7 @@ final class WritingClient implements AutoCloseable {
 
     private WritingClient(Process process) {
         this.process = process;
-        Thread.ofVirtual().start(this::read);
+        Thread.ofPlatform().daemon().start(this::read);
     }
 
     /** @param words of {@code qemu-io}, which say what to open */

@@ -24,7 +24,7 @@ public final class ApiNodeProcess implements AutoCloseable {
     private ApiNodeProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
-        Thread.ofVirtual().name("api-node's log").start(this::read);
+        Thread.ofPlatform().daemon().name("api-node's log").start(this::read);
     }
 
     /**

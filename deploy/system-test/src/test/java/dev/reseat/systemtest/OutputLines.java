@@ -20,7 +20,7 @@ final class OutputLines {
     /** Begins to read. */
     static OutputLines of(Process process, Path log) {
         var output = new OutputLines();
-        Thread.ofVirtual().name("output of " + log.getFileName()).start(() -> output.read(process, log));
+        Thread.ofPlatform().daemon().name("output of " + log.getFileName()).start(() -> output.read(process, log));
         return output;
     }
 

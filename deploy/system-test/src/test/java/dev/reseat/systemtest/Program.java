@@ -55,6 +55,6 @@ record Program(int code, String out, String err) {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }, task -> Thread.ofVirtual().start(task));
+        }, task -> Thread.ofPlatform().daemon().start(task));
     }
 }
