@@ -49,6 +49,7 @@ final class PrivateRabbitNodeIT {
     }
 
     @Test
+    @Tag("slow")
     void aNodeKeepsItsAddressOverACrashEvenOfOneThatIsStopping() throws Exception {
         try (var node = PrivateRabbitNode.launch(serverProgram(), directory)) {
             String url = node.transportUrl();

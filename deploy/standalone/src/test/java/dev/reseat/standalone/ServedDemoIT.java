@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,7 @@ final class ServedDemoIT {
     }
 
     @Test
+    @Tag("slow")
     void theNextRunTakesAwayWhatAKilledOneHasLeft(@TempDir Path temporary) throws Exception {
         // A place of its own: demos of other tests sweep too.
         Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
