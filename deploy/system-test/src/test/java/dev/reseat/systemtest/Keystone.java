@@ -90,6 +90,9 @@ final class Keystone implements AutoCloseable {
         return Files.writeString(directory.resolve(name + ".conf"), """
                 [database]
                 connection = postgresql+psycopg2://%1$s@%2$s/%3$s
+                [identity]
+                # the fewest: it is no password that is tested
+                password_hash_rounds = 4
                 [token]
                 provider = fernet
                 expiration = %4$d
