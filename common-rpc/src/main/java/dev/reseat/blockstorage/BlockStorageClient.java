@@ -81,8 +81,10 @@ public final class BlockStorageClient implements Service {
                 Set.of(), deadline);
     }
 
+    /** It says that it was done, and perhaps it was. Without the answer, in which there may be secrets. */
     private static BlockStorageException notAttachment() {
-        return new BlockStorageException.Misconfigured("the answer of the block-storage endpoint is not an attachment");
+        return new BlockStorageException.OutcomeUnknown(
+                "the answer of the block-storage endpoint is not an attachment", null);
     }
 
     /**

@@ -116,12 +116,12 @@ final class BlockStorageClientTest {
     }
 
     @Test
-    void anAnswerWithoutAnIdIsNoAttachment() {
+    void anAnswerWithoutAnIdLeavesTheOutcomeUnknown() {
         var client = client("");
         for (String answer : List.of("", "{}", "{\"attachment\": []}", "<html>")) {
             body = answer;
             assertThatThrownBy(() -> client.createAttachment(REQUEST, "v1", "i1", SOON)).as(answer)
-                    .isInstanceOf(BlockStorageException.Misconfigured.class);
+                    .isInstanceOf(BlockStorageException.OutcomeUnknown.class);
         }
     }
 
@@ -148,7 +148,7 @@ final class BlockStorageClientTest {
         assertThat(asked).containsExactly("PUT /volume/v3/p1/attachments/a1 token-1 token-1");
         body = "<html>";
         assertThatThrownBy(() -> client("").updateAttachment(REQUEST, "a1", Map.of("host", "h"), SOON))
-                .isInstanceOf(BlockStorageException.Misconfigured.class);
+                .isInstanceOf(BlockStorageException.OutcomeUnknown.class);
     }
 
     @Test

@@ -49,7 +49,7 @@ record RemoteCall(String name) {
             case BlockStorageException.Unreachable _,BlockStorageException.Misconfigured _ ->
                 new ServiceException.Unavailable(said, failure);
             case BlockStorageException.OutcomeUnknown _ ->
-                new ServiceException.Unknown(said + " It may have done its part.", null, failure);
+                new ServiceException.Unknown(said + ". It may have done its part.", null, failure);
             case BlockStorageException.NotFound _ -> new ServiceException.Conflict(said, null);
             case BlockStorageException.Refused refused when refused.status() < 500 ->
                 new ServiceException.Conflict(said, null);
