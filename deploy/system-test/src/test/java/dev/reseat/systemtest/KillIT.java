@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("broker")
 @Tag("database")
+@Tag("slow")
 final class KillIT {
     private static final int EACH = 4;
     private static final int LATEST_KILL = 1_500;
@@ -33,7 +34,6 @@ final class KillIT {
     }
 
     @Test
-    @Tag("slow")
     void manyKillsLeaveNothingHalfDone(@TempDir Path directory) throws Exception {
         long seed = Long.getLong("reseat.kill.seed", new Random().nextLong());
         killing(directory, seed, MANY);
