@@ -239,10 +239,10 @@ final class RefreshSteps {
                     case Performed.Done<Map<String, Object>>(Performer performer, Map<String, Object> answer) -> {
                         found = answer;
                         told.putAll(by(CONNECTOR, performer, instance.host()));
-                        told.put(CONNECTOR, answer);
                     }
                     case Performed.Absent<Map<String, Object>>(String why) -> found = notedConnector(host, why);
                 }
+                told.put(CONNECTOR, found); // the old attachment, which may have told it, goes
             }
             RefreshRules.checkHost(instance, found);
             connector = Optional.of(found);
