@@ -250,8 +250,8 @@ final class RefreshSteps {
         }
 
         /**
-         * An agent that was there when this refresh began is gone: its connector is noted. A nova-compute does not tell
-         * one: there it is that of the old attachment.
+         * The one with which this refresh began is noted: an agent may be gone since, and the old attachment too, of
+         * which it is where a nova-compute is, as that tells none.
          */
         private Map<String, Object> notedConnector(String host, String why) {
             return entry.detail(CONNECTOR)

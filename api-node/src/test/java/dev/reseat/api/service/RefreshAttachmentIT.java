@@ -286,6 +286,24 @@ final class RefreshAttachmentIT extends RefreshCase {
     }
 
     @Test
+    void theOldConnectorIsKnownToWhoGoesOnOnceTheOldAttachmentIsGone() {
+        agent.close();
+        agent = new ScriptedAgent(fixture, 5, false); // a nova-compute
+        agent.remove = _ -> {
+            deleteOld();
+            silent();
+        };
+        assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, bdm, REQUEST))
+                .isInstanceOf(ServiceException.Unknown.class);
+        agent.remove = _ -> {};
+
+        fixture.reconciler(Duration.ofMinutes(1)).settleAll();
+
+        assertRefreshed();
+        assertThat(fixture.lastEntry(bdm).state()).isEqualTo("done");
+    }
+
+    @Test
     void aCrashAfterTheNewConnectionWasMadeIsGoneOnWithoutTheAgent() {
         RefreshPlan plan = cutOff("lock", "reserve", "remove_volume_connection", "attachment_update");
         lock(plan);
