@@ -54,15 +54,24 @@ final class ImageList {
             return ListedVolume.unseen("the image cannot be opened: " + image.path("error").asString(""));
         }
         ImageLook seen = seen(image);
+        JsonNode holders = image.path("held");
         return new ListedVolume(
                 Answer.YES,
                 seen.clients(List.of(), blocked),
                 new StoredVolume(
-                        image.path("held").isEmpty() ? ObjectState.PRESENT : ObjectState.BUSY, seen.lock(blocked),
-                        StreamSupport.stream(image.path("held").spliterator(), false)
+                        held(holders), seen.lock(blocked),
+                        StreamSupport.stream(holders.spliterator(), false)
                                 .map(holder -> holder.asString(""))
                                 .toList()),
                 location);
+    }
+
+    /** Of an image whose holders are not told nobody knows that it has none. */
+    private static ObjectState held(JsonNode holders) {
+        if (!holders.isArray()) {
+            return ObjectState.UNKNOWN;
+        }
+        return holders.isEmpty() ? ObjectState.PRESENT : ObjectState.BUSY;
     }
 
     private static ImageLook seen(JsonNode image) {
