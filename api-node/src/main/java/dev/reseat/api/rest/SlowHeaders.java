@@ -36,9 +36,9 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
      *
      * @param since by the clock of {@link System#nanoTime}
      * @param bytesBefore what had come of earlier requests
-     * @param first whether it is the first one of the connection, for which it has been opened
+     * @param due whether it has to come: it is the first one, for which the connection has been opened, or has begun
      */
-    private record Awaited(long since, long bytesBefore, boolean first) {}
+    private record Awaited(long since, long bytesBefore, boolean due) {}
 
     SlowHeaders(RequestLimits limits) {
         this.limits = limits;
@@ -104,9 +104,10 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
 
     private void closeIfSlow(Connection connection, Awaited request) {
         long bytes = connection.getBytesIn() - request.bytesBefore();
-        if (bytes == 0 && !request.first()) {
-            // between two requests; time counts from here on
-            awaited.replace(connection, request, new Awaited(System.nanoTime(), request.bytesBefore(), false));
+        if (!request.due()) {
+            if (bytes > 0) { // it began after the last look: time counts from this one on, which is never too early
+                awaited.replace(connection, request, new Awaited(System.nanoTime(), request.bytesBefore(), true));
+            }
             return;
         }
         if (System.nanoTime() - request.since() > allowed(bytes).toNanos() && awaited.remove(connection, request)) {
@@ -122,7 +123,7 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
     private void closeIfTooMany() {
         Map<String, List<Map.Entry<Connection, Awaited>>> begun = awaited.entrySet()
                 .stream()
-                .filter(entry -> entry.getValue().first()
+                .filter(entry -> entry.getValue().due()
                         || entry.getKey().getBytesIn() > entry.getValue().bytesBefore())
                 .collect(Collectors.groupingBy(entry -> address(entry.getKey())));
         for (List<Map.Entry<Connection, Awaited>> ofOne : begun.values()) {

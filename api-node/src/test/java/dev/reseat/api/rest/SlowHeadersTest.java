@@ -109,14 +109,15 @@ class SlowHeadersTest {
         start("header_timeout = 1");
         Socket kept = finish(begin("127.0.0.1", BEGIN));
         assertThat(status(kept)).isEqualTo("200");
-        Socket silent = begin("127.0.0.1", "");
-        assertThat(isHungUpOn(silent)).as("more than the header's time has gone by").isTrue();
-        assertThat(isHungUpOn(begin("127.0.0.1", ""))).isTrue();
-        kept.getInputStream().skipNBytes(kept.getInputStream().available());
+        assertThat(isHungUpOn(begin("127.0.0.1", ""))).as("more than the header's time has gone by").isTrue();
 
-        kept.getOutputStream().write(BEGIN.getBytes(StandardCharsets.US_ASCII));
-
-        assertThat(status(finish(kept))).isEqualTo("200");
+        for (int i = 0; i < 3; i++) { // a request has its whole time, whenever it begins
+            kept.getInputStream().skipNBytes(kept.getInputStream().available());
+            kept.getOutputStream().write(BEGIN.getBytes(StandardCharsets.US_ASCII));
+            MILLISECONDS.sleep(700);
+            assertThat(status(finish(kept))).isEqualTo("200");
+            MILLISECONDS.sleep(500); // the rest of the answer comes, and the next one begins elsewhere in a second
+        }
     }
 
     private void start(String settings) {
