@@ -90,9 +90,22 @@ public final class PrivateMariaDb implements AutoCloseable {
     private void install() {
         List<String> words = List.of(
                 "mariadb-install-db", "--no-defaults", "--datadir=" + directory.resolve("data"),
+                "--tmpdir=" + temporary(),
                 "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-log-file-size=8M",
                 "--user=" + account);
         run(directory, words);
+    }
+
+    /** Its own: a server that starts removes other servers' temporary tables from a folder that they share. */
+    private Path temporary() {
+        Path folder = directory.resolve("tmp");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        run(directory, List.of("chown", account, folder.toString()));
+        return folder;
     }
 
     private static void run(Path directory, List<String> words) {
@@ -116,7 +129,7 @@ public final class PrivateMariaDb implements AutoCloseable {
     public PrivateMariaDb start(String... once) {
         List<String> words = new ArrayList<>(List.of(
                 "sh", "-c", WITH_US, "sh", SERVER.toString(), "--no-defaults", "--datadir=" + directory.resolve("data"),
-                "--user=" + account, "--bind-address=127.0.0.1", "--port=" + port,
+                "--tmpdir=" + temporary(), "--user=" + account, "--bind-address=127.0.0.1", "--port=" + port,
                 "--socket=" + socket(), "--pid-file=" + directory.resolve("pid"), "--skip-name-resolve",
                 "--max-connections=300", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0",
                 "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=48M"));
