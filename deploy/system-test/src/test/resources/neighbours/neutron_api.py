@@ -1,4 +1,5 @@
-"""A network service without networks, for instances without ports: neutron_api.py PORT"""
+"""A network service without networks, for instances without ports, of which all may have any number:
+neutron_api.py PORT"""
 import json
 import sys
 
@@ -6,9 +7,10 @@ from wsgi_port import serve
 
 
 def application(environ, start_response):
-    what = environ['PATH_INFO'].rstrip('/').rsplit('/', 1)[-1].removesuffix('.json')
+    path = environ['PATH_INFO'].rstrip('/').removesuffix('.json').split('/')
+    answer = {'quota': {'port': -1}} if 'quotas' in path else {path[-1]: []}
     start_response('200 OK', [('Content-Type', 'application/json')])
-    return [json.dumps({what: []}).encode()]
+    return [json.dumps(answer).encode()]
 
 
 if __name__ == '__main__':

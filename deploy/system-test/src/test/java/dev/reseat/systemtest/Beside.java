@@ -70,6 +70,14 @@ final class Beside implements AutoCloseable {
                 own + "[reseat]\ncinder_api = http://127.0.0.1:" + settings.cinderPort() + "\n");
     }
 
+    /** The same in front of the cinder-api that asks Keystone who calls; so does this one. */
+    ServiceProcess inFrontOfGuardedCinderApi(int port) {
+        String own = on("guarded-front", port).replace("auth_strategy = noauth", "auth_strategy = keystone");
+        return new ServiceProcess("reseat-api-node", "api-in-guarded-front", settings.directory(),
+                own + "[reseat]\ncinder_api = http://127.0.0.1:" + settings.guardedCinderPort()
+                        + "\n[keystone_authtoken]\n" + settings.account());
+    }
+
     /** A second api-node of ours. */
     ServiceProcess another(String name, int port) {
         return new ServiceProcess("reseat-api-node", "api-" + name, settings.directory(), on(name, port));

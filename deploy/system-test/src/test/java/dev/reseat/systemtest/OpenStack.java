@@ -123,6 +123,21 @@ final class OpenStack implements AutoCloseable {
         watch();
     }
 
+    /** Keystone, and what makes servers for whom it vouches: images, a scheduler and a nova-api. */
+    OpenStackCompute startComputeApi() throws IOException, InterruptedException {
+        startGuarded();
+        var compute = new OpenStackCompute(settings);
+        compute.prepare();
+        service("glance-api", OpenStackPrograms.command("glance-api", settings.file("glance")));
+        service("nova-scheduler", OpenStackPrograms.command("nova-scheduler", settings.file("nova")));
+        service("served-nova-api", OpenStackPrograms.command("nova-api", settings.file("served-nova")));
+        watch();
+        services.get("glance-api").awaitPort(compute.glancePort());
+        services.get("served-nova-api").awaitPort(compute.novaPort());
+        compute.furnish();
+        return compute;
+    }
+
     private void watch() {
         deadMan.ifPresent(OpenStack::disarm);
         deadMan = Optional.of(endWithThisJvm());

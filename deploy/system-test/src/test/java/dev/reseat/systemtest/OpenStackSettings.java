@@ -92,7 +92,8 @@ record OpenStackSettings(
         return "[cinder]\ncatalog_info = volumev3::publicURL\n" + account();
     }
 
-    private String account() {
+    /** Keystone's administrator. */
+    String account() {
         return """
                 auth_type = password
                 auth_url = http://127.0.0.1:%d/v3
