@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands for the block-storage API over real HTTP: answers as told, and remembers what it was asked. */
 final class BlockStorageFake implements AutoCloseable {
@@ -25,6 +26,7 @@ final class BlockStorageFake implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicInteger answeredAtOnce = new AtomicInteger();
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     BlockStorageFake() {
@@ -58,11 +60,17 @@ final class BlockStorageFake implements AutoCloseable {
 
     /** Requests are taken and not answered from now on. */
     CountDownLatch holdAnswers() {
+        return holdAnswersAfter(0);
+    }
+
+    /** The same after so many answers. */
+    CountDownLatch holdAnswersAfter(int answers) {
+        answeredAtOnce.set(answers);
         gate = new CountDownLatch(1);
         return gate;
     }
 
-    /** Counted down by the first request. */
+    /** Counted down by the first request, or the first that is not answered at once. */
     CountDownLatch asked() {
         return asked;
     }
@@ -85,8 +93,10 @@ final class BlockStorageFake implements AutoCloseable {
                     exchange.getRequestMethod(), exchange.getRequestURI().getRawPath().replace("/v3/" + PROJECT, ""),
                     headers, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             requests.add(request);
-            asked.countDown();
-            gate.await();
+            if (answeredAtOnce.getAndDecrement() <= 0) {
+                asked.countDown();
+                gate.await();
+            }
             Answer answer = answers.getOrDefault(request.line(), DONE);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

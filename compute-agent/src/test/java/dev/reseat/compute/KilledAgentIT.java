@@ -67,7 +67,7 @@ final class KilledAgentIT {
         cloud.conductor.map(AgentCloud.VOLUME, AgentCloud.INSTANCE, AgentCloud.ATTACHMENT, info);
         cloud.blockStorage.on("GET /volumes/" + AgentCloud.VOLUME, 200,
                 "{\"volume\": {\"id\": \"v\", \"attachments\": []}}");
-        CountDownLatch gate = cloud.blockStorage.holdAnswers();
+        CountDownLatch gate = cloud.blockStorage.holdAnswersAfter(1); // it asks before it begins, too
         killedWhileItAsksBlockStorage();
         assertThat(journal().unfinished()).extracting(Removal::step).containsExactly(Removal.Step.HOST);
         assertThat(held()).isEqualTo(Answer.YES);
