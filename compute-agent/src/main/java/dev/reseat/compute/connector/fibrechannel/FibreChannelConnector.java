@@ -2,6 +2,7 @@ package dev.reseat.compute.connector.fibrechannel;
 
 import dev.reseat.compute.block.Disks;
 import dev.reseat.compute.block.Multipath;
+import dev.reseat.compute.block.SharedTable;
 import dev.reseat.compute.connector.ConnectorException;
 import dev.reseat.compute.connector.Device;
 import dev.reseat.compute.connector.DeviceObservation;
@@ -43,6 +44,7 @@ final class FibreChannelConnector implements VolumeConnector<ConnectionInfo.Fibr
     private final HostConfig host;
     private final OsBrickLock lock;
     private final FibrePorts ports;
+    private final SharedTable<List<FibrePorts.Target>> table;
     private final FibreScan scan;
     private final Disks disks;
     private final VolumeDisks volume;
@@ -61,6 +63,7 @@ final class FibreChannelConnector implements VolumeConnector<ConnectionInfo.Fibr
         this.host = host;
         this.lock = lock;
         this.ports = new FibrePorts(root);
+        this.table = new SharedTable<>("the table of targets", ports::targets);
         this.scan = new FibreScan(ports, commands);
         this.disks = new Disks(root, commands);
         this.volume = new VolumeDisks(disks, new Multipath(commands));
@@ -140,9 +143,10 @@ final class FibreChannelConnector implements VolumeConnector<ConnectionInfo.Fibr
     }
 
     private List<String> shown(ConnectionInfo.FibreChannel connection) throws IOException {
+        List<FibrePorts.Target> targets = ports.targets();
         Set<String> found = new LinkedHashSet<>();
         for (FibreChannelPath path : connection.paths()) {
-            found.addAll(ports.disks(path));
+            found.addAll(FibrePorts.disks(path, targets));
         }
         return List.copyOf(found);
     }
@@ -167,9 +171,10 @@ final class FibreChannelConnector implements VolumeConnector<ConnectionInfo.Fibr
             if (ports.all().isEmpty()) {
                 return Inspection.unknown(NO_PORTS);
             }
+            List<FibrePorts.Target> targets = table.get();
             List<DeviceObservation> seen = new ArrayList<>();
             for (FibreChannelPath path : connection.paths()) {
-                List<String> found = ports.disks(path);
+                List<String> found = FibrePorts.disks(path, targets);
                 seen.add(new DeviceObservation("fibre channel unit", Answer.of(!found.isEmpty()),
                         "unit " + path.lun() + " behind " + path.target() + (found.isEmpty()
                                 ? " has no disk"

@@ -105,8 +105,8 @@ final class FibrePorts {
     }
 
     /** The disks of a logical unit behind that port, by every port of this host. */
-    List<String> disks(FibreChannelPath path) throws IOException {
-        return targets().stream()
+    static List<String> disks(FibreChannelPath path, List<Target> targets) {
+        return targets.stream()
                 .filter(target -> target.name().equals(path.target()))
                 .flatMap(target -> target.disks(path.lun()).stream())
                 .toList();
