@@ -123,8 +123,7 @@ final class SlowHeaders extends AbstractLifeCycle implements Connection.Listener
     private void closeIfTooMany() {
         Map<String, List<Map.Entry<Connection, Awaited>>> begun = awaited.entrySet()
                 .stream()
-                .filter(entry -> entry.getValue().due()
-                        || entry.getKey().getBytesIn() > entry.getValue().bytesBefore())
+                .filter(entry -> entry.getValue().due())
                 .collect(Collectors.groupingBy(entry -> address(entry.getKey())));
         for (List<Map.Entry<Connection, Awaited>> ofOne : begun.values()) {
             List<Map.Entry<Connection, Awaited>> oldestFirst = new ArrayList<>(ofOne);
