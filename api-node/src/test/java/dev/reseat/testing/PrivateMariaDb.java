@@ -88,6 +88,7 @@ public final class PrivateMariaDb implements AutoCloseable {
     }
 
     private void install() {
+        run(directory, List.of("install", "-d", "-o", account, temporary().toString()));
         List<String> words = List.of(
                 "mariadb-install-db", "--no-defaults", "--datadir=" + directory.resolve("data"),
                 "--tmpdir=" + temporary(),
@@ -98,14 +99,7 @@ public final class PrivateMariaDb implements AutoCloseable {
 
     /** Its own: a server that starts removes other servers' temporary tables from a folder that they share. */
     private Path temporary() {
-        Path folder = directory.resolve("tmp");
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        run(directory, List.of("chown", account, folder.toString()));
-        return folder;
+        return directory.resolve("tmp");
     }
 
     private static void run(Path directory, List<String> words) {
