@@ -17,9 +17,15 @@ final class OpenStackPrograms {
 
     private OpenStackPrograms() {}
 
-    /** Skips the test where something is missing, or fails with {@code -Dreseat.peers=required}. */
-    static void require() {
-        List<String> missing = NEEDED.stream().filter(name -> !Files.isExecutable(program(name))).toList();
+    /**
+     * Skips the test where something is missing, or fails with {@code -Dreseat.peers=required}.
+     *
+     * @param more programs than every such test needs
+     */
+    static void require(String... more) {
+        List<String> missing = Stream.concat(NEEDED.stream(), Stream.of(more))
+                .filter(name -> !Files.isExecutable(program(name)))
+                .toList();
         if (!missing.isEmpty()) {
             String sentence = "this test needs a real OpenStack, and there is no " + String.join(", ", missing);
             if ("required".equals(System.getProperty("reseat.peers"))) {
