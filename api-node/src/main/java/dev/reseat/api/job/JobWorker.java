@@ -72,6 +72,7 @@ public final class JobWorker implements Service {
     private final Set<JobItem> inHand = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean told = new AtomicBoolean();
     private int turn; // of the one thread that looks
+    private boolean busy; // likewise: a job was at work when it last looked, so that it need not ask whether one is
     private volatile boolean draining;
 
     @Inject
@@ -170,10 +171,10 @@ public final class JobWorker implements Service {
             if (told.getAndSet(false)) {
                 database.cinder().transaction(tx -> claims.settleTold(tx, hands()));
             }
-            int begun = 1;
-            while (begun > 0 && !draining) {
+            boolean more = true;
+            while (more && !draining) {
                 int free = hands.availablePermits();
-                begun = free == 0 || !database.cinder().transaction(jobs::hasUnended) ? 0 : begin(free);
+                more = free > 0 && (busy || database.cinder().transaction(jobs::hasUnended)) && begin(free);
             }
         } catch (StoreException e) {
             LOG.log(Level.WARNING, "cannot look for items of jobs: {0}", e.getMessage());
@@ -228,10 +229,13 @@ public final class JobWorker implements Service {
         seen.given().forEach(one -> instances.removeAll(one.running()));
     }
 
-    private record Work(List<JobItem> claimed, Map<UUID, Job> jobs, List<UUID> released) {}
+    /** @param more whether others may begin that were not looked at */
+    private record Work(List<JobItem> claimed, Map<UUID, Job> jobs, List<UUID> released, boolean more) {}
 
-    private int begin(int free) {
+    /** @return whether it pays to look again at once */
+    private boolean begin(int free) {
         Work work = database.cinder().transaction(tx -> claim(tx, free));
+        busy = !work.jobs().isEmpty();
         hands.acquireUninterruptibly(work.claimed().size()); // there are as many: only this thread takes any
         inHand.addAll(work.claimed());
         work.claimed()
@@ -239,7 +243,7 @@ public final class JobWorker implements Service {
                 .collect(Collectors.groupingBy(JobItem::job))
                 .forEach((job, claimed) -> begin(work.jobs().get(job), claimed));
         work.released().forEach(this::tellOthers);
-        return work.claimed().size();
+        return work.more();
     }
 
     private void begin(Job job, List<JobItem> claimed) {
@@ -265,13 +269,16 @@ public final class JobWorker implements Service {
             }
         }
         List<JobItem> claimed = new ArrayList<>();
+        boolean more = false;
         if (!active.isEmpty()) {
-            claimed.addAll(claims.toRun(tx, owners.own(), free - forPlanning(active, free)));
+            JobClaims.Begun begun = claims.toRun(tx, owners.own(), free - forPlanning(active, free));
+            claimed.addAll(begun.items());
+            more = begun.more();
             if (claimed.size() < free) {
                 claimed.addAll(claims.toPlan(tx, hands(), free - claimed.size()));
             }
         }
-        return new Work(claimed, active, released);
+        return new Work(claimed, active, released, more);
     }
 
     /** A long job that runs keeps no other from being planned: a quarter of the hands, one of four if there is one. */

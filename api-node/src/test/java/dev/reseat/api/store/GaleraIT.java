@@ -184,7 +184,7 @@ final class GaleraIT {
         while (goesOn) {
             List<JobItem> taken = database.cinder().transaction(tx -> {
                 jobs.passGate(tx);
-                List<JobItem> some = claims.toRun(tx, own, 3);
+                List<JobItem> some = claims.toRun(tx, own, 3).items();
                 int inFlight = tx.handle()
                         .createQuery("SELECT count(*) FROM reseat.job_item WHERE state = 'running'")
                         .mapTo(int.class)

@@ -25,12 +25,18 @@ final class JobCandidates {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String IN_FLIGHT = "state IN ('running', 'unknown')";
 
+    /** @param more whether others may begin beside them, which were not looked at */
+    record Choice(List<Long> ids, boolean more) {}
+
     /** Ids of the items that begin now, the jobs taking turns. */
-    List<Long> choose(Transaction tx, int limit) {
+    Choice choose(Transaction tx, int limit) {
         InFlight inFlight = InFlight.read(tx);
         List<Candidate> all = new ArrayList<>();
+        boolean cut = false;
         for (ReadyJob job : ready(tx)) {
-            all.addAll(waiting(tx, job, inFlight, limit));
+            List<Candidate> waiting = waiting(tx, job, inFlight, limit);
+            all.addAll(waiting);
+            cut |= waiting.size() == limit;
         }
         all.sort(Comparator.comparingInt(Candidate::turn)
                 .thenComparing(one -> one.job().createdAt())
@@ -44,7 +50,7 @@ final class JobCandidates {
                 inFlight.add(one);
             }
         }
-        return chosen;
+        return new Choice(chosen, cut && !chosen.isEmpty() && chosen.size() < limit);
     }
 
     private static List<ReadyJob> ready(Transaction tx) {

@@ -83,14 +83,22 @@ public final class JobClaims {
      * Items that begin now, within the limits of their jobs, counted over all api-nodes; the jobs take turns. Only to
      * be called behind {@link JobTable#passGate}, or the limits do not hold.
      */
-    public List<JobItem> toRun(Transaction tx, long own, int limit) {
+    public Begun toRun(Transaction tx, long own, int limit) {
+        JobCandidates.Choice choice = candidates.choose(tx, limit);
+        if (choice.ids().isEmpty()) {
+            return new Begun(List.of(), false);
+        }
         List<Long> waiting = tx.handle()
                 .createQuery("SELECT id FROM reseat.job_item WHERE id IN (<ids>) AND state = 'waiting' FOR UPDATE")
-                .bindList(EmptyHandling.NULL_KEYWORD, "ids", candidates.choose(tx, limit))
+                .bindList("ids", choice.ids())
                 .mapTo(Long.class)
                 .list();
-        return begin(tx, waiting, "state = 'running', started_at = <utc>, due_at = NULL", own);
+        return new Begun(
+                begin(tx, waiting, "state = 'running', started_at = <utc>, due_at = NULL", own), choice.more());
     }
+
+    /** @param more whether it pays to ask again at once: not all that wait were looked at */
+    public record Begun(List<JobItem> items, boolean more) {}
 
     /** @param ids of rows that this transaction keeps from others */
     private static List<JobItem> begin(Transaction tx, List<Long> ids, String columns, long own) {
