@@ -58,6 +58,9 @@ final class Diagnose implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "with --fix: why; recorded in the "
             + "journal") private String reason;
 
+    @Option(names = "--receipt", paramLabel = "FILE", description = "with --fix of one volume: write the signed account"
+            + " of what was seen and done there, for its owner alone; see reseat receipt") private Path receipt;
+
     @Option(names = Output.JSON_OPTION, description = "print {\"diagnoses\": [...], \"missing\": [...]}; with --fix "
             + "also \"volumes\": [...], one report or error for each") private boolean json;
 
@@ -94,7 +97,8 @@ final class Diagnose implements Callable<Integer> {
             } while (after.isPresent());
             ArrayNode repairs = JSON.createArrayNode();
             int fixed = fix
-                    ? new Fix(api, output, json, Optional.ofNullable(reason)).run(views, dryRun, yes, repairs)
+                    ? new Fix(api, output, json, Optional.ofNullable(reason), Optional.ofNullable(receipt))
+                            .run(views, dryRun, yes, repairs)
                     : ExitCode.OK;
             finish(diagnoses, missing, repairs);
             return fix ? fixed : code(views, missing);
@@ -127,8 +131,11 @@ final class Diagnose implements Callable<Integer> {
         if (fix && offline != null) {
             throw new UsageError("--fix needs the cloud itself, not --offline");
         }
-        if (!fix && (dryRun || yes || reason != null)) {
-            throw new UsageError("--dry-run, --yes and --reason go with --fix");
+        if (!fix && (dryRun || yes || reason != null || receipt != null)) {
+            throw new UsageError("--dry-run, --yes, --reason and --receipt go with --fix");
+        }
+        if (dryRun && receipt != null) {
+            throw new UsageError(ReceiptFile.NOT_DRY);
         }
         if (fix && exitCode) {
             throw new UsageError("--exit-code goes without --fix, which has exit codes of its own");

@@ -3,6 +3,7 @@ package dev.reseat.api.cli;
 import dev.reseat.api.rest.json.DiagnosisView;
 import dev.reseat.api.rest.json.RepairBody;
 import dev.reseat.api.rest.json.RepairView;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +23,18 @@ final class Fix {
     private final Output output;
     private final boolean json;
     private final Optional<String> reason;
+    private final Optional<Path> receipt;
 
-    /** @param reason why; recorded */
-    Fix(ApiClient api, Output output, boolean json, Optional<String> reason) {
+    /**
+     * @param reason why; recorded
+     * @param receipt where the receipt of what was done goes
+     */
+    Fix(ApiClient api, Output output, boolean json, Optional<String> reason, Optional<Path> receipt) {
         this.api = api;
         this.output = output;
         this.json = json;
         this.reason = reason;
+        this.receipt = receipt;
     }
 
     private record Planned(DiagnosisView diagnosis, RepairView plan) {}
@@ -51,6 +57,9 @@ final class Fix {
         for (DiagnosisView one : wrong) {
             codes.add(post(one, true, dryRun ? Optional.of(reports.addObject()) : Optional.empty(), planned));
         }
+        if (receipt.isPresent() && planned.size() > 1) {
+            throw new UsageError(ReceiptFile.ONE);
+        }
         if (dryRun || planned.isEmpty()) {
             output.note(planned.isEmpty() ? "nothing is repaired" : "nothing was changed");
             return ExitCode.ofAll(codes);
@@ -59,10 +68,15 @@ final class Fix {
             output.note("nothing was changed");
             return ExitCode.REFUSED;
         }
-        try (Progress progress = output.progress(planned.size())) {
+        try (ReceiptFile file = receipt.map(ReceiptFile::new).orElse(null);
+                Progress progress = output.progress(planned.size())) {
             for (Planned one : planned) {
                 progress.begin(one.diagnosis().volumeId());
-                codes.add(post(one.diagnosis(), false, Optional.of(reports.addObject()), new ArrayList<>()));
+                ObjectNode report = reports.addObject();
+                codes.add(post(one.diagnosis(), false, Optional.of(report), new ArrayList<>()));
+                if (file != null) {
+                    codes.add(file.write(api, report.path("repair").path("journal").stringValueOpt(), output));
+                }
                 progress.end();
             }
         }

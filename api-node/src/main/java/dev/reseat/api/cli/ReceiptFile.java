@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
  * made is told in time; one that nothing came into is removed.
  */
 final class ReceiptFile implements AutoCloseable {
+    static final String NOT_DRY = "--receipt goes without --dry-run, which does nothing";
+    static final String ONE = "--receipt goes with one volume; reseat journal receipt has those of others";
+
     private final Path path;
     private boolean written;
 

@@ -49,7 +49,7 @@ final class RepairCommand implements Callable<Integer> {
 
     private Optional<Path> receipt() {
         if (dryRun && receipt != null) {
-            throw new UsageError("--receipt goes without --dry-run, which does nothing");
+            throw new UsageError(ReceiptFile.NOT_DRY);
         }
         return Optional.ofNullable(receipt);
     }

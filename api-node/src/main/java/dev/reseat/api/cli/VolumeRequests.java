@@ -42,7 +42,7 @@ final class VolumeRequests {
      */
     int post(List<String> volumes, String verb, Object body, BiFunction<String, JsonNode, String> text) {
         if (receipt.isPresent() && volumes.size() > 1) {
-            throw new UsageError("--receipt goes with one volume; reseat journal receipt has those of others");
+            throw new UsageError(ReceiptFile.ONE);
         }
         volumes.forEach(ApiClient::segment); // all of them, before anything is done
         List<Integer> codes = new ArrayList<>();

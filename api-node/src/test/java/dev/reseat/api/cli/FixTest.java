@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -117,9 +119,43 @@ class FixTest {
     @Test
     void optionsOfAFixGoWithAFix() {
         assertThat(CliRun.at(server, "diagnose", "--all", "--yes").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(CliRun.at(server, "diagnose", "--all", "--receipt", "r").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(CliRun.at(server, "diagnose", "--all", "--fix", "--dry-run", "--receipt", "r").code())
+                .isEqualTo(ExitCode.USAGE);
         assertThat(CliRun.at(server, "diagnose", "--all", "--fix", "--exit-code").code()).isEqualTo(ExitCode.USAGE);
         assertThat(CliRun.at(server, "diagnose", "--all", "--fix", "--json").code()).isEqualTo(ExitCode.USAGE);
         assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void theReceiptOfTheOneThatWasRepairedIsKept(@TempDir Path folder) {
+        server.knows(REPAIR, 200, """
+                {"repair": {"before": %s, "steps": [], "undo": "%s", "journal": "j-1"}}
+                """.formatted(diagnosis(ID, "6", "pattern", "take_down"), UNDO));
+        server.knows("GET /reseat/v1/journal/j-1/receipt", 200, """
+                {"receipt": {"protected": "aGVhZA", "payload": "Ym9keQ", "signature": "c2lnbg"}}
+                """);
+        Path file = folder.resolve("receipt.json");
+
+        CliRun run = answering("yes", "diagnose", "--all", "--fix", "--receipt", file.toString());
+
+        assertThat(run.code()).as("%s", run).isZero();
+        assertThat(file).content().contains("Ym9keQ", "c2lnbg");
+    }
+
+    @Test
+    void aReceiptIsOfOneVolume(@TempDir Path folder) {
+        String one = diagnosis(ID, "6", "pattern", "take_down");
+        server.knows("POST /reseat/v1/diagnoses", 200, "{\"diagnoses\": [" + one + "," + one + "], \"missing\": []}");
+        Path file = folder.resolve("receipt.json");
+
+        CliRun run = answering("yes", "diagnose", "--all", "--fix", "--receipt", file.toString());
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("reseat journal receipt");
+        assertThat(repairs()).hasSize(2)
+                .allSatisfy(request -> assertThat(request.body()).contains("\"dry_run\":true"));
+        assertThat(file).doesNotExist();
     }
 
     @Test
