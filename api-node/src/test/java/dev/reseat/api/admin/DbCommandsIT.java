@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 final class DbCommandsIT {
     private static final Path PAGE = Path.of("..", "docs", "operators", "install.md");
     private static final Pattern SQL = Pattern.compile("(?s)```sql\\n(.*?)```");

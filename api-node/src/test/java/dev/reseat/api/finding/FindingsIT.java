@@ -29,6 +29,7 @@ class FindingsIT {
 
     @Test
     @Tag("any-database")
+    @Tag("slow-on-mariadb")
     void aFindingKeepsItsIdUntilItIsGoneAndWhenItComesBack() {
         String leaked = node.detached();
         storage.exports.put(leaked, "host-b");
@@ -69,6 +70,7 @@ class FindingsIT {
 
     @Test
     @Tag("any-database")
+    @Tag("slow-on-mariadb")
     void whoIsSilentMakesUnknownWhatIsItsAndNothingElse() {
         String leaked = node.detached();
         storage.exports.put(leaked, "host-b");

@@ -52,6 +52,7 @@ import org.junit.jupiter.api.Test;
 /** Steps that are cast over a real RabbitMQ, on a real journal, to a worker that may be away. */
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 @Tag("broker")
 final class CastStepIT {
     private static final RequestContext ADMIN = RequestContext.admin();

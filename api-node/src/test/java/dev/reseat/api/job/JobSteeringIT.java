@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 class JobSteeringIT {
     private static JobCloud node;
     private static CloudFixture cloud;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("broker")
 class JobsIT {
     private static final List<String> BACKENDS = List.of("stor-1@file", "stor-2@file", "stor-3@file");
-    private static final int ITEMS = 150;
+    private static final int ITEMS = 60;
     private static final int HOSTS = 10;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS) private Path directory;

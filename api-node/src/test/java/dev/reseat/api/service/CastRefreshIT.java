@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Refreshes that nobody waits for: the agent's part is cast, and its report carries them on. */
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 final class CastRefreshIT extends RefreshCase {
     private static final RefreshRequest UNWATCHED =
             new RefreshRequest(Optional.empty(), Optional.of("monitors moved"), false, Wait.FOR_REPORT);

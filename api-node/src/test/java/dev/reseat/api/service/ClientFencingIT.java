@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** A client is kept out for who names it, and for nobody else. */
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 final class ClientFencingIT {
     private static final String CLIENT = "192.0.2.7:0/4711";
     private static final String FENCED = FenceClient.METHOD + " " + CLIENT + " 86400";

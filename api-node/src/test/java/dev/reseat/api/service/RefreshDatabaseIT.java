@@ -143,6 +143,7 @@ final class RefreshDatabaseIT extends RefreshCase {
     }
 
     @Test
+    @Tag("slow")
     void aRowThatSomebodyHoldsMakesTheOutcomeUnknownAndIsWaitedFor() throws Exception {
         CompletableFuture<Void> deleted = new CompletableFuture<>();
         agent.remove = _ -> {
@@ -168,6 +169,7 @@ final class RefreshDatabaseIT extends RefreshCase {
     }
 
     @Test
+    @Tag("slow")
     void aRowThatIsHeldUntilTheEndIsToldAsItIs() throws Exception {
         agent.remove = _ -> {
             letGo();

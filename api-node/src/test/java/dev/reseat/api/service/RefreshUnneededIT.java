@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A refresh that would store what is stored already, and all that makes one needed after all. */
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 final class RefreshUnneededIT extends RefreshCase {
     private static final Map<String, Object> DATA =
             Map.of("target_portal", "192.0.2.9:3260", "auth_password", "old-one");

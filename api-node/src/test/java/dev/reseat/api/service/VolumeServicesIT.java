@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a volume-manager in place of a cinder-volume has written, in Cinder's tables. */
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 final class VolumeServicesIT {
     private static final String HOST = "host-1@file";
 

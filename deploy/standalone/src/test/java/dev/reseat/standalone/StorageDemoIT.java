@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The demo on real storage. */
+@Tag("slow")
 final class StorageDemoIT {
     private static final String AGREE = "  checked: rbd status, virsh dumpxml and both databases agree about ";
     private static final List<String> VOLUMES =
@@ -32,7 +33,6 @@ final class StorageDemoIT {
     }
 
     @Test
-    @Tag("slow")
     void everythingIsRepairedOnLogicalVolumesBehindARealTarget() throws Exception {
         Needed.packages(LvmStorage.missingPackages());
         Needed.packages(LvmStorage.isPossible() ? List.of() : List.of("root"));

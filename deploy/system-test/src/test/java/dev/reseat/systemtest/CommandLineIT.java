@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An operator with {@code bin/reseat}. */
 @Tag("broker")
 @Tag("database")
+@Tag("slow")
 final class CommandLineIT {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -71,6 +71,7 @@ final class CrashIT {
     }
 
     @Test
+    @Tag("slow")
     void theApiNodeDiesBetweenTheDriversReplyAndTheCommit() throws Exception {
         Attached stuck = scene.stuck("cut off", "detaching");
         CompletableFuture<Http.Answer> answer;
@@ -95,6 +96,7 @@ final class CrashIT {
     }
 
     @Test
+    @Tag("slow")
     void theApiNodeDiesWhileTheDriverWorks() throws Exception {
         Attached stuck = scene.stuck("in the driver", "detaching");
         cloud.volumeManager().freeze();
@@ -117,6 +119,7 @@ final class CrashIT {
     }
 
     @Test
+    @Tag("slow")
     void theVolumeManagerDiesWithTheRequest() throws Exception {
         Attached stuck = scene.stuck("volume-manager killed", "detaching");
         cloud.volumeManager().freeze();
@@ -142,6 +145,7 @@ final class CrashIT {
     }
 
     @Test
+    @Tag("slow")
     void anotherApiNodeGoesOnWhereOneDied() throws Exception {
         Attached stuck = scene.stuck("taken over", "detaching");
         Attached stale = scene.attached("taken over");
@@ -273,6 +277,7 @@ final class CrashIT {
     }
 
     @Test
+    @Tag("slow")
     void theAgentDiesWhileBlockStorageDeletesTheAttachment() throws Exception {
         Attached stale = scene.attached("agent killed");
         Process holder = scene.heldByAgent(stale);
@@ -300,6 +305,7 @@ final class CrashIT {
     }
 
     @Test
+    @Tag("slow")
     void bothDieDuringTheRemoval() throws Exception {
         Attached stale = scene.attached("both killed");
         scene.heldByAgent(stale);

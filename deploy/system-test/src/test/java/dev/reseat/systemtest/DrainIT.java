@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** A process that is told to end does so in bounded time, and takes nothing with it that others can do. */
 @Tag("broker")
 @Tag("database")
+@Tag("slow")
 final class DrainIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CALLERS = 8;

@@ -231,6 +231,7 @@ final class KeystoneIT {
     }
 
     @Test
+    @Tag("slow")
     void aRevokedTokenIsBelievedNoLongerThanTheCacheKeepsIt() throws Exception {
         String token = keystone.projectToken("joe", project);
         assertThat(send("GET", "/v3/volumes", "", "X-Auth-Token", token)).isEqualTo(200);
@@ -306,6 +307,7 @@ final class KeystoneIT {
     }
 
     @Test
+    @Tag("slow")
     void openstackHasOurCommandsByThePlugin() throws Exception {
         Path plugin = directory.resolve("plugin");
         Program.run("cp", "-r", Path.of("..", "openstackclient").toString(), plugin.toString()).assertSucceeded();

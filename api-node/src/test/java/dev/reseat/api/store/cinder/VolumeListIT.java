@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("database")
 @Tag("any-database")
+@Tag("slow-on-mariadb")
 final class VolumeListIT {
     private static final VolumeTable VOLUMES = new VolumeTable();
 
