@@ -13,6 +13,7 @@ import dev.reseat.runtime.Deadline;
 import dev.reseat.runtime.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,15 +25,27 @@ import java.util.function.Function;
 public final class CastSteps implements Service {
     private static final System.Logger LOG = System.getLogger(CastSteps.class.getName());
 
+    /** An api-node that dies takes with it what it has just read; another one answers the same question the same. */
+    private static final int ASKED = 3;
+
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
     private final PreparedCall api;
     private final MeterRegistry meters;
     private final RetryPauses pauses;
+    private final Duration answer;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     public CastSteps(RpcClient client, MeterRegistry meters, RetryPauses pauses) {
+        this(client, meters, pauses, ANSWER);
+    }
+
+    /** @param answer how long an api-node is waited for before another one is asked */
+    CastSteps(RpcClient client, MeterRegistry meters, RetryPauses pauses, Duration answer) {
         this.api = client.prepare(StateRpc.steps());
         this.meters = meters;
         this.pauses = pauses;
+        this.answer = answer;
     }
 
     @Override
@@ -79,13 +92,25 @@ public final class CastSteps implements Service {
         }
         boolean admitted;
         try {
-            admitted = Boolean.TRUE.equals(
-                    api.within(deadline).call(context, AdmitStep.METHOD, AdmitStep.of(step), Boolean.class));
+            admitted = isAdmitted(context, step, deadline, 1);
         } catch (RpcException e) {
             throw new NotAdmitted.Unanswered("no api-node has admitted " + step + ": " + e.getMessage(), e);
         }
         if (!admitted) {
             throw new NotAdmitted.Refused(step + " is not wanted any more");
+        }
+    }
+
+    private boolean isAdmitted(RequestContext context, ReportTo step, Deadline deadline, int attempt) {
+        try {
+            return Boolean.TRUE.equals(api.within(deadline.within(answer))
+                    .call(context, AdmitStep.METHOD, AdmitStep.of(step), Boolean.class));
+        } catch (RpcException.OutcomeUnknown e) {
+            if (attempt == ASKED || deadline.isOver()) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "whether {0} is wanted is asked once more: {1}", step, e.getMessage());
+            return isAdmitted(context, step, deadline, attempt + 1);
         }
     }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +90,34 @@ final class CastStepsTest {
         assertFalse(acted.get());
         assertEquals(StepOutcome.SKIPPED, service.nextReport().outcome());
         assertEquals(1, meters.counter("reseat.steps.not_admitted", "answer", "unanswered").count());
+    }
+
+    @Test
+    void whoeverDiesWithTheQuestionIsMadeUpForByTheNextOne() throws Exception {
+        var asked = new AtomicInteger();
+        var never = new CountDownLatch(1);
+        service.admitting(_ -> asked.incrementAndGet() > 1 || answersWhen(never));
+        serve();
+        var impatient = new CastSteps(
+                client, meters, new RetryPauses(50, Duration.ofMillis(1), Duration.ofMillis(20)),
+                Duration.ofSeconds(1));
+
+        impatient.run(CONTEXT, STEP, Deadline.after(Duration.ofSeconds(20)), this::acting);
+
+        never.countDown();
+        assertTrue(acted.get());
+        assertEquals(2, asked.get());
+        assertEquals(StepOutcome.DONE, service.nextReport().outcome());
+    }
+
+    private static boolean answersWhen(CountDownLatch never) {
+        try {
+            never.await();
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test
