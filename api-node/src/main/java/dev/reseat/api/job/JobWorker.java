@@ -271,11 +271,11 @@ public final class JobWorker implements Service {
         List<JobItem> claimed = new ArrayList<>();
         boolean more = false;
         if (!active.isEmpty()) {
-            JobClaims.Begun begun = claims.toRun(tx, owners.own(), free - forPlanning(active, free));
+            JobClaims.Begun begun = claims.toRun(tx, owners.own(), active.keySet(), free - forPlanning(active, free));
             claimed.addAll(begun.items());
             more = begun.more();
             if (claimed.size() < free) {
-                claimed.addAll(claims.toPlan(tx, hands(), free - claimed.size()));
+                claimed.addAll(claims.toPlan(tx, hands(), active.keySet(), free - claimed.size()));
             }
         }
         return new Work(claimed, active, released, more);

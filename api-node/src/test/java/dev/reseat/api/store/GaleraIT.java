@@ -171,20 +171,20 @@ final class GaleraIT {
             jobs.release(tx, job, count);
         });
 
-        List<List<Long>> begun = atOnce(() -> runAll(one), () -> runAll(two));
+        List<List<Long>> begun = atOnce(() -> runAll(one, job), () -> runAll(two, job));
 
         assertThat(begun.stream().flatMap(List::stream).toList()).hasSize(count).doesNotHaveDuplicates();
     }
 
     /** Takes items and ends them until there are none. */
-    private List<Long> runAll(Database database) {
+    private List<Long> runAll(Database database, UUID job) {
         long own = database.cinder().transaction(tx -> leases.take(tx, "runs", LONG));
         List<Long> begun = new ArrayList<>();
         boolean goesOn = true;
         while (goesOn) {
             List<JobItem> taken = database.cinder().transaction(tx -> {
                 jobs.passGate(tx);
-                List<JobItem> some = claims.toRun(tx, own, 3).items();
+                List<JobItem> some = claims.toRun(tx, own, Set.of(job), 3).items();
                 int inFlight = tx.handle()
                         .createQuery("SELECT count(*) FROM reseat.job_item WHERE state = 'running'")
                         .mapTo(int.class)

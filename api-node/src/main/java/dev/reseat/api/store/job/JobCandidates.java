@@ -29,11 +29,11 @@ final class JobCandidates {
     record Choice(List<Long> ids, boolean more) {}
 
     /** Ids of the items that begin now, the jobs taking turns. */
-    Choice choose(Transaction tx, int limit) {
+    Choice choose(Transaction tx, Set<UUID> known, int limit) {
         InFlight inFlight = InFlight.read(tx);
         List<Candidate> all = new ArrayList<>();
         boolean cut = false;
-        for (ReadyJob job : ready(tx)) {
+        for (ReadyJob job : ready(tx, known)) {
             List<Candidate> waiting = waiting(tx, job, inFlight, limit);
             all.addAll(waiting);
             cut |= waiting.size() == limit;
@@ -53,12 +53,13 @@ final class JobCandidates {
         return new Choice(chosen, cut && !chosen.isEmpty() && chosen.size() < limit);
     }
 
-    private static List<ReadyJob> ready(Transaction tx) {
+    private static List<ReadyJob> ready(Transaction tx, Set<UUID> known) {
         return tx.handle()
                 .createQuery("SELECT id, created_at, limits, released FROM reseat.job"
                         + " WHERE state = 'running' AND (not_before IS NULL OR not_before <= <utc>)"
                         + " ORDER BY created_at, id")
                 .map((result, context) -> ReadyJob.of(new Row(result)))
+                .filter(job -> known.contains(job.id()))
                 .list();
     }
 

@@ -46,11 +46,14 @@ public final class JobClaims {
     /**
      * Items whose sources are to be asked now, of jobs that are being planned. {@code SKIP LOCKED} only spares waiting:
      * the state decides.
+     *
+     * @param known jobs that the caller has read: others, made since, are left for its next look
      */
-    public List<JobItem> toPlan(Transaction tx, Hands hands, int limit) {
+    public List<JobItem> toPlan(Transaction tx, Hands hands, Set<UUID> known, int limit) {
         List<UUID> jobs = tx.handle()
                 .createQuery("SELECT id FROM reseat.job WHERE state = 'planning' ORDER BY created_at, id")
                 .mapTo(UUID.class)
+                .filter(known::contains)
                 .list();
         List<Planning> found = new ArrayList<>();
         for (UUID job : jobs) {
@@ -82,9 +85,11 @@ public final class JobClaims {
     /**
      * Items that begin now, within the limits of their jobs, counted over all api-nodes; the jobs take turns. Only to
      * be called behind {@link JobTable#passGate}, or the limits do not hold.
+     *
+     * @param known as for {@link #toPlan}
      */
-    public Begun toRun(Transaction tx, long own, int limit) {
-        JobCandidates.Choice choice = candidates.choose(tx, limit);
+    public Begun toRun(Transaction tx, long own, Set<UUID> known, int limit) {
+        JobCandidates.Choice choice = candidates.choose(tx, known, limit);
         if (choice.ids().isEmpty()) {
             return new Begun(List.of(), false);
         }

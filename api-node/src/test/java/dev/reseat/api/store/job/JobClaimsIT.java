@@ -10,6 +10,7 @@ import dev.reseat.api.store.journal.LeaseTable;
 import dev.reseat.testing.CloudFixture;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,8 @@ final class JobClaimsIT {
     private final JobTable jobs = new JobTable();
     private final JobItemTable items = new JobItemTable();
     private final JobClaims claims = new JobClaims();
+
+    private final Set<UUID> known = new HashSet<>();
 
     private CloudFixture cloud;
     private long own;
@@ -60,12 +63,41 @@ final class JobClaimsIT {
         assertThat(toRun(2)).isEqualTo(new Taken(List.of("c"), false));
     }
 
+    @Test
+    void whatWasMadeSinceTheJobsWereReadIsLeftForTheNextLook() {
+        job("a");
+        Set<UUID> made = Set.copyOf(known);
+        known.clear();
+        assertThat(toRun(2)).isEqualTo(new Taken(List.of(), false));
+
+        known.addAll(made);
+        assertThat(toRun(2)).isEqualTo(new Taken(List.of("a"), false));
+    }
+
+    @Test
+    void norIsItPlanned() {
+        UUID job = UUID.randomUUID();
+        cloud.cinder().run(tx -> {
+            jobs.insert(tx, job(job, Job.State.PLANNING));
+            items.insert(tx, job, drafts("a"));
+        });
+
+        assertThat(toPlan(Set.of())).isEmpty();
+        assertThat(toPlan(Set.of(job))).extracting(JobItem::job).containsExactly(job);
+    }
+
+    private List<JobItem> toPlan(Set<UUID> jobsRead) {
+        return cloud.cinder()
+                .transaction(
+                        tx -> claims.toPlan(tx, new JobClaims.Hands(own, Set.of()), jobsRead, 5));
+    }
+
     private record Taken(List<String> hosts, boolean more) {}
 
     private Taken toRun(int limit) {
         return cloud.cinder().transaction(tx -> {
             jobs.passGate(tx);
-            JobClaims.Begun begun = claims.toRun(tx, own, limit);
+            JobClaims.Begun begun = claims.toRun(tx, own, known, limit);
             List<String> hosts = begun.items().stream().map(JobItem::host).flatMap(Optional::stream).toList();
             return new Taken(hosts, begun.more());
         });
@@ -73,20 +105,28 @@ final class JobClaimsIT {
 
     /** One that runs, with a waiting item on each of these hosts. */
     private void job(String... hosts) {
-        var job = new Job(
-                UUID.randomUUID(), Job.Action.RESET, "{}", "{}", new JobLimits(0, PER_HOST, 0, 0, 0), List.of(),
-                Optional.empty(), "req-job", "user", "project", Optional.empty(), Job.State.RUNNING, Optional.empty(),
-                true, 0, Optional.empty(), Instant.now(), Optional.empty(), Optional.empty());
-        List<JobItemDraft> drafts = IntStream.range(0, hosts.length)
+        Job job = job(UUID.randomUUID(), Job.State.RUNNING);
+        cloud.cinder().run(tx -> {
+            jobs.insert(tx, job);
+            items.insert(tx, job.id(), drafts(hosts));
+            items.moveAll(tx, job.id(), Set.of(JobItem.State.NEW), JobItem.State.WAITING, Optional.empty());
+            jobs.release(tx, job.id(), hosts.length);
+        });
+        known.add(job.id());
+    }
+
+    private static Job job(UUID id, Job.State state) {
+        return new Job(
+                id, Job.Action.RESET, "{}", "{}", new JobLimits(0, PER_HOST, 0, 0, 0), List.of(), Optional.empty(),
+                "req-job", "user", "project", Optional.empty(), state, Optional.empty(), true, 0, Optional.empty(),
+                Instant.now(), Optional.empty(), Optional.empty());
+    }
+
+    private static List<JobItemDraft> drafts(String... hosts) {
+        return IntStream.range(0, hosts.length)
                 .mapToObj(i -> new JobItemDraft(
                         "volume-" + i, Optional.empty(), Optional.empty(), Optional.of(hosts[i]), Optional.empty(),
                         Optional.empty()))
                 .toList();
-        cloud.cinder().run(tx -> {
-            jobs.insert(tx, job);
-            items.insert(tx, job.id(), drafts);
-            items.moveAll(tx, job.id(), Set.of(JobItem.State.NEW), JobItem.State.WAITING, Optional.empty());
-            jobs.release(tx, job.id(), hosts.length);
-        });
     }
 }
