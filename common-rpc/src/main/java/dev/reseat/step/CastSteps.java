@@ -25,10 +25,11 @@ import java.util.function.Function;
 public final class CastSteps implements Service {
     private static final System.Logger LOG = System.getLogger(CastSteps.class.getName());
 
-    /** An api-node that dies takes with it what it has just read; another one answers the same question the same. */
+    /**
+     * How often an api-node is asked within the time of one call: one that dies takes with it what it has just read,
+     * and another one answers the same question the same.
+     */
     private static final int ASKED = 3;
-
-    private static final Duration ANSWER = Duration.ofSeconds(20);
 
     private final PreparedCall api;
     private final MeterRegistry meters;
@@ -37,15 +38,10 @@ public final class CastSteps implements Service {
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     public CastSteps(RpcClient client, MeterRegistry meters, RetryPauses pauses) {
-        this(client, meters, pauses, ANSWER);
-    }
-
-    /** @param answer how long an api-node is waited for before another one is asked */
-    CastSteps(RpcClient client, MeterRegistry meters, RetryPauses pauses, Duration answer) {
         this.api = client.prepare(StateRpc.steps());
         this.meters = meters;
         this.pauses = pauses;
-        this.answer = answer;
+        this.answer = api.timeout().dividedBy(ASKED);
     }
 
     @Override

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.Test;
 final class CastStepsTest {
     private static final ReportTo STEP = new ReportTo("17ac433c-c4bf-4a64-8816-2f334dbb643a", "driver", 7);
     private static final RequestContext CONTEXT = RequestContext.admin();
+    private static final RetryPauses PAUSES = new RetryPauses(50, Duration.ofMillis(1), Duration.ofMillis(20));
 
     private final Transport transport = new MemoryTransport(new MemoryBroker());
     private final EnvelopeCodec codec = new EnvelopeCodec(WireMapper.create());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final RpcClient client =
             new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(20)), meters);
-    private final CastSteps steps = new CastSteps(
-            client, meters, new RetryPauses(50, Duration.ofMillis(1), Duration.ofMillis(20)));
+    private final CastSteps steps = new CastSteps(client, meters, PAUSES);
     private final StepServiceFake service = new StepServiceFake();
     private final AtomicBoolean acted = new AtomicBoolean();
 
@@ -98,13 +98,14 @@ final class CastStepsTest {
         var never = new CountDownLatch(1);
         service.admitting(_ -> asked.incrementAndGet() > 1 || answersWhen(never));
         serve();
-        var impatient = new CastSteps(
-                client, meters, new RetryPauses(50, Duration.ofMillis(1), Duration.ofMillis(20)),
-                Duration.ofSeconds(1));
 
-        impatient.run(CONTEXT, STEP, Deadline.after(Duration.ofSeconds(20)), this::acting);
+        try (var impatient = new RpcClient(transport, codec, ClientConfig.withTimeout(Duration.ofSeconds(9)), meters)) {
+            new CastSteps(impatient, meters, PAUSES)
+                    .run(CONTEXT, STEP, Deadline.after(Duration.ofSeconds(60)), this::acting);
+        } finally {
+            never.countDown();
+        }
 
-        never.countDown();
         assertTrue(acted.get());
         assertEquals(2, asked.get());
         assertEquals(StepOutcome.DONE, service.nextReport().outcome());
