@@ -229,7 +229,7 @@ public final class JobWorker implements Service {
         seen.given().forEach(one -> instances.removeAll(one.running()));
     }
 
-    /** @param more whether others may begin that were not looked at */
+    /** @param more whether others may begin at once: hands are left, and not all that wait were looked at */
     private record Work(List<JobItem> claimed, Map<UUID, Job> jobs, List<UUID> released, boolean more) {}
 
     /** @return whether it pays to look again at once */
@@ -269,16 +269,16 @@ public final class JobWorker implements Service {
             }
         }
         List<JobItem> claimed = new ArrayList<>();
-        boolean more = false;
+        boolean cut = false;
         if (!active.isEmpty()) {
             JobClaims.Begun begun = claims.toRun(tx, owners.own(), active.keySet(), free - forPlanning(active, free));
             claimed.addAll(begun.items());
-            more = begun.more();
+            cut = begun.more();
             if (claimed.size() < free) {
                 claimed.addAll(claims.toPlan(tx, hands(), active.keySet(), free - claimed.size()));
             }
         }
-        return new Work(claimed, active, released, more);
+        return new Work(claimed, active, released, cut && claimed.size() < free);
     }
 
     /** A long job that runs keeps no other from being planned: a quarter of the hands, one of four if there is one. */

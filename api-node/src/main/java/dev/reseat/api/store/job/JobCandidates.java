@@ -25,10 +25,14 @@ final class JobCandidates {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String IN_FLIGHT = "state IN ('running', 'unknown')";
 
-    /** @param more whether others may begin beside them, which were not looked at */
+    /** @param more whether others that wait were not looked at */
     record Choice(List<Long> ids, boolean more) {}
 
-    /** Ids of the items that begin now, the jobs taking turns. */
+    /**
+     * Ids of the items that begin now, the jobs taking turns.
+     *
+     * @param known jobs that the caller has read; no others
+     */
     Choice choose(Transaction tx, Set<UUID> known, int limit) {
         InFlight inFlight = InFlight.read(tx);
         List<Candidate> all = new ArrayList<>();
@@ -50,7 +54,7 @@ final class JobCandidates {
                 inFlight.add(one);
             }
         }
-        return new Choice(chosen, cut && !chosen.isEmpty() && chosen.size() < limit);
+        return new Choice(chosen, cut && !chosen.isEmpty());
     }
 
     private static List<ReadyJob> ready(Transaction tx, Set<UUID> known) {

@@ -102,7 +102,7 @@ public final class JobClaims {
                 begin(tx, waiting, "state = 'running', started_at = <utc>, due_at = NULL", own), choice.more());
     }
 
-    /** @param more whether it pays to ask again at once: not all that wait were looked at */
+    /** @param more whether others that wait were not looked at: with hands that are left it pays to ask again */
     public record Begun(List<JobItem> items, boolean more) {}
 
     /** @param ids of rows that this transaction keeps from others */

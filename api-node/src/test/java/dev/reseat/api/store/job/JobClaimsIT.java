@@ -56,10 +56,10 @@ final class JobClaimsIT {
     }
 
     @Test
-    void whoGetsAsManyAsItMayTakeNeedNotAskAgain() {
+    void whoGetsAsManyAsItAskedForIsToldThatMoreWait() {
         job("a", "b", "c");
 
-        assertThat(toRun(2)).isEqualTo(new Taken(List.of("a", "b"), false));
+        assertThat(toRun(2)).isEqualTo(new Taken(List.of("a", "b"), true));
         assertThat(toRun(2)).isEqualTo(new Taken(List.of("c"), false));
     }
 
