@@ -33,6 +33,7 @@ public final class RefreshAttachment {
     private final RefreshNeed need;
     private final RefreshPerformers performers;
     private final ComputeClient computes;
+    private final InstanceLock lock;
 
     @Inject
     RefreshAttachment(
@@ -43,7 +44,8 @@ public final class RefreshAttachment {
             RefreshEvidence sources,
             RefreshNeed need,
             RefreshPerformers performers,
-            ComputeClient computes) {
+            ComputeClient computes,
+            InstanceLock lock) {
         this.devices = devices;
         this.volumes = volumes;
         this.journal = journal;
@@ -52,6 +54,7 @@ public final class RefreshAttachment {
         this.need = need;
         this.performers = performers;
         this.computes = computes;
+        this.lock = lock;
     }
 
     /**
@@ -71,7 +74,7 @@ public final class RefreshAttachment {
     public RefreshReport refresh(
             RequestContext context, String bdmUuid, RefreshRequest request, Deadline deadline) {
         BlockDevice device = devices.show(context, bdmUuid);
-        Instance instance = devices.instance(context, device.instanceUuid());
+        Instance instance = unlocked(context, device);
         RefreshRules.check(device, instance);
         request.connector().ifPresent(connector -> RefreshRules.checkHost(instance, connector));
         Evidence evidence = sources.check(context, device, instance, request, deadline);
@@ -89,6 +92,20 @@ public final class RefreshAttachment {
             List<RefreshReport.Step> done = flow.run(context, entry, plan, deadline);
             BlockDevice after = devices.show(context, bdmUuid);
             return report(device, plan, Optional.of(entry.id()), Optional.of(after), done, evidence);
+        }
+    }
+
+    /** The instance, when no other refresh holds it: a lock that one has left behind stays, and is nobody's. */
+    private Instance unlocked(RequestContext context, BlockDevice device) {
+        Optional<String> left = Optional.empty();
+        while (true) {
+            Instance instance = devices.instance(context, device.instanceUuid());
+            Optional<String> reason = instance.lockedReason();
+            if (reason.isEmpty() || reason.equals(left)) {
+                return instance;
+            }
+            lock.checkNoOther(instance, device.uuid());
+            left = reason; // that refresh may have ended between the two looks, and another one begun
         }
     }
 
@@ -153,8 +170,7 @@ public final class RefreshAttachment {
                 attachments,
                 UUID.randomUUID().toString(),
                 instance.locked(),
-                "Refreshing connection_info for BDM " + device.uuid() + " associated with instance "
-                        + device.instanceUuid() + " and volume " + volume.id() + ".",
+                InstanceLock.reason(device.uuid(), device.instanceUuid(), volume.id()),
                 request.connector(),
                 request.waiting());
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.reseat.api.flow.ServiceException;
 import dev.reseat.api.model.Attachment;
 import dev.reseat.api.model.BlockDevice;
+import dev.reseat.api.model.ErrorCode;
 import dev.reseat.api.model.Instance;
 import dev.reseat.contract.evidence.Answer;
 import dev.reseat.rpc.Failure;
@@ -239,6 +240,73 @@ final class RefreshUnderWayIT {
                 .hasMessageContaining("Another repair of " + volume);
         assertThat(fixture.lastEntry(bdm).id()).as("found by the mapping too")
                 .isEqualTo(fixture.lastEntry(volume).id());
+    }
+
+    /** The second would lose the instance's lock in its middle. */
+    @Test
+    void twoRefreshesOfOneInstanceExcludeEachOther() throws Exception {
+        String another = anotherMapping();
+        CompletableFuture<RefreshReport> first;
+        try (StepGates gates = StepGates.closed(fixture.cloud)) {
+            gates.stop(volume, "lock", "done");
+            first = refreshing();
+            gates.awaitStopped(1);
+
+            assertThatThrownBy(() -> fixture.refreshes.refresh(ADMIN, another, REQUEST))
+                    .isInstanceOfSatisfying(ServiceException.Conflict.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.LOCK_HELD);
+                        assertThat(e.next()).contains("reseat journal show " + volume);
+                    });
+        }
+        first.get(30, TimeUnit.SECONDS);
+
+        assertRefreshed();
+        assertThat(fixture.journalQueries.ofSubject(another, 10)).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatIsLockedMeanwhileIsLeft() throws Exception {
+        CompletableFuture<RefreshReport> refresh;
+        try (StepGates gates = StepGates.closed(fixture.cloud)) {
+            gates.stop(volume, "lock", "begun");
+            refresh = refreshing();
+            gates.awaitStopped(1);
+            lock("for an inspection");
+        }
+
+        assertThat(catchThrowable(() -> refresh.get(30, TimeUnit.SECONDS)).getCause())
+                .isInstanceOfSatisfying(ServiceException.Conflict.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.LOCK_HELD);
+                    assertThat(e.next()).contains("openstack server show " + instance);
+                });
+        assertThat(fixture.lastEntry(volume).state()).isEqualTo("undone");
+        assertThat(instance().lockedReason()).contains("for an inspection");
+        assertThat(device().connectionInfo()).contains(STALE);
+    }
+
+    @Test
+    void theLockOfARefreshThatIsNoMoreIsNobodys() {
+        lock(InstanceLock.reason(anotherMapping(), instance, volume));
+
+        fixture.refreshes.refresh(ADMIN, bdm, REQUEST);
+
+        assertThat(device().connectionInfo().orElseThrow()).contains("/volumes/new");
+        assertThat(instance().locked()).as("as it was found").isTrue();
+    }
+
+    private void lock(String reason) {
+        fixture.cloud.execute(fixture.cloud.nova(), "UPDATE instances SET locked = true, locked_by = 'admin'"
+                + " WHERE uuid = ?", instance);
+        fixture.cloud.insert(fixture.cloud.nova(), "instance_system_metadata", Map.of(
+                "instance_uuid", instance, "key", "locked_reason", "value", reason, "deleted", 0));
+    }
+
+    private String anotherMapping() {
+        String another = fixture.cloud.volume(Map.of("status", "in-use", "attach_status", "attached"));
+        String attachment = fixture.cloud.attachment(
+                another, Map.of("instance_uuid", instance, "connector", "{\"host\": \"host-a\"}"));
+        return fixture.cloud.blockDevice(
+                instance, another, Map.of("attachment_id", attachment, "connection_info", STALE));
     }
 
     @Test

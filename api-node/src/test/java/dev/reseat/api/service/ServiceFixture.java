@@ -92,6 +92,7 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
             new FlowRunner(),
             new ResetSteps(new ResetDriver(volumeClient, new InsteadOfReset(volumeClient)), sources, commit));
     final ResetVolume resets = new ResetVolume(volumes, sources, resetFlow, journal, computeClient);
+    private final InstanceLock lock = new InstanceLock(cells, instanceTable, database, journalTable, clock);
     private final RefreshSteps steps = new RefreshSteps(
             new MappingWriter(cells, deviceTable, instanceTable, clock),
             devices,
@@ -99,12 +100,12 @@ class ServiceFixture extends OnCloud implements AutoCloseable {
             volumes,
             computeClient,
             new Surroundings(computeClient, volumeClient),
-            new InstanceLock(cells, instanceTable, clock));
+            lock);
     private final RefreshFlow flow = new RefreshFlow(new FlowRunner(), steps);
     final RefreshAttachment refreshes = new RefreshAttachment(
             devices, volumes, journal, flow, new RefreshEvidence(volumes, diagnosis, computeClient),
             new RefreshNeed(volumeClient, computeClient),
-            new RefreshPerformers(computeClient, volumeClient), computeClient);
+            new RefreshPerformers(computeClient, volumeClient), computeClient, lock);
 
     private final StillThere still = new StillThere(volumes, devices);
     private final MappingWriter mappings = new MappingWriter(cells, deviceTable, instanceTable, clock);
