@@ -239,7 +239,8 @@ final class JobItems {
     private End ended(JobItem item, ServiceException failure) {
         return switch (failure) {
             case ServiceException.Unknown _ -> End.of(State.UNKNOWN, text(failure));
-            case ServiceException.Conflict _ when isBusy(item) ->
+            case ServiceException.Conflict _ when isBusy(item)
+                    || (failure.code() == ErrorCode.LOCK_HELD && isUntouched(item)) ->
                 new End(State.WAITING, Optional.empty(), text(failure), BUSY);
             case ServiceException.Unavailable _ when isUntouched(item) -> End.unreached(State.FAILED, text(failure));
             case ServiceException.Conflict _ when failure.code() == ErrorCode.EVIDENCE_UNKNOWN && isUntouched(item) ->

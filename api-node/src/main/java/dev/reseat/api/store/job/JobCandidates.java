@@ -6,6 +6,7 @@ import dev.reseat.api.store.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.EmptyHandling;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,11 +48,12 @@ final class JobCandidates {
                 .thenComparing(one -> one.job().createdAt())
                 .thenComparingLong(one -> one.item().id()));
         List<Long> chosen = new ArrayList<>();
-        Set<String> volumes = new HashSet<>();
+        Set<String> repaired = new HashSet<>();
         for (Candidate one : all) {
-            if (chosen.size() < limit && !volumes.contains(one.item().volumeId()) && inFlight.allows(one)) {
+            List<String> things = one.item().things();
+            if (chosen.size() < limit && Collections.disjoint(repaired, things) && inFlight.allows(one)) {
                 chosen.add(one.item().id());
-                volumes.add(one.item().volumeId());
+                repaired.addAll(things);
                 inFlight.add(one);
             }
         }
@@ -77,7 +80,9 @@ final class JobCandidates {
                                 OR COALESCE(i.instance_id IN (<stopped>), false))
                           AND NOT COALESCE(i.backend IN (<fullBackends>), false)
                           AND NOT EXISTS (SELECT 1 FROM reseat.job_item r
-                                WHERE r.volume_id = i.volume_id AND r.%s)
+                                WHERE r.volume_id = i.volume_id AND r.%1$s)
+                          AND NOT EXISTS (SELECT 1 FROM reseat.job_item r
+                                WHERE r.instance_id = i.instance_id AND r.%1$s)
                         ORDER BY i.position LIMIT :limit
                         """.formatted(IN_FLIGHT))
                 .bind("job", job.id())
@@ -119,6 +124,11 @@ final class JobCandidates {
             return new Item(
                     row.number("id"), row.text("volume_id"), row.optionalText("host"), row.optionalText("backend"),
                     row.optionalText("instance_id"));
+        }
+
+        /** What only one repair at a time may work on: a refresh locks the instance. */
+        List<String> things() {
+            return Stream.concat(Stream.of(volumeId), instanceId.stream()).toList();
         }
     }
 

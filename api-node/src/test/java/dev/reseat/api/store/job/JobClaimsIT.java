@@ -63,6 +63,21 @@ final class JobClaimsIT {
         assertThat(toRun(2)).isEqualTo(new Taken(List.of("c"), false));
     }
 
+    /** A refresh locks its instance. */
+    @Test
+    void ofOneInstanceThereIsOneAtATimeInAllJobs() {
+        job(Optional.of("instance"), "a", "b");
+        job(Optional.of("instance"), "c");
+        job("d");
+
+        List<JobItem> first = take(4);
+
+        assertThat(first).extracting(item -> item.host().orElseThrow()).containsExactly("a", "d");
+        assertThat(take(4)).isEmpty();
+        cloud.execute(cloud.cinder(), "UPDATE reseat.job_item SET state = 'done' WHERE id = ?", first.getFirst().id());
+        assertThat(take(4)).hasSize(1);
+    }
+
     @Test
     void whatWasMadeSinceTheJobsWereReadIsLeftForTheNextLook() {
         job("a");
@@ -79,7 +94,7 @@ final class JobClaimsIT {
         UUID job = UUID.randomUUID();
         cloud.cinder().run(tx -> {
             jobs.insert(tx, job(job, Job.State.PLANNING));
-            items.insert(tx, job, drafts("a"));
+            items.insert(tx, job, drafts(Optional.empty(), "a"));
         });
 
         assertThat(toPlan(Set.of())).isEmpty();
@@ -95,20 +110,32 @@ final class JobClaimsIT {
     private record Taken(List<String> hosts, boolean more) {}
 
     private Taken toRun(int limit) {
+        JobClaims.Begun begun = begin(limit);
+        List<String> hosts = begun.items().stream().map(JobItem::host).flatMap(Optional::stream).toList();
+        return new Taken(hosts, begun.more());
+    }
+
+    private List<JobItem> take(int limit) {
+        return begin(limit).items();
+    }
+
+    private JobClaims.Begun begin(int limit) {
         return cloud.cinder().transaction(tx -> {
             jobs.passGate(tx);
-            JobClaims.Begun begun = claims.toRun(tx, own, known, limit);
-            List<String> hosts = begun.items().stream().map(JobItem::host).flatMap(Optional::stream).toList();
-            return new Taken(hosts, begun.more());
+            return claims.toRun(tx, own, known, limit);
         });
     }
 
     /** One that runs, with a waiting item on each of these hosts. */
     private void job(String... hosts) {
+        job(Optional.empty(), hosts);
+    }
+
+    private void job(Optional<String> instance, String... hosts) {
         Job job = job(UUID.randomUUID(), Job.State.RUNNING);
         cloud.cinder().run(tx -> {
             jobs.insert(tx, job);
-            items.insert(tx, job.id(), drafts(hosts));
+            items.insert(tx, job.id(), drafts(instance, hosts));
             items.moveAll(tx, job.id(), Set.of(JobItem.State.NEW), JobItem.State.WAITING, Optional.empty());
             jobs.release(tx, job.id(), hosts.length);
         });
@@ -122,10 +149,10 @@ final class JobClaimsIT {
                 Instant.now(), Optional.empty(), Optional.empty());
     }
 
-    private static List<JobItemDraft> drafts(String... hosts) {
+    private static List<JobItemDraft> drafts(Optional<String> instance, String... hosts) {
         return IntStream.range(0, hosts.length)
                 .mapToObj(i -> new JobItemDraft(
-                        "volume-" + i, Optional.empty(), Optional.empty(), Optional.of(hosts[i]), Optional.empty(),
+                        hosts[i] + "-" + i, Optional.empty(), instance, Optional.of(hosts[i]), Optional.empty(),
                         Optional.empty()))
                 .toList();
     }
