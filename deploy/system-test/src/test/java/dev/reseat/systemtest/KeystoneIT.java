@@ -117,7 +117,7 @@ final class KeystoneIT {
                 username = reseat
                 password = %s
                 project_name = service
-                token_cache_time = 1
+                token_cache_time = 15
                 [cinder_database]
                 connection = %s
                 [nova_database]
