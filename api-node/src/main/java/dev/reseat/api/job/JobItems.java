@@ -240,7 +240,7 @@ final class JobItems {
         return switch (failure) {
             case ServiceException.Unknown _ -> End.of(State.UNKNOWN, text(failure));
             case ServiceException.Conflict _ when isBusy(item)
-                    || (failure.code() == ErrorCode.LOCK_HELD && isUntouched(item)) ->
+                    || (failure.code() == ErrorCode.LOCK_HELD && entry(item).isEmpty()) ->
                 new End(State.WAITING, Optional.empty(), text(failure), BUSY);
             case ServiceException.Unavailable _ when isUntouched(item) -> End.unreached(State.FAILED, text(failure));
             case ServiceException.Conflict _ when failure.code() == ErrorCode.EVIDENCE_UNKNOWN && isUntouched(item) ->

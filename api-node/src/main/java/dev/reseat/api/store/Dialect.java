@@ -35,6 +35,7 @@ public enum Dialect {
             case "jsonb" -> either("jsonb", "char");
             case "json" -> either("json", "char");
             case "uuid" -> either("uuid", "char");
+            case "new_uuid" -> either("gen_random_uuid()", "UUID()");
             case "timestamp" -> either("timestamp", "datetime(6)");
             case "for_no_key_update" -> either("FOR NO KEY UPDATE", "FOR UPDATE");
             case "unless_unsettled" -> either(

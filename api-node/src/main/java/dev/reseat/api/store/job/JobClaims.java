@@ -307,8 +307,9 @@ public final class JobClaims {
 
     /**
      * Settles what was sent, died or was left unknown by what the journal says of it, never by guessing: an entry that
-     * is settled tells the end; where there is none the repair was not begun, and the item waits again; where one is
-     * open, it is the reconciler's first. Repeatable.
+     * is settled tells the end; where there is none the repair was not begun, and the item waits again, under another
+     * request id, as whoever had it may be about to begin still; where one is open, it is the reconciler's first.
+     * Repeatable.
      *
      * @return how many items have got another state
      */
@@ -324,7 +325,8 @@ public final class JobClaims {
         int again = settle(tx, hands, """
                 UPDATE reseat.job_item i SET state = CASE WHEN %1$s THEN 'skipped' ELSE 'waiting' END,
                     ended_at = CASE WHEN %1$s THEN <utc> END,
-                    epoch = epoch + 1, detail = 'was not begun by the api-node that had it'
+                    epoch = epoch + 1, request_id = CONCAT('req-', <new_uuid>),
+                    detail = 'was not begun by the api-node that had it'
                 WHERE %2$s AND %3$s IS NULL
                 """.formatted(CANCELLED, DEAD, entry("id")));
         return told + open + again;

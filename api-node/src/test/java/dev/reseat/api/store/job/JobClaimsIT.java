@@ -78,6 +78,20 @@ final class JobClaimsIT {
         assertThat(take(4)).hasSize(1);
     }
 
+    /** Whoever had it may be between its last look at the claim and its journal entry. */
+    @Test
+    void whatWasNotBegunIsBegunAgainUnderAnotherRequestId() {
+        job("a");
+        JobItem lost = take(1).getFirst();
+
+        int settled = cloud.cinder().transaction(tx -> claims.settle(tx, new JobClaims.Hands(own, Set.of())));
+
+        assertThat(settled).isEqualTo(1);
+        JobItem again = take(1).getFirst();
+        assertThat(again.id()).isEqualTo(lost.id());
+        assertThat(again.requestId()).startsWith("req-").hasSameSizeAs(lost.requestId()).isNotEqualTo(lost.requestId());
+    }
+
     @Test
     void whatWasMadeSinceTheJobsWereReadIsLeftForTheNextLook() {
         job("a");
