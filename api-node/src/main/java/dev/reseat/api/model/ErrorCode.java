@@ -27,7 +27,7 @@ public enum ErrorCode {
     DRIVER_REFUSED(409, "The storage driver refuses, because the volume is used."),
     EVIDENCE_UNKNOWN(409, "A source that is needed is silent; resets and refreshes go on by accept-unknown."),
     INSTANCE_STATE(409, "The instance is in no state that allows it: it must be stopped, on its host, and stay so."),
-    LOCK_HELD(409, "Another repair of the volume, or a refresh of its instance, is under way or not known to be over."),
+    LOCK_HELD(409, "Another repair is under way or not known to be over, or the instance was locked meanwhile."),
     MIGRATION_UNDER_WAY(409, "A migration may still be copying the volume."),
     SEVERAL_MAPPINGS(409, "The instance has several mappings of the volume: choose one by its uuid."),
     VOLUME_IN_USE(409, "Somebody uses the volume, or Nova counts on it."),

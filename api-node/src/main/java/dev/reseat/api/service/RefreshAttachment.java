@@ -109,7 +109,7 @@ public final class RefreshAttachment {
         }
     }
 
-    /** What {@link #refresh} would meet now. Changes nothing, journals nothing. */
+    /** What {@link #refresh} would meet now, other repairs under way apart. Changes nothing, journals nothing. */
     public RefreshReport plan(RequestContext context, String bdmUuid, RefreshRequest request) {
         BlockDevice device = devices.show(context, bdmUuid);
         Instance instance = devices.instance(context, device.instanceUuid());
