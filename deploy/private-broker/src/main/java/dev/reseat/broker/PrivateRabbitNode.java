@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,8 @@ public final class PrivateRabbitNode implements AutoCloseable {
     private final String name = "reseat-" + UUID.randomUUID().toString().substring(0, 8) + "@localhost";
     private final int port = LoopbackPorts.reserve();
     private final int distributionPort = LoopbackPorts.reserve();
+    /** Whether it sees its own plugins only; written once, before its first start. */
+    private volatile boolean isTrimmed;
     // guarded by this
     private Optional<Child> node = Optional.empty();
     /** Remembered: a node that is stopping has removed its pid file already. */
@@ -237,6 +240,10 @@ public final class PrivateRabbitNode implements AutoCloseable {
         return directory.resolve("pid");
     }
 
+    private Path pluginFolder() {
+        return directory.resolve("plugins");
+    }
+
     private static void remove(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -252,6 +259,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
             if (!Files.exists(plugins)) {
                 Files.writeString(plugins, "[].");
             }
+            isTrimmed = NodePlugins.link(server, Files.readString(plugins), pluginFolder());
             Files.writeString(directory.resolve("rabbitmq.conf"), formation + configuration);
             Path file = directory.resolve(".erlang.cookie");
             if (!Files.exists(file)) {
@@ -269,7 +277,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
 
     /** All the node sees: nothing of the machine's own RabbitMQ configuration is read. */
     private Map<String, String> environment() {
-        return Map.ofEntries(
+        Map<String, String> variables = new HashMap<>(Map.ofEntries(
                 Map.entry("PATH", Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin")),
                 Map.entry("HOME", directory.toString()),
                 Map.entry("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
@@ -285,7 +293,11 @@ public final class PrivateRabbitNode implements AutoCloseable {
                 Map.entry("RABBITMQ_PID_FILE", pidFile().toString()),
                 Map.entry("RABBITMQ_CONFIG_FILE", directory.resolve("rabbitmq").toString()), // it adds .conf
                 Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("enabled_plugins").toString()),
-                Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"));
+                Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}")));
+        if (isTrimmed) {
+            variables.put("RABBITMQ_PLUGINS_DIR", pluginFolder().toString());
+        }
+        return variables;
     }
 
     private static boolean isRunning(Optional<Child> child) {

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,12 +72,34 @@ final class PrivateRabbitNodeIT {
     }
 
     @Test
+    void aNodeIsShownThePluginsItIsToldOfAndNoOther() throws Exception {
+        Path server = serverProgram();
+        assertTrue(NodePlugins.link(server, "[].", directory.resolve("none")));
+        assertTrue(NodePlugins.link(server, "[rabbitmq_management].", directory.resolve("one")));
+        assertFalse(NodePlugins.link(server, "[no_such_plugin].", directory.resolve("unknown")));
+
+        Set<String> none = names(directory.resolve("none"));
+        Set<String> one = names(directory.resolve("one"));
+        assertTrue(none.containsAll(Set.of("rabbit", "rabbit_common", "rabbitmq_prelaunch", "ra")), none::toString);
+        assertFalse(none.contains("rabbitmq_management") || none.contains("rabbitmq_mqtt"), none::toString);
+        assertTrue(one.containsAll(Set.of("rabbitmq_management", "rabbitmq_web_dispatch", "cowboy")), one::toString);
+        assertFalse(one.contains("rabbitmq_mqtt"), one::toString);
+    }
+
+    @Test
     void aNodeThatCannotStartSaysWhy() {
         Path server = serverProgram();
         var failure = assertThrows(
                 IllegalStateException.class,
                 () -> PrivateRabbitNode.launch(server, directory, "no.such.setting = 1"));
         assertTrue(failure.getMessage().contains("no.such.setting"), failure.getMessage());
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> links = Files.list(folder)) {
+            return links.map(link -> link.getFileName().toString().replaceAll("-[0-9.]+$", ""))
+                    .collect(Collectors.toSet());
+        }
     }
 
     /** Where it is missing the test is skipped, or fails with {@code -Dreseat.peers=required}. */
