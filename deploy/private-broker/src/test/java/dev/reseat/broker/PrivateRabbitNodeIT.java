@@ -49,6 +49,8 @@ final class PrivateRabbitNodeIT {
             victim.destroyForcibly();
 
             beam.onExit().get(30, SECONDS);
+        } finally {
+            victim.destroyForcibly();
         }
     }
 
