@@ -26,17 +26,16 @@ final class NodePlugins {
     private NodePlugins() {}
 
     /**
-     * Links into the folder what a node with these plugins needs. Repeatable.
+     * Makes the folder, with links to what a node with these plugins needs; makes none where the installation lacks
+     * one of them or is laid out in another way: the node then needs its own. Repeatable.
      *
      * @param server as from {@link PrivateRabbitNode#installedServer}
      * @param enabled the content of the node's {@code enabled_plugins}
-     * @return whether the folder holds all; if not, the installation is laid out in another way, and the node needs its
-     *     own folder
      */
-    static boolean link(Path server, String enabled, Path folder) throws IOException {
+    static void link(Path server, String enabled, Path folder) throws IOException {
         Path installed = server.resolveSibling("../plugins").normalize();
         if (!Files.isDirectory(installed)) {
-            return false;
+            return;
         }
         Map<String, Path> needed = new LinkedHashMap<>();
         var waiting = new ArrayDeque<>(names(enabled));
@@ -49,11 +48,9 @@ final class NodePlugins {
                 waiting.addAll(requirements(home.get(), name));
             }
         }
-        if (!needed.keySet().containsAll(names(enabled)) || !needed.containsKey(CORE)) {
-            return false;
+        if (needed.keySet().containsAll(names(enabled)) && needed.containsKey(CORE)) {
+            link(needed.values(), folder);
         }
-        link(needed.values(), folder);
-        return true;
     }
 
     private static void link(Collection<Path> homes, Path folder) throws IOException {

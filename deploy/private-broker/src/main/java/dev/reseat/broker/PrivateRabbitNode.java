@@ -38,8 +38,6 @@ public final class PrivateRabbitNode implements AutoCloseable {
     private final String name = "reseat-" + UUID.randomUUID().toString().substring(0, 8) + "@localhost";
     private final int port = LoopbackPorts.reserve();
     private final int distributionPort = LoopbackPorts.reserve();
-    /** Whether it sees its own plugins only; written once, before its first start. */
-    private volatile boolean isTrimmed;
     // guarded by this
     private Optional<Child> node = Optional.empty();
     /** Remembered: a node that is stopping has removed its pid file already. */
@@ -259,7 +257,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
             if (!Files.exists(plugins)) {
                 Files.writeString(plugins, "[].");
             }
-            isTrimmed = NodePlugins.link(server, Files.readString(plugins), pluginFolder());
+            NodePlugins.link(server, Files.readString(plugins), pluginFolder());
             Files.writeString(directory.resolve("rabbitmq.conf"), formation + configuration);
             Path file = directory.resolve(".erlang.cookie");
             if (!Files.exists(file)) {
@@ -294,7 +292,7 @@ public final class PrivateRabbitNode implements AutoCloseable {
                 Map.entry("RABBITMQ_CONFIG_FILE", directory.resolve("rabbitmq").toString()), // it adds .conf
                 Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", directory.resolve("enabled_plugins").toString()),
                 Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}")));
-        if (isTrimmed) {
+        if (Files.isDirectory(pluginFolder())) {
             variables.put("RABBITMQ_PLUGINS_DIR", pluginFolder().toString());
         }
         return variables;

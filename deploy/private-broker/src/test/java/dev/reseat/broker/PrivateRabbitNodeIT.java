@@ -76,9 +76,10 @@ final class PrivateRabbitNodeIT {
     @Test
     void aNodeIsShownThePluginsItIsToldOfAndNoOther() throws Exception {
         Path server = serverProgram();
-        assertTrue(NodePlugins.link(server, "[].", directory.resolve("none")));
-        assertTrue(NodePlugins.link(server, "[rabbitmq_management].", directory.resolve("one")));
-        assertFalse(NodePlugins.link(server, "[no_such_plugin].", directory.resolve("unknown")));
+        NodePlugins.link(server, "[].", directory.resolve("none"));
+        NodePlugins.link(server, "[rabbitmq_management].", directory.resolve("one"));
+        NodePlugins.link(server, "[no_such_plugin].", directory.resolve("unknown"));
+        NodePlugins.link(directory.resolve("sbin/rabbitmq-server"), "[].", directory.resolve("elsewhere"));
 
         Set<String> none = names(directory.resolve("none"));
         Set<String> one = names(directory.resolve("one"));
@@ -86,6 +87,8 @@ final class PrivateRabbitNodeIT {
         assertFalse(none.contains("rabbitmq_management") || none.contains("rabbitmq_mqtt"), none::toString);
         assertTrue(one.containsAll(Set.of("rabbitmq_management", "rabbitmq_web_dispatch", "cowboy")), one::toString);
         assertFalse(one.contains("rabbitmq_mqtt"), one::toString);
+        assertFalse(Files.exists(directory.resolve("unknown")));
+        assertFalse(Files.exists(directory.resolve("elsewhere")));
     }
 
     @Test
